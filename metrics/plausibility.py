@@ -1,0 +1,110 @@
+"""Which legs may enter the speed figures. Every one that may not gets exactly one reason and is counted."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from metrics.periods import day_of
+from metrics.visit import Visit
+
+
+class Reason(StrEnum):
+    """Why a leg is left out, in the order in which reasons are looked for; the first that holds is given."""
+
+    NOT_STARTED = "not_started"
+    """No service began: abandoned, cancelled, no-show, expired or still waiting."""
+    NO_OFFICER = "no_officer"
+    """Somebody served, but the record does not say who."""
+    NOT_FINISHED = "not_finished"
+    """Transferred, expired, left or still going on: a leg cut off from outside is not slow (or quick) serving."""
+    FLAGGED = "flagged"
+    """A person has marked the record as wrong."""
+    NEGATIVE = "negative"
+    """Finished before it started, a negative hold, or more hold than time: a clock was set or a record is broken."""
+    CROSSED_MIDNIGHT = "crossed_midnight"
+    """Started on one local day and finished on another: most likely nobody pressed "finish"."""
+    TOO_SHORT = "too_short"
+    """Under the plausible minimum: a slip of the hand, or a citizen who did not come."""
+    TOO_LONG = "too_long"
+    """Over the plausible maximum: most likely nobody pressed "finish"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Shortest and longest plausible serve time in seconds, both still plausible themselves.
+
+    The defaults, 10 seconds and 4 hours, are conventions and not findings: nobody is served at a counter in under
+    10 seconds, and nothing at one takes half a working day. Raises ``ValueError`` unless ``0 < shortest < longest``
+    (the logarithm of a serve time must exist).
+    """
+
+    shortest_s: float = 10.0
+    longest_s: float = 4 * 3600.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.shortest_s < self.longest_s:
+            raise ValueError("limits must satisfy 0 < shortest_s < longest_s")
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """The legs kept, in their given order, and how many were left out and why: in all and per officer.
+
+    ``len(kept) + sum(excluded.values())`` is the number of legs given. Legs without an officer are in ``excluded``
+    only.
+    """
+
+    kept: tuple[Visit, ...]
+    excluded: Mapping[Reason, int]
+    excluded_by_officer: Mapping[str, Mapping[Reason, int]]
+
+
+def reason_to_exclude(visit: Visit, zone: ZoneInfo, limits: Limits = DEFAULT_LIMITS) -> Reason | None:
+    """The first reason that keeps a leg out of the speed figures, or ``None`` when it may enter.
+
+    ``zone`` is the office's: midnight is local midnight.
+    """
+    if visit.started_at is None:
+        return Reason.NOT_STARTED
+    if visit.officer is None:
+        return Reason.NO_OFFICER
+    if visit.end != "finished" or visit.finished_at is None:
+        return Reason.NOT_FINISHED
+    if visit.flagged:
+        return Reason.FLAGGED
+    return _implausible_times(visit.started_at, visit.finished_at, visit.hold, zone, limits)
+
+
+def _implausible_times(
+    started_at: datetime, finished_at: datetime, hold: timedelta, zone: ZoneInfo, limits: Limits
+) -> Reason | None:
+    serve_s = (finished_at - started_at - hold).total_seconds()
+    if serve_s < 0 or hold < timedelta(0):
+        return Reason.NEGATIVE
+    if day_of(started_at, zone) != day_of(finished_at, zone):
+        return Reason.CROSSED_MIDNIGHT
+    if serve_s < limits.shortest_s:
+        return Reason.TOO_SHORT
+    return Reason.TOO_LONG if serve_s > limits.longest_s else None
+
+
+def sift(visits: Iterable[Visit], zone: ZoneInfo, limits: Limits = DEFAULT_LIMITS) -> Sifted:
+    """Part the legs that may enter the speed figures from those that may not. One pass."""
+    kept: list[Visit] = []
+    excluded: Counter[Reason] = Counter()
+    by_officer: defaultdict[str, Counter[Reason]] = defaultdict(Counter)
+    for visit in visits:
+        reason = reason_to_exclude(visit, zone, limits)
+        if reason is None:
+            kept.append(visit)
+            continue
+        excluded[reason] += 1
+        if visit.officer is not None:
+            by_officer[visit.officer][reason] += 1
+    return Sifted(tuple(kept), dict(excluded), {officer: dict(counts) for officer, counts in by_officer.items()})

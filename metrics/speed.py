@@ -1,0 +1,254 @@
+"""The speed-of-service indicator, first form: an officer's serve times against those expected for the same visits.
+
+Indirect standardisation on log serve times with shrinkage. For officer o, visit i in stratum k, serve time s_i:
+
+    d_o     = sum w_k (log s_i - mu_k) / sum w_k            w_k = 1 / sigma_k^2
+    v_o     = 1 / sum w_k + sum_k (W_ok / W_o)^2 sigma_k^2 / n_k
+    theta_o = d_o tau^2 / (tau^2 + v_o)
+    index   = 100 exp(-theta_o), interval 100 exp(-(theta_o +- 1.96 sqrt(tau^2 v_o / (tau^2 + v_o))))
+
+mu_k and sigma_k come from all officers but o (``metrics.reference``), tau^2 from all officers together
+(``metrics.shrinkage``). 100 is as expected, above is faster. Because each visit is compared with visits of its own
+stratum, an officer who takes the long cases is not slow for it.
+
+The second term of v_o (W_ok the weights of o's visits in k, n_k the reference visits) is the error of the reference
+itself. The textbook formula leaves it out, which is harmless against a large reference and claims far too much when
+one officer's many visits meet few by others: without it, intervals in offices of two or three held the truth in 77 %
+to 96 % of simulated cases instead of 92 % to 98 %.
+
+Approximations, stated: references that leave one officer out overlap, so the d_o are not independent (their true
+values sum to about 0), and tau^2 treats them as if they were; sigma_k includes the differences between officers and
+is slightly large, so intervals are slightly wide when officers differ much; visits of one officer are taken as
+independent of each other. The interval holds the truth 95 times in 100 over officers as they come, not for each
+possible officer: a truly extreme one is pulled towards 100 while visits are few.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from metrics.periods import Period
+from metrics.plausibility import DEFAULT_LIMITS, Limits, Reason, Sifted, sift
+from metrics.quantiles import median, p90
+from metrics.reference import LogTimes, Moments, Reference, ReferenceRules, Stratum, StratumOf, by_service
+from metrics.shrinkage import between_officer_variance, index_of, shrink
+from metrics.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedRules:
+    """All choices behind the indicator, carried in its result.
+
+    ``min_visits``: fewest visits in the index before it is shown (30: with a spread of 0.6, an officer's own mean is
+    then known to about 22 % either way). Raises ``ValueError`` when it is under 1.
+    """
+
+    min_visits: int = 30
+    reference: ReferenceRules = field(default_factory=ReferenceRules)
+    limits: Limits = DEFAULT_LIMITS
+
+    def __post_init__(self) -> None:
+        if self.min_visits < 1:
+            raise ValueError("min_visits must be at least 1")
+
+
+DEFAULT_RULES = SpeedRules()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An officer's mean log difference ``d`` from what was expected, before shrinkage, and its variance ``v``.
+
+    ``visits`` of them were compared, ``against_standard`` of those with a standard time rather than with history.
+    """
+
+    d: float
+    v: float
+    visits: int
+    against_standard: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerSpeed:
+    """One officer's row.
+
+    ``served`` counts the legs behind ``median_s`` and ``p90_s``: finished, plausible, this officer's. ``indexed`` of
+    them could be compared; the other ``without_expectation`` had neither history nor a standard time. ``index`` and
+    its interval are ``None`` unless ``enough``. ``excluded`` counts the officer's other legs by reason.
+    """
+
+    officer: str
+    served: int
+    median_s: float | None
+    p90_s: float | None
+    index: float | None
+    index_low: float | None
+    index_high: float | None
+    enough: bool
+    against_standard_share: float | None
+    excluded: Mapping[Reason, int]
+    indexed: int
+    without_expectation: int
+    effect: Effect | None
+
+
+@dataclass(frozen=True, slots=True)
+class StratumUsed:
+    """What visits of one stratum were compared with, nobody left out.
+
+    ``n`` reference visits by ``officers`` officers; ``mu`` (log seconds) and ``sigma`` are ``None`` for source
+    ``none``. ``source`` is ``mixed`` when history by others was enough for some officers and not for all.
+    """
+
+    stratum: Stratum
+    service: str
+    n: int
+    officers: int
+    mu: float | None
+    sigma: float | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSpeed:
+    """All officers with legs in ``period``, by key, and everything needed to explain their figures.
+
+    ``tau2`` is ``None`` with fewer than three officers compared: nothing was shrunk then. ``excluded`` covers all legs
+    of the period, those without an officer too.
+    """
+
+    period: Period
+    reference_period: Period
+    rules: SpeedRules
+    officers: tuple[OfficerSpeed, ...]
+    strata: tuple[StratumUsed, ...]
+    tau2: float | None
+    served: int
+    excluded: Mapping[Reason, int]
+
+
+def office_speed(
+    visits: Iterable[Visit],
+    *,
+    period: Period,
+    reference_period: Period,
+    standards_s: Mapping[str, float],
+    rules: SpeedRules = DEFAULT_RULES,
+    stratum_of: StratumOf = by_service,
+) -> OfficeSpeed:
+    """The speed of every officer in ``period``, expected times taken from ``reference_period``.
+
+    ``visits`` are the office's legs, in any order, holds and pauses already taken out (``metrics.holds``). A leg
+    belongs to the day it started on (``Visit.counted_at``); legs outside both periods are ignored. ``standards_s``
+    gives the standard time of each service that has one, in seconds.
+
+    Raises ``ValueError`` for a standard time that is not positive.
+    """
+    at_hand = list(visits)
+    measured = _within(at_hand, period, rules.limits)
+    history = LogTimes(_within(at_hand, reference_period, rules.limits).kept, stratum_of)
+    reference = Reference(history, standards_s, rules.reference)
+    observed = LogTimes(measured.kept, stratum_of)
+
+    effects = {officer: officer_effect(officer, strata, reference) for officer, strata in observed.by_officer.items()}
+    tau2 = between_officer_variance([(effect.d, effect.v) for effect in effects.values() if effect is not None])
+    serve_times: dict[str, list[float]] = {officer: [] for officer in measured.excluded_by_officer}
+    for visit in measured.kept:
+        if visit.officer is not None and visit.serve_s is not None:
+            serve_times.setdefault(visit.officer, []).append(visit.serve_s)
+    officers = tuple(
+        _officer_speed(
+            officer,
+            serve_times=serve_times[officer],
+            effect=effects.get(officer),
+            tau2=tau2,
+            excluded=measured.excluded_by_officer.get(officer, {}),
+            min_visits=rules.min_visits,
+        )
+        for officer in sorted(serve_times)
+    )
+    return OfficeSpeed(
+        period=period,
+        reference_period=reference_period,
+        rules=rules,
+        officers=officers,
+        strata=_strata_used(observed, reference),
+        tau2=tau2,
+        served=len(measured.kept),
+        excluded=measured.excluded,
+    )
+
+
+def _within(visits: list[Visit], period: Period, limits: Limits) -> Sifted:
+    start, end = period.bounds
+    return sift((visit for visit in visits if start <= visit.counted_at < end), period.zone, limits)
+
+
+def officer_effect(officer: str, strata: Mapping[Stratum, Moments], reference: Reference) -> Effect | None:
+    """d_o and v_o over the strata with an expectation; ``None`` when there is none."""
+    weight = weighted = mu_error = 0.0
+    visits = against_standard = 0
+    for stratum, own in sorted(strata.items()):
+        expected = reference.expect(officer, stratum)
+        if expected is None:
+            continue
+        w = 1 / expected.sigma**2
+        weight += w * own.n
+        weighted += w * (own.total - own.n * expected.mu)
+        mu_error += (w * own.n) ** 2 * expected.mu_variance
+        visits += own.n
+        against_standard += own.n if expected.source == "standard" else 0
+    if visits == 0:
+        return None
+    return Effect(weighted / weight, 1 / weight + mu_error / weight**2, visits, against_standard)
+
+
+def _officer_speed(
+    officer: str,
+    *,
+    serve_times: list[float],
+    effect: Effect | None,
+    tau2: float | None,
+    excluded: Mapping[Reason, int],
+    min_visits: int,
+) -> OfficerSpeed:
+    indexed = 0 if effect is None else effect.visits
+    index = None if effect is None or indexed < min_visits else index_of(shrink(effect.d, effect.v, tau2))
+    return OfficerSpeed(
+        officer=officer,
+        served=len(serve_times),
+        median_s=median(serve_times),
+        p90_s=p90(serve_times),
+        index=None if index is None else index.value,
+        index_low=None if index is None else index.low,
+        index_high=None if index is None else index.high,
+        enough=index is not None,
+        against_standard_share=None if effect is None else effect.against_standard / effect.visits,
+        excluded=excluded,
+        indexed=indexed,
+        without_expectation=len(serve_times) - indexed,
+        effect=effect,
+    )
+
+
+def _strata_used(observed: LogTimes, reference: Reference) -> tuple[StratumUsed, ...]:
+    sources: dict[Stratum, set[str]] = {stratum: set() for stratum in observed.in_all}
+    for officer, strata in observed.by_officer.items():
+        for stratum in strata:
+            expected = reference.expect(officer, stratum)
+            sources[stratum].add("none" if expected is None else expected.source)
+    used = []
+    for stratum in sorted(sources):
+        everyone = reference.history.in_all.get(stratum)
+        shown = reference.of_all(stratum) if sources[stratum] != {"none"} else None
+        used.append(
+            StratumUsed(
+                stratum=stratum,
+                service=stratum[0],
+                n=0 if everyone is None else everyone.n,
+                officers=reference.history.officers(stratum),
+                mu=None if shown is None else shown.mu,
+                sigma=None if shown is None else shown.sigma,
+                source=sources[stratum].pop() if len(sources[stratum]) == 1 else "mixed",
+            )
+        )
+    return tuple(used)
