@@ -1,0 +1,64 @@
+"""A real Chromium for the tests in this folder."""
+
+import re
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.pages import TIMEOUT_MS, Pages
+
+RESULTS = Path(__file__).parents[2] / "test-results"
+CALL_REPORT = pytest.StashKey[pytest.TestReport]()
+LAUNCH_OPTIONS = [
+    "--no-sandbox",  # Chromium's sandbox does not work for root; the pages are our own
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives the browser, so the marker need not be repeated in each file."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+# Playwright keeps an event loop running in the main thread until it stops, in which no other test could run one.
+# The scope "package" stops it after the last test of this folder rather than at the end of the whole run.
+@pytest.fixture(scope="package")
+def browser(chromium: Path) -> Iterator[Browser]:
+    expect.set_options(timeout=TIMEOUT_MS)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=LAUNCH_OPTIONS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Pages]:
+    """Open pages by calling it; see `Pages`. A test fails when a page shows a problem that it did not allow."""
+    pages = Pages(browser=browser)
+    yield pages
+    problems = pages.unexpected_problems()
+    report = request.node.stash.get(CALL_REPORT, None)
+    if problems or (report is not None and report.failed):
+        pages.save_screenshots(RESULTS, re.sub(r"[^\w.-]+", "-", request.node.nodeid))
+    pages.close()
+    if problems:
+        pytest.fail("problems in the browser:\n" + "\n".join(problems), pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[CALL_REPORT] = report
+    return report
