@@ -1,0 +1,116 @@
+"""The only reader of the environment. Fails loudly, with the name of the setting and what it may be."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(Exception):
+    """A setting is missing or cannot be used; the text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one process. ``database_url`` is a SQLAlchemy URL; ``redis_url`` None means one process."""
+
+    database_url: str
+    secret_key: str
+    instance_dir: Path = ROOT / "instance"
+    redis_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo_password: str | None = None
+    production: bool = False
+    testing: bool = False
+
+
+def from_env(env: Mapping[str, str] | None = None) -> Config:
+    """Read the settings from ``env`` (default: the process environment).
+
+    Raises ConfigError naming the setting that cannot be used.
+    """
+    env = os.environ if env is None else env
+    production = _choice(env, "ANTREAN_PROFILE", ("development", "production")) == "production"
+    instance_dir = Path(env.get("INSTANCE_DIR") or ROOT / "instance")
+    return Config(
+        database_url=_database_url(env.get("DATABASE_URL", ""), instance_dir),
+        secret_key=_secret_key(env.get("SECRET_KEY", ""), instance_dir, production),
+        instance_dir=instance_dir,
+        redis_url=_redis_url(env.get("REDIS_URL", "")),
+        host=env.get("HOST") or "127.0.0.1",
+        port=_port(env.get("PORT") or "8000"),
+        demo_password=_demo_password(env.get("DEMO_PASSWORD", "")),
+        production=production,
+    )
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """This process's environment with ``changes``, for the server process that replaces it."""
+    return {**os.environ, **changes}
+
+
+def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name) or allowed[0]
+    if value not in allowed:
+        raise ConfigError(f"{name}={value!r} is not known; use one of: {', '.join(allowed)}")
+    return value
+
+
+def _database_url(value: str, instance_dir: Path) -> str:
+    if not value:
+        return f"sqlite:///{instance_dir / 'antrean.sqlite'}"
+    scheme, separator, rest = value.partition("://")
+    if scheme in {"postgres", "postgresql"} and separator:
+        return f"postgresql+psycopg://{rest}"
+    if scheme not in {"sqlite", "postgresql+psycopg"} or not separator:
+        raise ConfigError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    return value
+
+
+def _secret_key(value: str, instance_dir: Path, production: bool) -> str:
+    if value:
+        if len(value) < 16:
+            raise ConfigError("SECRET_KEY is too short: use at least 16 characters")
+        return value
+    if production:
+        raise ConfigError(
+            'SECRET_KEY must be set in production: python3 -c "import secrets; print(secrets.token_hex(32))"'
+        )
+    return _kept_secret(instance_dir / "secret_key")
+
+
+def _kept_secret(path: Path) -> str:
+    """The key made at the first start and kept beside the database, readable by its owner only."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write in {path.parent}: {error.strerror}. Set INSTANCE_DIR to a writable folder"
+        ) from error
+    return path.read_text(encoding="ascii")
+
+
+def _redis_url(value: str) -> str | None:
+    if value and not value.startswith(("redis://", "rediss://")):
+        raise ConfigError("REDIS_URL must begin with redis:// or rediss://")
+    return value or None
+
+
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise ConfigError(f"PORT={value!r} must be a number from 1 to 65535")
+    return int(value)
+
+
+def _demo_password(value: str) -> str | None:
+    if value and len(value) < 8:
+        raise ConfigError("DEMO_PASSWORD is too short: use at least 8 characters")
+    return value or None

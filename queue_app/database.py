@@ -1,0 +1,184 @@
+"""Sessions and transactions, alike on SQLite and PostgreSQL.
+
+A use case runs inside ``with database.write() as session``: leaving normally commits, raising rolls back. What
+the use case noted for the listeners reaches them after the commit and outside every lock.
+
+SQLite has one writer. ``BEGIN IMMEDIATE`` takes the write lock at once, so that a reader never has to become a
+writer on an outdated snapshot. A process-wide lock stands before it: under gevent it is cooperative, so a greenlet
+that waits for the writer lets the writer run, instead of blocking the whole process inside SQLite.
+"""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from queue_app.errors import N_, QueueError
+
+log = logging.getLogger(__name__)
+
+WRITE_WAIT_S = 10.0
+"""How long a write waits for its turn before it is refused with ``busy``."""
+
+_NOTES = "notes"
+
+Listener = Callable[[Sequence[Any]], None]
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant in UTC; SQLite forgets the zone, so it is put back on reading. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime was about to be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def note(session: Session, item: object) -> None:
+    """Keep ``item`` for the listeners; they get it after this transaction has committed, or never."""
+    session.info.setdefault(_NOTES, []).append(item)
+
+
+def insert_or_ignore(session: Session, table: type[Base], **values: Any) -> bool:
+    """Insert a row unless its key is taken; True when this call inserted it.
+
+    On PostgreSQL a second caller waits here until the first has committed or rolled back.
+    """
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    result: Any = session.execute(insert(table).values(**values).on_conflict_do_nothing())
+    return bool(result.rowcount == 1)
+
+
+class Database:
+    """The engine and the two kinds of session. ``listeners`` are called after each commit with what was noted."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        read_options: dict[str, Any] = (
+            {"read_only": True}
+            if self.is_sqlite
+            # One snapshot for all queries of a screen; the version and the state it names always agree.
+            else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        self._write = sessionmaker(self.engine, expire_on_commit=False)
+        self._read = sessionmaker(self.engine.execution_options(**read_options), expire_on_commit=False)
+        self._turn = threading.Lock() if self.is_sqlite else None
+        self.listeners: list[Listener] = []
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction that may change things. Raises QueueError ``busy`` (503) when its turn doesn't come."""
+        with self._my_turn(), self._write.begin() as session:
+            yield session
+        self._tell(session.info.pop(_NOTES, []))
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view; never waits for a writer and cannot write on PostgreSQL."""
+        with self._read() as session:
+            yield session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=WRITE_WAIT_S):
+            raise _busy()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _tell(self, notes: Sequence[Any]) -> None:
+        if not notes:
+            return
+        for listener in self.listeners:
+            try:
+                listener(notes)
+            except Exception:
+                # The data is saved; a display that missed this hears of it from the next heartbeat.
+                log.exception("a listener failed after the commit")
+
+
+def _busy() -> QueueError:
+    return QueueError("busy", N_("Sistem sedang sibuk. Silakan coba lagi sebentar lagi."), 503)
+
+
+def _postgresql_engine(url: str) -> Engine:
+    return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not emit its own BEGIN
+        # The wait inside SQLite stops every greenlet, so it is short; the patient wait is in _begin_immediate.
+        for pragma in ("busy_timeout=20", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("read_only"):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_immediate(connection)
+
+    return engine
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take SQLite's write lock, waiting cooperatively while another process holds it."""
+    driver: Any = connection.connection.driver_connection
+    deadline = time.monotonic() + WRITE_WAIT_S
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            if time.monotonic() > deadline:
+                raise _busy() from error
+            time.sleep(0.005)

@@ -1,0 +1,81 @@
+"""The end of an office's local day: what is still open is closed honestly, never counted as served."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from queue_app import idempotency, opening, shifts, writer
+from queue_app.database import Database
+from queue_app.lifecycle import LIVE, Action
+from queue_app.models import Office, Shift, Ticket
+from queue_app.writer import Entry
+
+PERSONAL_DATA_KEPT = timedelta(days=30)
+"""Names, phones and NIK hashes are erased this long after the ticket's day."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnd:
+    """What closing did: counts of tickets expired and shifts closed."""
+
+    expired: int
+    shifts_closed: int
+
+
+def close_day(session: Session, office: Office, day: date, now: datetime) -> DayEnd:
+    """Expire every live ticket of ``day`` and before, and close the shifts that were opened on it. Repeatable."""
+    entry = Entry(now, reason="day_end")
+    # All rows are locked before the first is written: a desk that holds one waits for nothing we hold.
+    open_shifts = [
+        shift
+        for shift in session.scalars(
+            select(Shift).where(Shift.id.in_([s.id for s in shifts.live(session, office.id)])).with_for_update()
+        )
+        if opening.local_day(office, shift.opened_at) <= day
+    ]
+    tickets = session.scalars(
+        select(Ticket)
+        .where(Ticket.office_id == office.id, Ticket.day <= day, Ticket.state.in_(LIVE))
+        .order_by(Ticket.id)
+        .with_for_update()
+    ).all()
+    for ticket in tickets:
+        writer.move(session, ticket, Action.EXPIRE, entry)
+    for shift in open_shifts:
+        shifts.end(session, shift, entry)
+    _forget_people(session, office, day)
+    return DayEnd(len(tickets), len(open_shifts))
+
+
+def close_past_days(database: Database, now: datetime) -> None:
+    """Close yesterday for every office where it is not closed yet: run often, does something once a day."""
+    with database.read() as session:
+        office_ids = [office.id for office in session.scalars(select(Office)) if _has_open_past(session, office, now)]
+    for office_id in office_ids:
+        with database.write() as session:
+            office = session.get_one(Office, office_id)
+            close_day(session, office, opening.local_day(office, now) - timedelta(days=1), now)
+            idempotency.forget_old(session, now)
+
+
+def _has_open_past(session: Session, office: Office, now: datetime) -> bool:
+    today = opening.local_day(office, now)
+    past_ticket = select(Ticket.id).where(Ticket.office_id == office.id, Ticket.day < today, Ticket.state.in_(LIVE))
+    if session.scalar(past_ticket.limit(1)) is not None:
+        return True
+    return any(opening.local_day(office, shift.opened_at) < today for shift in shifts.live(session, office.id))
+
+
+def _forget_people(session: Session, office: Office, day: date) -> None:
+    session.execute(
+        update(Ticket)
+        .where(
+            Ticket.office_id == office.id,
+            Ticket.day < day - PERSONAL_DATA_KEPT,
+            Ticket.name_sealed.is_not(None) | Ticket.phone_sealed.is_not(None) | Ticket.nik_hash.is_not(None),
+        )
+        .values(name_sealed=None, phone_sealed=None, nik_hash=None, nik_last4=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,52 @@
+"""The app's parts that Flask holds: made once in ``create_app``, reached from here."""
+
+import sys
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from flask import current_app
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_socketio import SocketIO
+from flask_wtf import CSRFProtect
+
+from queue_app.config import Config
+from queue_app.database import Database
+from queue_app.personal import Vault
+
+Result = TypeVar("Result")
+
+babel = Babel()
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address)
+login_manager = LoginManager()
+socketio = SocketIO()
+
+
+def database() -> Database:
+    return cast(Database, current_app.extensions["antrean_database"])
+
+
+def vault() -> Vault:
+    return cast(Vault, current_app.extensions["antrean_vault"])
+
+
+def config() -> Config:
+    return cast(Config, current_app.extensions["antrean_config"])
+
+
+def is_under_gevent() -> bool:
+    """Whether this process's sockets and threads are gevent's, as in the production server."""
+    monkey = sys.modules.get("gevent.monkey")
+    return monkey is not None and bool(monkey.is_module_patched("socket"))
+
+
+def in_thread(work: Callable[[], Result]) -> Result:
+    """Run CPU work (a password hash) in a real thread, so that no socket of the process stands still meanwhile."""
+    if not is_under_gevent():
+        return work()
+    from gevent import get_hub  # noqa: PLC0415 - only where gevent runs the process
+
+    return get_hub().threadpool.apply(work)

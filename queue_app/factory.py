@@ -1,0 +1,62 @@
+"""How the app is put together."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from queue_app import cli, config, display, routes
+from queue_app.config import Config
+from queue_app.database import Database
+from queue_app.extensions import babel, csrf, is_under_gevent, limiter, login_manager, socketio
+from queue_app.personal import Vault
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+def create_app(settings: Config | None = None) -> Flask:
+    settings = settings or config.from_env()
+    app = Flask("queue_app", template_folder=str(config.ROOT / "templates"))
+    _configure(app, settings)
+    _extend(app, settings)
+    routes.register(app)
+    display.register(app)
+    cli.register(app)
+    return app
+
+
+def _configure(app: Flask, settings: Config) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.production,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
+        WTF_CSRF_TIME_LIMIT=None,  # a desk stays open all day
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_HEADERS_ENABLED=True,
+        BABEL_DEFAULT_LOCALE="id",
+        BABEL_DEFAULT_TIMEZONE="Asia/Jakarta",
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it; the base class does not
+
+
+def _extend(app: Flask, settings: Config) -> None:
+    app.extensions["antrean_config"] = settings
+    app.extensions["antrean_database"] = Database(settings.database_url)
+    app.extensions["antrean_vault"] = Vault(settings.secret_key)
+    babel.init_app(app, locale_selector=routes.language)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    socketio.init_app(
+        app,
+        async_mode="gevent" if is_under_gevent() else "threading",
+        message_queue=settings.redis_url,
+        # A dead link must show within seconds on a display that nobody touches.
+        ping_interval=5,
+        ping_timeout=5,
+    )

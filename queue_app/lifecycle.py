@@ -1,0 +1,129 @@
+"""Which move leads where: the whole life of a ticket as one table. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from queue_app.errors import N_, QueueError
+
+
+class TicketState(StrEnum):
+    """Where a ticket is. The values are public: they stand in the API and in the log."""
+
+    BOOKED = "BOOKED"
+    WAITING = "WAITING"
+    CALLED = "CALLED"
+    SERVING = "SERVING"
+    ON_HOLD = "ON_HOLD"
+    SERVED = "SERVED"
+    NO_SHOW = "NO_SHOW"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+
+
+class Action(StrEnum):
+    """What can happen to a ticket."""
+
+    BOOK = "book"
+    JOIN = "join"
+    CHECK_IN = "check_in"
+    RESCHEDULE = "reschedule"
+    CALL = "call"
+    RECALL = "recall"
+    START = "start"
+    FINISH = "finish"
+    HOLD = "hold"
+    RESUME = "resume"
+    TRANSFER = "transfer"
+    RETURN = "return"
+    NO_SHOW = "no_show"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    FLAG = "flag"
+
+
+class ShiftState(StrEnum):
+    """What an officer's time at one counter is at this moment."""
+
+    OPEN = "OPEN"
+    PAUSED = "PAUSED"
+    CLOSED = "CLOSED"
+
+
+class ShiftAction(StrEnum):
+    """What can happen to a shift; in the log beside the tickets' actions."""
+
+    OPEN = "shift_open"
+    PAUSE = "shift_pause"
+    RESUME = "shift_resume"
+    CLOSE = "shift_close"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An action may be taken in any of ``sources`` (empty: it creates the ticket).
+
+    ``target`` None keeps the state as it is.
+    """
+
+    sources: frozenset[TicketState]
+    target: TicketState | None
+
+
+S = TicketState
+AT_COUNTER = frozenset({S.CALLED, S.SERVING})
+"""One counter and one officer have at most one ticket in these states."""
+
+FINAL = frozenset({S.SERVED, S.NO_SHOW, S.CANCELLED, S.EXPIRED})
+LIVE = frozenset(S) - FINAL
+
+MOVES: Mapping[Action, Move] = MappingProxyType(
+    {
+        Action.BOOK: Move(frozenset(), S.BOOKED),
+        Action.JOIN: Move(frozenset(), S.WAITING),
+        Action.CHECK_IN: Move(frozenset({S.BOOKED}), S.WAITING),
+        Action.RESCHEDULE: Move(frozenset({S.BOOKED}), S.BOOKED),
+        Action.CALL: Move(frozenset({S.WAITING}), S.CALLED),
+        Action.RECALL: Move(frozenset({S.CALLED}), S.CALLED),
+        Action.START: Move(frozenset({S.CALLED}), S.SERVING),
+        Action.FINISH: Move(frozenset({S.SERVING}), S.SERVED),
+        Action.HOLD: Move(frozenset({S.SERVING}), S.ON_HOLD),
+        Action.RESUME: Move(frozenset({S.ON_HOLD}), S.SERVING),
+        Action.TRANSFER: Move(frozenset({S.CALLED, S.SERVING, S.ON_HOLD}), S.WAITING),
+        Action.RETURN: Move(frozenset({S.CALLED, S.NO_SHOW}), S.WAITING),
+        Action.NO_SHOW: Move(frozenset({S.CALLED}), S.NO_SHOW),
+        Action.CANCEL: Move(frozenset({S.BOOKED, S.WAITING}), S.CANCELLED),
+        Action.EXPIRE: Move(LIVE, S.EXPIRED),
+        # A figure that cannot be right is marked by a further row, never by changing an old one.
+        Action.FLAG: Move(frozenset({S.SERVED}), None),
+    }
+)
+
+
+class IllegalMove(QueueError):
+    """The action does not start from the state the ticket is in."""
+
+    def __init__(self, action: Action, state: TicketState) -> None:
+        super().__init__(
+            "illegal_move",
+            N_("“%(action)s” tidak dapat dilakukan: tiket ini sekarang %(state)s."),
+            409,
+            action=action,
+            state=state,
+        )
+
+
+def target(action: Action, state: TicketState | None) -> TicketState:
+    """The state that ``action`` leads to from ``state`` (None: the ticket does not exist yet).
+
+    Raises IllegalMove when the table has no such arrow.
+    """
+    move = MOVES[action]
+    if state is None:
+        if move.sources or move.target is None:
+            raise ValueError(f"{action} does not create a ticket")
+        return move.target
+    if state not in move.sources:
+        raise IllegalMove(action, state)
+    return move.target or state

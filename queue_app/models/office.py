@@ -1,0 +1,120 @@
+"""What an office is: its services, counters and hours."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from queue_app.database import Base
+from queue_app.models.columns import Json
+
+counter_service = Table(
+    "counter_service",
+    Base.metadata,
+    Column("counter_id", ForeignKey("counter.id", ondelete="CASCADE"), primary_key=True),
+    Column("service_id", ForeignKey("service.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Office(Base):
+    """One place with its own counters, services, calendar and time zone: the unit of partition.
+
+    ``version`` is the ``seq`` of the office's last event; every board carries it.
+    """
+
+    __tablename__ = "office"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(240), default="")
+    timezone: Mapped[str] = mapped_column(String(40), default="Asia/Jakarta")
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
+    booking_days_ahead: Mapped[int] = mapped_column(default=30)
+    grace_minutes: Mapped[int] = mapped_column(default=60)
+
+    services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
+    counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Service(Base):
+    """What a citizen comes for. ``active`` False: known from past records only, not offered."""
+
+    __tablename__ = "service"
+    __table_args__ = (UniqueConstraint("office_id", "code"), UniqueConstraint("office_id", "prefix"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    prefix: Mapped[str] = mapped_column(String(8))
+    name_id: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(120))
+    documents: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
+    standard_minutes: Mapped[int | None]
+    daily_quota: Mapped[int | None]
+    slot_minutes: Mapped[int] = mapped_column(default=30)
+    slot_capacity: Mapped[int] = mapped_column(default=4)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    office: Mapped[Office] = relationship(back_populates="services")
+    counters: Mapped[list["Counter"]] = relationship(secondary=counter_service, back_populates="services")
+
+    def name(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name_id
+
+    def document_names(self, language: str) -> list[str]:
+        return [document.get(language) or document["id"] for document in self.documents]
+
+
+class Counter(Base):
+    """A desk with a number; serves a set of services."""
+
+    __tablename__ = "counter"
+    __table_args__ = (UniqueConstraint("office_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    number: Mapped[int]
+
+    office: Mapped[Office] = relationship(back_populates="counters")
+    services: Mapped[list[Service]] = relationship(
+        secondary=counter_service, back_populates="counters", order_by=Service.code
+    )
+
+
+class OpeningHours(Base):
+    """One open interval of a weekday (0 Monday), in minutes from local midnight; a break is a gap between two.
+
+    Rows with a ``service_id`` replace the office's rows for that service.
+    """
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("0 <= opens_minute AND opens_minute < closes_minute AND closes_minute <= 1440", name="minutes"),
+        Index(None, "office_id", "weekday"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    weekday: Mapped[int]
+    opens_minute: Mapped[int]
+    closes_minute: Mapped[int]
+
+
+class Closure(Base):
+    """A day on which the office is closed, whatever its hours say."""
+
+    __tablename__ = "closure"
+    __table_args__ = (UniqueConstraint("office_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    day: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(120), default="")

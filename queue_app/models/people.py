@@ -1,0 +1,82 @@
+"""Who works here, with which right, and at which counter now."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from queue_app.database import Base, UTCDateTime
+from queue_app.lifecycle import ShiftState
+from queue_app.models.columns import stored_by_value
+from queue_app.models.office import Counter, Office
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class User(Base):
+    """A person who signs in. ``password_hash`` None: known from past records only, and cannot sign in."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    display_name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(stored_by_value(Role))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+
+    office: Mapped[Office] = relationship()
+
+
+class ApiToken(Base):
+    """A program's key to act as a user. Only its digest is kept."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship()
+
+
+class Shift(Base):
+    """An officer's time at one counter. Its instants are in the log; here is only what it is now."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        # One counter has one officer, and one officer sits at one counter, whatever the code does.
+        Index(
+            "uq_shift_counter_live",
+            "counter_id",
+            unique=True,
+            sqlite_where=text("state <> 'CLOSED'"),
+            postgresql_where=text("state <> 'CLOSED'"),
+        ),
+        Index(
+            "uq_shift_officer_live",
+            "officer_id",
+            unique=True,
+            sqlite_where=text("state <> 'CLOSED'"),
+            postgresql_where=text("state <> 'CLOSED'"),
+        ),
+        Index(None, "office_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    state: Mapped[ShiftState] = mapped_column(stored_by_value(ShiftState))
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    counter: Mapped[Counter] = relationship()
+    officer: Mapped[User] = relationship()

@@ -1,0 +1,122 @@
+"""A citizen's place, and the rows that number it, count it and make a retry harmless."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from queue_app.database import Base, UTCDateTime
+from queue_app.lifecycle import TicketState
+from queue_app.models.columns import BigId, stored_by_value
+from queue_app.models.office import Counter, Office, Service
+from queue_app.models.people import User
+
+_WAITING = text("state = 'WAITING'")
+_AT_COUNTER = text("state IN ('CALLED', 'SERVING')")
+
+
+class Channel(StrEnum):
+    ONLINE = "online"
+    KIOSK = "kiosk"
+    RECEPTION = "reception"
+    IMPORTED = "imported"
+
+
+class Category(StrEnum):
+    """Who is treated with priority by law (UU 25/2009, article 29)."""
+
+    REGULAR = "regular"
+    ELDERLY = "elderly"
+    DISABLED = "disabled"
+    PREGNANT = "pregnant"
+    INFANT = "infant"
+
+
+class Ticket(Base):
+    """One citizen's place for one day. What happened to it, and when, is in the log; here is only what it is now.
+
+    ``version`` grows by one with every move. ``numbered_by_id`` is the service whose daily sequence gave the
+    number; ``service_id`` follows a transfer. ``due_at`` is the instant that decides the turn.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        UniqueConstraint("numbered_by_id", "day", "number"),
+        # The next call scans the waiting of one office and day in their order and stops at the first it may take.
+        Index(
+            "ix_ticket_waiting", "office_id", "day", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING
+        ),
+        # One counter and one officer have one ticket, whatever the code does.
+        Index(
+            "uq_ticket_at_counter", "counter_id", unique=True, sqlite_where=_AT_COUNTER, postgresql_where=_AT_COUNTER
+        ),
+        Index(
+            "uq_ticket_at_officer", "officer_id", unique=True, sqlite_where=_AT_COUNTER, postgresql_where=_AT_COUNTER
+        ),
+        Index(None, "office_id", "day", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    numbered_by_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    day: Mapped[date]
+    number: Mapped[int]
+    label: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[Channel] = mapped_column(stored_by_value(Channel))
+    category: Mapped[Category] = mapped_column(stored_by_value(Category))
+    state: Mapped[TicketState] = mapped_column(stored_by_value(TicketState))
+    version: Mapped[int] = mapped_column(default=1)
+    slot_start: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    name_sealed: Mapped[bytes | None]
+    phone_sealed: Mapped[bytes | None]
+    nik_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    nik_last4: Mapped[str | None] = mapped_column(String(4))
+    import_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+    office: Mapped[Office] = relationship()
+    service: Mapped[Service] = relationship(foreign_keys=service_id)
+    counter: Mapped[Counter | None] = relationship()
+    officer: Mapped[User | None] = relationship()
+
+
+class DailySequence(Base):
+    """The last number given for a service on a local day, and how many places of its quota are taken."""
+
+    __tablename__ = "daily_sequence"
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[int] = mapped_column(default=0)
+
+
+class SlotUsage(Base):
+    """How many places of an arrival slot are taken. ``start_minute`` counts from local midnight."""
+
+    __tablename__ = "slot_usage"
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    start_minute: Mapped[int] = mapped_column(primary_key=True)
+    taken: Mapped[int] = mapped_column(default=0)
+
+
+class IdempotencyKey(Base):
+    """A request that was carried out, so that its double gets the first answer again.
+
+    ``ticket_id`` None: it was carried out and found nobody (a call on an empty queue).
+    """
+
+    __tablename__ = "idempotency_key"
+
+    scope: Mapped[str] = mapped_column(String(60), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

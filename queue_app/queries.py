@@ -1,0 +1,210 @@
+"""What the screens show, read in one consistent view. Nothing here changes anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from queue_app import forecast, opening, shifts
+from queue_app.errors import N_, NotFound
+from queue_app.lifecycle import AT_COUNTER, Action, ShiftState, TicketState
+from queue_app.models import Counter, Event, Office, Service, Shift, Ticket, User
+
+_CALLS = (Action.CALL.value, Action.RECALL.value)
+
+
+@dataclass(frozen=True, slots=True)
+class CalledTicket:
+    """A ticket at a counter, or one of the last calls; ``called_at`` is its latest call or recall."""
+
+    label: str
+    counter: int
+    state: TicketState
+    called_at: datetime
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCount:
+    """How many wait for a service, and since when the first of them is due."""
+
+    service: Service
+    count: int
+    first_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A ticket as its holder sees it. ``position`` and ``estimate`` only while waiting; ``slot`` is "HH:MM"."""
+
+    ticket: Ticket
+    service: Service
+    slot: str | None
+    position: int | None
+    estimate: forecast.WaitRange | None
+    counter: int | None
+    called_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """What an officer sees: the counter, the ticket at it and since when, what is parked, who is next."""
+
+    shift: Shift
+    current: Ticket | None
+    called_at: datetime | None
+    serving_s: float | None
+    held: Sequence[Ticket]
+    waiting: Sequence[Ticket]
+    waiting_total: int
+    recent: Sequence[Ticket]
+
+
+def offices(session: Session) -> Sequence[Office]:
+    return session.scalars(select(Office).order_by(Office.name)).all()
+
+
+def office(session: Session, slug: str) -> Office:
+    """Raises NotFound ``unknown_office``."""
+    found = session.scalar(
+        select(Office)
+        .where(Office.slug == slug)
+        .options(selectinload(Office.services), selectinload(Office.counters).selectinload(Counter.services))
+    )
+    if found is None:
+        raise NotFound("unknown_office", N_("Kantor itu tidak ditemukan."))
+    return found
+
+
+def service(session: Session, office_id: int, code: str) -> Service:
+    """An offered service of an office. Raises NotFound ``unknown_service``."""
+    found = session.scalar(select(Service).where(Service.office_id == office_id, Service.code == code, Service.active))
+    if found is None:
+        raise NotFound("unknown_service", N_("Layanan ini tidak ada di kantor ini."))
+    return found
+
+
+def now_serving(session: Session, office_id: int) -> list[CalledTicket]:
+    """The tickets at the counters, newest call first."""
+    rows = session.execute(
+        select(Ticket, Counter.number, Service.code)
+        .join(Counter, Counter.id == Ticket.counter_id)
+        .join(Service, Service.id == Ticket.service_id)
+        .where(Ticket.office_id == office_id, Ticket.state.in_(AT_COUNTER))
+    ).all()
+    called = last_calls(session, [ticket.id for ticket, _, _ in rows])
+    found = [
+        CalledTicket(ticket.label, number, ticket.state, called[ticket.id], code)
+        for ticket, number, code in rows
+        if ticket.id in called
+    ]
+    return sorted(found, key=lambda call: call.called_at, reverse=True)
+
+
+def recent_calls(session: Session, here: Office, day: date, limit: int) -> list[Event]:
+    """The last calls and recalls of a local day, newest first."""
+    return list(
+        session.scalars(
+            select(Event)
+            .where(
+                Event.office_id == here.id,
+                Event.action.in_(_CALLS),
+                Event.at >= opening.local_instant(here, day, 0),
+            )
+            .order_by(Event.seq.desc())
+            .limit(limit)
+        )
+    )
+
+
+def waiting_counts(session: Session, here: Office, day: date) -> list[WaitingCount]:
+    """Every offered service of the office with how many wait for it today."""
+    rows = session.execute(
+        select(Ticket.service_id, func.count(), func.min(Ticket.due_at))
+        .where(Ticket.office_id == here.id, Ticket.day == day, Ticket.state == TicketState.WAITING)
+        .group_by(Ticket.service_id)
+    ).all()
+    counted = {service_id: (count, first) for service_id, count, first in rows}
+    return [WaitingCount(s, *counted.get(s.id, (0, None))) for s in here.services if s.active or s.id in counted]
+
+
+def last_calls(session: Session, ticket_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each ticket was last called or recalled."""
+    rows = session.execute(
+        select(Event.ticket_id, func.max(Event.at))
+        .where(Event.ticket_id.in_(ticket_ids), Event.action.in_(_CALLS))
+        .group_by(Event.ticket_id)
+    )
+    return {ticket_id: at for ticket_id, at in rows if ticket_id is not None}
+
+
+def ticket_view(session: Session, ticket: Ticket, now: datetime, places: forecast.Places | None = None) -> TicketView:
+    """``places`` (of the same office) saves computing the line again when many tickets are shown."""
+    place = None
+    if ticket.state is TicketState.WAITING:
+        known = forecast.places(session, ticket.office, now) if places is None else places
+        place = known.get(ticket.id)
+    at_counter = ticket.counter_id is not None and ticket.state in AT_COUNTER
+    return TicketView(
+        ticket=ticket,
+        service=ticket.service,
+        slot=_slot_text(ticket),
+        position=place.position if place else None,
+        estimate=place.estimate if place else None,
+        counter=ticket.counter.number if ticket.counter and at_counter else None,
+        called_at=last_calls(session, [ticket.id]).get(ticket.id) if at_counter else None,
+    )
+
+
+def _slot_text(ticket: Ticket) -> str | None:
+    return ticket.slot_start.astimezone(ticket.office.zone).strftime("%H:%M") if ticket.slot_start else None
+
+
+def desk(session: Session, officer: User, now: datetime, *, listed: int = 8) -> DeskView | None:
+    """The officer's desk; None while no counter is open. ``listed`` bounds the rows of each list."""
+    shift = shifts.current(session, officer)
+    if shift is None:
+        return None
+    today = opening.local_day(officer.office, now)
+    current = shifts.ticket_at(session, shift)
+    mine = [s.id for s in shift.counter.services]
+    in_line = (
+        Ticket.office_id == shift.office_id,
+        Ticket.day == today,
+        Ticket.state == TicketState.WAITING,
+        Ticket.service_id.in_(mine),
+    )
+    return DeskView(
+        shift=shift,
+        current=current,
+        called_at=last_calls(session, [current.id]).get(current.id) if current else None,
+        serving_s=forecast.serving_s(session, current, now) if current else None,
+        held=session.scalars(
+            select(Ticket)
+            .where(Ticket.office_id == shift.office_id, Ticket.day == today, Ticket.state == TicketState.ON_HOLD)
+            .order_by(Ticket.id)
+        ).all(),
+        waiting=session.scalars(select(Ticket).where(*in_line).order_by(Ticket.due_at, Ticket.id).limit(listed)).all(),
+        waiting_total=session.scalar(select(func.count()).select_from(Ticket).where(*in_line)) or 0,
+        recent=session.scalars(
+            select(Ticket)
+            .join(Event, (Event.ticket_id == Ticket.id) & Event.action.in_((Action.FINISH.value, Action.NO_SHOW.value)))
+            .where(
+                Event.officer_id == officer.id,
+                Event.at >= opening.local_instant(officer.office, today, 0),
+                Ticket.state.in_((TicketState.SERVED, TicketState.NO_SHOW)),
+                Ticket.officer_id == officer.id,
+            )
+            .order_by(Event.seq.desc())
+            .limit(listed)
+        )
+        .unique()
+        .all(),
+    )
+
+
+def open_counters(session: Session, office_id: int) -> int:
+    """How many counters of the office are open and not paused."""
+    return sum(shift.state is ShiftState.OPEN for shift in shifts.live(session, office_id))

@@ -1,0 +1,17 @@
+"""The pages and the API: thin. Load and authorise, call one use case, show or redirect. One file per kind of person."""
+
+from flask import Flask
+
+from queue_app.routes import api, citizen, desk, errors, security, session, supervisor
+from queue_app.routes.language import language
+
+__all__ = ["language", "register"]
+
+
+def register(app: Flask) -> None:
+    """Add every page, the API, the error pages and the headers that all answers carry."""
+    for blueprint in (citizen.bp, session.bp, desk.bp, supervisor.bp):
+        app.register_blueprint(blueprint)
+    api.register(app)
+    errors.register(app)
+    security.register(app)

@@ -1,0 +1,137 @@
+"""An officer's time at a counter: open, pause with a reason, resume, close."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from queue_app import writer
+from queue_app.errors import N_, NotFound, QueueError
+from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState
+from queue_app.models import Counter, Shift, Ticket, User
+from queue_app.writer import Entry
+
+REASON_LENGTH = 240
+
+
+def open_counter(session: Session, officer: User, counter_id: int, now: datetime) -> Shift:
+    """Sit down at a counter, or come back to it from a pause. Doing it twice is harmless.
+
+    Raises NotFound ``unknown_counter``, QueueError ``counter_taken`` or ``officer_elsewhere``.
+    """
+    counter = find_counter(session, officer, counter_id)
+    own = current(session, officer, for_change=True)
+    if own is not None and own.counter_id != counter.id:
+        raise QueueError(
+            "officer_elsewhere",
+            N_("Anda masih bertugas di loket %(number)s. Tutup loket itu dahulu."),
+            409,
+            number=own.counter.number,
+        )
+    if own is not None:
+        return _resume(session, own, now)
+    shift = Shift(
+        office_id=counter.office_id, counter_id=counter.id, officer_id=officer.id, state=ShiftState.OPEN, opened_at=now
+    )
+    try:
+        with session.begin_nested():
+            session.add(shift)
+    except IntegrityError as error:
+        raise QueueError(
+            "counter_taken", N_("Loket %(number)s sedang dipakai petugas lain."), 409, number=counter.number
+        ) from error
+    writer.record_shift(session, shift, ShiftAction.OPEN, Entry(now, officer))
+    return shift
+
+
+def _resume(session: Session, shift: Shift, now: datetime) -> Shift:
+    if shift.state is ShiftState.PAUSED:
+        shift.state = ShiftState.OPEN
+        writer.record_shift(session, shift, ShiftAction.RESUME, Entry(now, shift.officer))
+    return shift
+
+
+def pause(session: Session, officer: User, counter_id: int, now: datetime, reason: str | None = None) -> Shift:
+    """Take a break; nobody can be called meanwhile. Doing it twice is harmless.
+
+    Raises NotFound ``unknown_counter``, QueueError ``counter_not_open`` or ``still_at_counter``.
+    """
+    shift = at_counter(session, officer, counter_id)
+    if shift.state is ShiftState.OPEN:
+        _require_free(session, shift)
+        shift.state = ShiftState.PAUSED
+        writer.record_shift(session, shift, ShiftAction.PAUSE, Entry(now, officer, reason=_short(reason)))
+    return shift
+
+
+def close(session: Session, officer: User, counter_id: int, now: datetime) -> Shift:
+    """Leave the counter.
+
+    Raises NotFound ``unknown_counter``, QueueError ``counter_not_open`` or ``still_at_counter``.
+    """
+    shift = at_counter(session, officer, counter_id)
+    _require_free(session, shift)
+    return end(session, shift, Entry(now, officer))
+
+
+def end(session: Session, shift: Shift, entry: Entry) -> Shift:
+    """Close a shift by whoever ``entry`` names: the officer, or the day's end."""
+    shift.state = ShiftState.CLOSED
+    writer.record_shift(session, shift, ShiftAction.CLOSE, entry)
+    return shift
+
+
+def find_counter(session: Session, officer: User, counter_id: int) -> Counter:
+    """A counter of the officer's own office. Raises NotFound ``unknown_counter``."""
+    counter = session.get(Counter, counter_id)
+    if counter is None or counter.office_id != officer.office_id:
+        raise NotFound("unknown_counter", N_("Loket itu tidak ada di kantor Anda."))
+    return counter
+
+
+def current(session: Session, officer: User, *, for_change: bool = False) -> Shift | None:
+    """The officer's shift that is not closed; ``for_change`` locks it, so that closing and calling take turns."""
+    query = select(Shift).where(Shift.officer_id == officer.id, Shift.state != ShiftState.CLOSED)
+    return session.scalar(query.with_for_update() if for_change else query)
+
+
+def at_counter(session: Session, officer: User, counter_id: int) -> Shift:
+    """The officer's shift at this counter, locked. Raises ``unknown_counter`` or ``counter_not_open``."""
+    counter = find_counter(session, officer, counter_id)
+    shift = current(session, officer, for_change=True)
+    if shift is None or shift.counter_id != counter.id:
+        raise QueueError("counter_not_open", N_("Anda belum membuka loket %(number)s."), 409, number=counter.number)
+    return shift
+
+
+def live(session: Session, office_id: int) -> Sequence[Shift]:
+    """All shifts of an office that are not closed, by counter number."""
+    return session.scalars(
+        select(Shift)
+        .join(Counter, Counter.id == Shift.counter_id)
+        .where(Shift.office_id == office_id, Shift.state != ShiftState.CLOSED)
+        .order_by(Counter.number)
+    ).all()
+
+
+def ticket_at(session: Session, shift: Shift) -> Ticket | None:
+    """The ticket called to or served at the shift's counter."""
+    return session.scalar(select(Ticket).where(Ticket.counter_id == shift.counter_id, Ticket.state.in_(AT_COUNTER)))
+
+
+def _require_free(session: Session, shift: Shift) -> None:
+    ticket = ticket_at(session, shift)
+    if ticket is not None:
+        raise QueueError(
+            "still_at_counter",
+            N_("Tiket %(label)s masih di loket Anda (%(state)s). Selesaikan dahulu."),
+            409,
+            label=ticket.label,
+            state=ticket.state,
+        )
+
+
+def _short(reason: str | None) -> str | None:
+    return reason.strip()[:REASON_LENGTH] or None if reason else None

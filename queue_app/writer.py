@@ -1,0 +1,121 @@
+"""The one writer of a ticket's state, and of the log.
+
+Every change is a guarded UPDATE (the version must still be the one that was read) and one row of the log, in the
+caller's transaction. The office's ``version`` row is taken last, so that it is held only until the commit.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from queue_app import database, lifecycle
+from queue_app.errors import StaleTicket
+from queue_app.lifecycle import Action, ShiftAction
+from queue_app.models import Event, Office, Shift, Ticket, User
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the log says of a move beside where it led: who did it, why, and facts of that action."""
+
+    now: datetime
+    actor: User | None = None
+    reason: str | None = None
+    data: dict[str, Any] | None = None
+
+
+def enter(session: Session, ticket: Ticket, action: Action, entry: Entry) -> Ticket:
+    """Add a new ticket by ``action`` (book or join)."""
+    ticket.state = lifecycle.target(action, None)
+    ticket.version = 1
+    session.add(ticket)
+    session.flush()
+    _record_move(session, ticket, action, None, entry)
+    return ticket
+
+
+def move(session: Session, ticket: Ticket, action: Action, entry: Entry, **changes: Any) -> Ticket:
+    """Take ``action`` on a ticket and set ``changes`` (columns) with it.
+
+    Raises IllegalMove when the table has no such arrow, StaleTicket when another move came first.
+    """
+    came_from = ticket.state
+    target = lifecycle.target(action, came_from)
+    claimed = session.scalar(
+        update(Ticket)
+        .where(Ticket.id == ticket.id, Ticket.version == ticket.version, Ticket.state == came_from)
+        .values(state=target, version=Ticket.version + 1, **changes)
+        .returning(Ticket.id)
+        .execution_options(synchronize_session=False)
+    )
+    # The officer who served is named in the log even when the move takes the ticket away from the counter.
+    counter_id, officer_id = ticket.counter_id, ticket.officer_id
+    session.refresh(ticket)
+    if claimed is None:
+        raise StaleTicket(ticket.state)
+    at_counter = (ticket.counter_id or counter_id, ticket.officer_id or officer_id)
+    _record_move(session, ticket, action, came_from, entry, at_counter)
+    return ticket
+
+
+def record_shift(session: Session, shift: Shift, action: ShiftAction, entry: Entry) -> Event:
+    """Write a shift's move to the log; ``shifts`` sets its state."""
+    session.flush()
+    return _append(
+        session,
+        shift.office_id,
+        entry,
+        action=action.value,
+        shift_id=shift.id,
+        counter_id=shift.counter_id,
+        officer_id=shift.officer_id,
+    )
+
+
+def _record_move(
+    session: Session,
+    ticket: Ticket,
+    action: Action,
+    came_from: lifecycle.TicketState | None,
+    entry: Entry,
+    at_counter: tuple[int | None, int | None] = (None, None),
+) -> None:
+    _append(
+        session,
+        ticket.office_id,
+        entry,
+        action=action.value,
+        ticket_id=ticket.id,
+        ticket_version=ticket.version,
+        from_state=came_from,
+        to_state=ticket.state,
+        service_id=ticket.service_id,
+        counter_id=at_counter[0],
+        officer_id=at_counter[1],
+    )
+
+
+def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> Event:
+    seq = session.scalar(
+        update(Office)
+        .where(Office.id == office_id)
+        .values(version=Office.version + 1)
+        .returning(Office.version)
+        .execution_options(synchronize_session=False)
+    )
+    event = Event(
+        office_id=office_id,
+        seq=seq,
+        at=entry.now,
+        actor_id=entry.actor.id if entry.actor else None,
+        reason=entry.reason,
+        data=entry.data or {},
+        **subject,
+    )
+    session.add(event)
+    session.flush()
+    database.note(session, event)
+    return event
