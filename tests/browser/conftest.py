@@ -4,6 +4,7 @@ import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import playwright
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
@@ -34,10 +35,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def browser(chromium: Path) -> Iterator[Browser]:
     expect.set_options(timeout=TIMEOUT_MS)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=LAUNCH_OPTIONS)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PLAYWRIGHT_DRIVER", str(Path(playwright.__file__).parent / "driver" / "node"))
+        environment.setenv("PLAYWRIGHT_NODEJS_PATH", str(Path(__file__).parent / "driver-apart"))
+        driver = sync_playwright().start()
+    try:
+        running = driver.chromium.launch(executable_path=chromium, args=LAUNCH_OPTIONS)
         yield running
         running.close()
+    finally:
+        driver.stop()
 
 
 @pytest.fixture
