@@ -145,9 +145,8 @@ class Reference:
         self.history = history
         self._standards_s = standards_s
         self._rules = rules
-        self._sigma_beside_standard = self._at_least(
-            history.pooled_sigma(rules.min_reference) or rules.default_sigma,
-        )
+        found = history.pooled_sigma(rules.min_reference)
+        self._sigma_beside_standard = rules.default_sigma if found is None else self._at_least(found)
 
     def _at_least(self, sigma: float) -> float:
         return max(sigma, self._rules.least_sigma)

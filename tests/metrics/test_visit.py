@@ -1,9 +1,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
-from metrics.visit import Shift, Visit
+from metrics.visit import End, Shift, Visit
 from tests.metrics.records import BERLIN, JAKARTA, NINE, served, unserved
 
 
@@ -50,13 +51,14 @@ def test_it_counts_real_seconds_when_local_clocks_change_during_a_visit() -> Non
 
 @pytest.mark.parametrize("field", ["arrived_at", "called_at", "started_at", "finished_at"])
 def test_it_refuses_an_instant_without_a_zone_and_names_it(field: str) -> None:
+    without_zone: dict[str, Any] = {field: datetime(2026, 3, 2, 9, 0)}  # noqa: DTZ001
     with pytest.raises(ValueError, match=field):
-        replace(served(300), **{field: datetime(2026, 3, 2, 9, 0)})  # noqa: DTZ001
+        replace(served(300), **without_zone)
 
 
 def test_it_refuses_an_unknown_end() -> None:
     with pytest.raises(ValueError, match="served"):
-        unserved("served")  # type: ignore[arg-type]
+        unserved(cast("End", "served"))
 
 
 def test_a_shift_brings_its_pauses_to_utc_and_refuses_naive_ones() -> None:
