@@ -1,0 +1,5 @@
+"""Pages of the citizen."""
+
+from flask import Blueprint
+
+bp = Blueprint("citizen", __name__)

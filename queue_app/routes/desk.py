@@ -1,0 +1,5 @@
+"""Pages of the desk."""
+
+from flask import Blueprint
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
