@@ -1,0 +1,51 @@
+"""The public JSON of a ticket: one form for the API, the live ticket page and the push.
+
+Times are RFC 3339 with the offset of the office's own zone, to the millisecond.
+"""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from queue_app.queries import TicketView
+
+
+def instant(at: datetime, zone: ZoneInfo) -> str:
+    """An aware instant as RFC 3339 text on the office's wall clock, e.g. ``2026-11-24T09:00:00.000+07:00``."""
+    return at.astimezone(zone).isoformat(timespec="milliseconds")
+
+
+def ticket_path(public_id: str) -> str:
+    """The address of the ticket's page, from the site's root."""
+    return f"/t/{public_id}"
+
+
+def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
+    """A ticket as its holder may see it; no personal data.
+
+    ``base_url`` is the site's root, with or without its final slash (``request.url_root``). Always present:
+    ``id, label, state, service, office, date, url, version``. ``slot`` ("HH:MM") when one was booked; ``position``
+    and ``estimate`` only while waiting and known; ``counter`` and ``called_at`` only while at a counter.
+    """
+    ticket = view.ticket
+    body: dict[str, Any] = {
+        "id": ticket.public_id,
+        "label": ticket.label,
+        "state": ticket.state.value,
+        "service": view.service.code,
+        "office": ticket.office.slug,
+        "date": ticket.day.isoformat(),
+        "url": base_url.rstrip("/") + ticket_path(ticket.public_id),
+        "version": ticket.version,
+    }
+    if view.slot is not None:
+        body["slot"] = view.slot
+    if view.position is not None:
+        body["position"] = view.position
+    if view.estimate is not None:
+        body["estimate"] = {"low_minutes": view.estimate.low_minutes, "high_minutes": view.estimate.high_minutes}
+    if view.counter is not None:
+        body["counter"] = view.counter
+    if view.called_at is not None:
+        body["called_at"] = instant(view.called_at, ticket.office.zone)
+    return body
