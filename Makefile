@@ -1,0 +1,89 @@
+# Commands of the project. `make` alone lists them.
+#
+# Needed: Python 3.11 or newer with its venv module, git and make. `make test` on Debian installs what else it needs.
+# Variables: PY (the Python to use), ARGS (more options for pytest), UPGRADE=1 (newer versions in `make requirements`).
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test services lint types check requirements vendor translations clean
+
+# The first of these that is new enough. Ask for another with PY=...
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PY ?= $(shell for python in python3.11 python3 python3.13 python3.12; do \
+        "$$python" -c '$(NEW_ENOUGH)' 2>/dev/null && { echo "$$python"; break; }; done)
+BIN := .venv/bin
+UV := uv==0.13.9
+TRANSLATIONS := queue_app/translations
+
+define need-python
+$(if $(PY),,$(error Antrean needs Python 3.11 or newer. On Debian 12: apt-get install python3 python3-venv. \
+  Elsewhere name one: make PY=/path/to/python))
+endef
+
+define install
+@tools/install-requirements $(1) "$(UV)"
+@touch $@
+endef
+
+help: ## List these commands
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: .venv/.ok-run ## Serve the office at http://127.0.0.1:8000 (PORT, HOST, DATABASE_URL, DEMO_PASSWORD are honoured)
+	@exec $(BIN)/python -m flask --app queue_app serve
+
+test: services .venv/.ok-dev ## Install what the tests need, then lint, check types and run all tests
+	@$(MAKE) --no-print-directory lint types
+	@echo "== tests: pytest"
+	@$(BIN)/python -m pytest $(ARGS)
+
+services: ## Install the browser and the servers that the tests start, where they are missing (apt-get; root or sudo)
+	$(need-python)
+	@echo "== services: what the tests drive"
+	@PY="$(PY)" tools/test-services
+
+lint: .venv/.ok-dev ## Look for mistakes and for code that isn't in the common format
+	@echo "== lint: ruff check"
+	@$(BIN)/ruff check .
+	@echo "== lint: ruff format --check"
+	@$(BIN)/ruff format --check .
+
+types: .venv/.ok-dev ## Check types, strictly
+	@echo "== types: mypy --strict"
+	@$(BIN)/mypy
+
+check: lint types ## What takes seconds and needs no server: lint, types, import rules, vendored files
+	@echo "== check: import rules and vendored files"
+	@$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_vendor.py
+
+requirements: .venv/.ok-dev ## Compile requirements*.in into pinned and hashed requirements*.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+	  $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+	  $(if $(UPGRADE),--upgrade) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+vendor: ## Copy the browser files that package.json pins into the served folder (needs Node)
+	npm ci
+	node tools/vendor.mjs
+
+translations: .venv/.ok-dev ## Collect the texts of code and templates into the English catalogue, and compile it
+	mkdir -p .cache
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --omit-header --no-location --sort-output -o .cache/messages.pot .
+	$(BIN)/pybabel -q update -i .cache/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel -q compile -d $(TRANSLATIONS) --statistics
+
+clean: ## Remove what these commands made; the data in instance/ stay
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache node_modules test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is newer than the requirements that were installed; the development ones include those for running.
+.venv/.ok-run: requirements.txt | .venv/bin/python
+	$(call install,requirements.txt)
+
+.venv/.ok-dev: requirements-dev.txt requirements.txt | .venv/bin/python
+	$(call install,requirements-dev.txt)
+	@touch .venv/.ok-run
+
+.venv/bin/python:
+	$(need-python)
+	@PY="$(PY)" tools/make-venv
