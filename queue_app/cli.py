@@ -1,7 +1,130 @@
-"""The commands: flask --app queue_app ..."""
+"""The commands: ``flask --app queue_app ...``. Each prints what it did, and fails with one clear sentence."""
 
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
 from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from queue_app import accounts, clock, day_end, demo, opening, queries, schema, server
+from queue_app.errors import QueueError
+from queue_app.extensions import config, database
+from queue_app.models import Role
+from queue_app.schema import SchemaState
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+user_group = AppGroup("user", help="People who sign in.")
+token_group = AppGroup("token", help="Keys for programs.")
+day_group = AppGroup("day", help="The end of the day.")
 
 
 def register(app: Flask) -> None:
     """Add the commands."""
+    for command in (init, seed_demo, serve, user_group, token_group, day_group):
+        app.cli.add_command(command)
+
+
+def explained(command: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Turn a refusal into one sentence on standard error and exit code 1."""
+
+    @wraps(command)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        try:
+            return command(*args, **kwargs)
+        except QueueError as error:
+            raise click.ClickException(error.message % dict(error.params)) from error
+
+    return run
+
+
+@click.command("init")
+@with_appcontext
+@explained
+def init() -> None:
+    """Create the database, or bring an older one up to date. Repeatable; keeps all data."""
+    before = schema.state(database())
+    if before is SchemaState.UNKNOWN:
+        raise click.ClickException(server.unknown_database(database()))
+    schema.upgrade(database())
+    click.echo({SchemaState.CURRENT: "The database is up to date."}.get(before, "The database is ready."))
+
+
+@click.command("seed-demo")
+@with_appcontext
+@explained
+def seed_demo() -> None:
+    """Add the demonstration office (Disdukcapil Senapelan) with its people. Repeatable."""
+    with database().write() as session:
+        made = demo.seed(session, config().demo_password)
+    if made is None:
+        click.echo("The demonstration office is there already; nothing was changed.")
+    else:
+        server.keep_demo_password(config(), made.password)
+        click.echo(f"Users: {', '.join(made.usernames)}\nPassword: {made.password}")
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Prepare the database and serve pages, API and websockets until Ctrl-C."""
+    try:
+        server.prepare(config(), database())
+    except server.CannotStart as error:
+        raise click.ClickException(str(error)) from error
+    database().dispose()
+    server.replace_this_process(config())
+
+
+@user_group.command("create")
+@click.argument("username")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
+@click.option("--name", "display_name", help="The name shown on the desk; the user name when left out.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+@explained
+def create_user(username: str, role: str, slug: str, display_name: str | None, password_stdin: bool) -> None:
+    """Add a person who can sign in."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with database().write() as session:
+        user = accounts.create_user(
+            session,
+            office=queries.office(session, slug),
+            username=username,
+            role=Role(role),
+            password=password,
+            display_name=display_name,
+        )
+    click.echo(f"User {user.username} ({user.role}) was added to {slug}.")
+
+
+@token_group.command("create")
+@click.argument("username")
+@explained
+def create_token(username: str) -> None:
+    """Print a new API token for a user. It is shown this once; only its digest is kept."""
+    with database().write() as session:
+        token = accounts.create_token(session, username, clock.now())
+    click.echo(token)
+
+
+@day_group.command("close")
+@click.option("--office", "slug", required=True)
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local day; yesterday when left out.")
+@explained
+def close_day(slug: str, day: datetime | None) -> None:
+    """Expire what is still open of a day and close its counters. Repeatable; the server does it by itself."""
+    now = clock.now()
+    with database().write() as session:
+        office = queries.office(session, slug)
+        chosen: date = day.date() if day else opening.local_day(office, now) - day_end.ONE_DAY
+        done = day_end.close_day(session, office, chosen, now)
+    click.echo(f"{slug} {chosen}: {done.expired} tickets expired, {done.shifts_closed} counters closed.")

@@ -12,6 +12,7 @@ from queue_app.lifecycle import LIVE, Action
 from queue_app.models import Office, Shift, Ticket
 from queue_app.writer import Entry
 
+ONE_DAY = timedelta(days=1)
 PERSONAL_DATA_KEPT = timedelta(days=30)
 """Names, phones and NIK hashes are erased this long after the ticket's day."""
 
@@ -56,7 +57,7 @@ def close_past_days(database: Database, now: datetime) -> None:
     for office_id in office_ids:
         with database.write() as session:
             office = session.get_one(Office, office_id)
-            close_day(session, office, opening.local_day(office, now) - timedelta(days=1), now)
+            close_day(session, office, opening.local_day(office, now) - ONE_DAY, now)
             idempotency.forget_old(session, now)
 
 

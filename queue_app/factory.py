@@ -13,8 +13,7 @@ from queue_app.personal import Vault
 MAX_BODY_BYTES = 64 * 1024
 
 
-def create_app(settings: Config | None = None) -> Flask:
-    settings = settings or config.from_env()
+def create_app(settings: Config) -> Flask:
     app = Flask("queue_app", template_folder=str(config.ROOT / "templates"))
     _configure(app, settings)
     _extend(app, settings)

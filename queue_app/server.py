@@ -1,0 +1,146 @@
+"""Starting to serve: checks that explain themselves, the database brought up to date, then gunicorn takes over."""
+
+import os
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from queue_app import clock, demo, schema
+from queue_app.config import Config, child_environment
+from queue_app.database import Database
+from queue_app.models import Office
+from queue_app.schema import SchemaState
+
+
+class CannotStart(Exception):
+    """Why the server does not start, in words that say what to do."""
+
+
+def prepare(config: Config, database: Database) -> None:
+    """Check the port and the database, migrate, load the demonstration office at the first start, print where it is.
+
+    Raises CannotStart.
+    """
+    _require_free_port(config.host, config.port)
+    _prepare_database(database)
+    if not config.production:
+        _load_demo_if_empty(config, database)
+    _print_addresses(config, database)
+
+
+def replace_this_process(config: Config) -> None:
+    """Become gunicorn, so that Ctrl-C and signals reach it directly. Does not return."""
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:queue_app.gunicorn_settings"]
+    command += ["--bind", f"{config.host}:{config.port}", "queue_app:create_app()"]
+    sys.stdout.flush()
+    os.execve(sys.executable, command, child_environment(PYTHONPATH=str(Path(__file__).parent.parent)))  # noqa: S606
+
+
+def unknown_database(database: Database) -> str:
+    return (
+        f"The database {shown(database)} was made by a newer version of this program, or is not one of Antrean's. "
+        "Nothing was changed. Install the newer version, or point DATABASE_URL elsewhere."
+    )
+
+
+def shown(database: Database) -> str:
+    return database.url.render_as_string(hide_password=True)
+
+
+def keep_demo_password(config: Config, password: str) -> None:
+    """Keep the demonstration password where only its owner can read it, to print it at later starts."""
+    path = _demo_password_file(config)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(password, encoding="utf-8")
+    path.chmod(0o600)
+
+
+def _demo_password_file(config: Config) -> Path:
+    return config.instance_dir / "demo_password"
+
+
+def _require_free_port(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise CannotStart(
+            f"Cannot listen on {host}:{port}: {error.strerror}. "
+            f"Another program may be using the port; try another one, for example: PORT={port + 1} make run"
+        ) from error
+
+
+def _prepare_database(database: Database) -> None:
+    if database.is_sqlite and database.url.database:
+        _require_writable(Path(database.url.database))
+    try:
+        state = schema.state(database)
+        if state is SchemaState.UNKNOWN:
+            raise CannotStart(unknown_database(database))
+        if state is SchemaState.OLDER:
+            click.echo(f"The database {shown(database)} is from an older version; bringing it up to date.")
+            _keep_copy(database)
+        if state is not SchemaState.CURRENT:
+            schema.upgrade(database)
+    except DBAPIError as error:
+        raise CannotStart(f"Cannot use the database {shown(database)}: {error.orig}") from error
+
+
+def _require_writable(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        raise CannotStart(
+            f"Cannot write the database file {path}: {error.strerror}. "
+            "Set DATABASE_URL=sqlite:////a/folder/you/can/write/antrean.sqlite"
+        ) from error
+
+
+def _keep_copy(database: Database) -> None:
+    """Before an older SQLite file is changed, a whole copy of it is kept beside it."""
+    if not database.is_sqlite or not database.url.database:
+        return
+    path = Path(database.url.database)
+    copy = path.with_name(f"{path.name}.before-upgrade-{clock.now():%Y%m%dT%H%M%SZ}")
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy2(path, copy)
+    click.echo(f"A copy of it as it was: {copy}")
+
+
+def _load_demo_if_empty(config: Config, database: Database) -> None:
+    with database.read() as session:
+        is_empty = session.scalar(select(Office.id).limit(1)) is None
+    if is_empty:
+        with database.write() as session:
+            made = demo.seed(session, config.demo_password)
+        if made is not None:
+            keep_demo_password(config, made.password)
+
+
+def _print_addresses(config: Config, database: Database) -> None:
+    base = f"http://{config.host}:{config.port}"
+    with database.read() as session:
+        slugs = list(session.scalars(select(Office.slug).order_by(Office.id)))
+    lines = ["", f"Antrean  {base}", ""]
+    for slug in slugs or ["OFFICE"]:
+        lines += [f"  Warga       Citizens    {base}/o/{slug}", f"  Layar       Display     {base}/display/{slug}"]
+    lines += [f"  Loket       Desk        {base}/desk", f"  Supervisor  Supervisor  {base}/supervisor", ""]
+    password_file = _demo_password_file(config)
+    if demo.SLUG in slugs and password_file.exists():
+        lines += [
+            "  Demonstration sign-ins: petugas1 to petugas5 (officers), supervisor, admin",
+            f"  Password: {password_file.read_text(encoding='utf-8')}",
+            "",
+        ]
+    lines += ["  Ctrl-C stops it; all data is kept.", ""]
+    click.echo("\n".join(lines))
