@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from queue_app.routes import api, citizen, desk, errors, security, session, supervisor
+from queue_app.routes import api, citizen, desk, errors, labels, security, session, supervisor
 from queue_app.routes.language import language
 
 __all__ = ["language", "register"]
@@ -14,4 +14,5 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     api.register(app)
     errors.register(app)
+    labels.register(app)
     security.register(app)

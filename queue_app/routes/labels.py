@@ -1,0 +1,149 @@
+"""What states, actions, categories, days and refusals are called on the screen, in the person's language."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Flask
+from flask_babel import get_locale, gettext
+
+from queue_app.errors import N_, QueueError
+from queue_app.lifecycle import Action, ShiftAction, ShiftState, TicketState
+from queue_app.models import Category, Role
+from queue_app.routes.language import LANGUAGES, language
+
+_STATES: Mapping[TicketState, str] = {
+    TicketState.BOOKED: N_("Terdaftar"),
+    TicketState.WAITING: N_("Menunggu"),
+    TicketState.CALLED: N_("Dipanggil"),
+    TicketState.SERVING: N_("Sedang dilayani"),
+    TicketState.ON_HOLD: N_("Ditahan"),
+    TicketState.SERVED: N_("Selesai"),
+    TicketState.NO_SHOW: N_("Tidak hadir"),
+    TicketState.CANCELLED: N_("Dibatalkan"),
+    TicketState.EXPIRED: N_("Kedaluwarsa"),
+}
+
+_ACTIONS: Mapping[Action | ShiftAction, str] = {
+    Action.BOOK: N_("Daftar"),
+    Action.JOIN: N_("Ambil nomor"),
+    Action.CHECK_IN: N_("Lapor datang"),
+    Action.RESCHEDULE: N_("Ganti jadwal"),
+    Action.CALL: N_("Panggil"),
+    Action.RECALL: N_("Panggil ulang"),
+    Action.START: N_("Mulai layani"),
+    Action.FINISH: N_("Selesaikan"),
+    Action.HOLD: N_("Tahan"),
+    Action.RESUME: N_("Lanjutkan"),
+    Action.TRANSFER: N_("Pindahkan"),
+    Action.RETURN: N_("Kembalikan ke antrean"),
+    Action.NO_SHOW: N_("Tandai tidak hadir"),
+    Action.CANCEL: N_("Batalkan"),
+    Action.EXPIRE: N_("Tutup di akhir hari"),
+    Action.FLAG: N_("Tandai tidak wajar"),
+    ShiftAction.OPEN: N_("Buka loket"),
+    ShiftAction.PAUSE: N_("Jeda"),
+    ShiftAction.RESUME: N_("Lanjutkan sesi"),
+    ShiftAction.CLOSE: N_("Tutup loket"),
+}
+
+_CATEGORIES: Mapping[Category, str] = {
+    Category.REGULAR: N_("Umum"),
+    Category.ELDERLY: N_("Lanjut usia"),
+    Category.DISABLED: N_("Penyandang disabilitas"),
+    Category.PREGNANT: N_("Ibu hamil"),
+    Category.INFANT: N_("Membawa bayi"),
+}
+
+_SHIFT_STATES: Mapping[ShiftState, str] = {
+    ShiftState.OPEN: N_("Buka"),
+    ShiftState.PAUSED: N_("Jeda"),
+    ShiftState.CLOSED: N_("Tutup"),
+}
+
+_ROLES: Mapping[Role, str] = {
+    Role.OFFICER: N_("Petugas"),
+    Role.SUPERVISOR: N_("Supervisor"),
+    Role.ADMIN: N_("Administrator"),
+}
+
+
+def state_label(state: TicketState) -> str:
+    return str(gettext(_STATES[state]))
+
+
+def action_label(action: Action | ShiftAction) -> str:
+    return str(gettext(_ACTIONS[action]))
+
+
+def category_label(category: Category) -> str:
+    return str(gettext(_CATEGORIES[category]))
+
+
+def shift_state_label(state: ShiftState) -> str:
+    return str(gettext(_SHIFT_STATES[state]))
+
+
+def role_label(role: Role) -> str:
+    return str(gettext(_ROLES[role]))
+
+
+def day_text(day: date) -> str:
+    """A local day in full: "Selasa, 24 November 2026"."""
+    return format_date(day, "full", locale=get_locale())
+
+
+def short_day_text(day: date) -> str:
+    """A local day where space is short: "Sel, 24 Nov"."""
+    return format_date(day, "EEE, d MMM", locale=get_locale())
+
+
+def clock_time(instant: datetime, zone: ZoneInfo) -> str:
+    """An instant on the office's wall clock: "08:05"."""
+    return instant.astimezone(zone).strftime("%H:%M")
+
+
+def error_text(error: QueueError) -> str:
+    """The refusal as a sentence in the person's language, its states, actions and days in words."""
+    return str(gettext(error.message)) % {name: _in_a_sentence(value) for name, value in error.params.items()}
+
+
+def _in_a_sentence(value: object) -> object:
+    match value:
+        case date():
+            text: object = day_text(value)
+        case TicketState():
+            text = _lower_first(state_label(value))
+        case ShiftState():
+            text = _lower_first(shift_state_label(value))
+        case Category():
+            text = _lower_first(category_label(value))
+        case Action() | ShiftAction():
+            text = action_label(value)
+        case StrEnum():
+            text = value.value
+        case _:
+            text = value
+    return text
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def register(app: Flask) -> None:
+    """Make the labels known to every template, as filters: ``{{ ticket.state | state_label }}``."""
+    app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
+    app.jinja_env.filters.update(
+        state_label=state_label,
+        action_label=action_label,
+        category_label=category_label,
+        shift_state_label=shift_state_label,
+        role_label=role_label,
+        day_text=day_text,
+        short_day_text=short_day_text,
+        clock_time=clock_time,
+        error_text=error_text,
+    )
