@@ -3,6 +3,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given, settings
@@ -84,6 +85,38 @@ def test_whoever_takes_only_hard_cases_is_not_punished() -> None:
     assert all((hard.median_s or 0) > 3 * (row.median_s or 0) for row in rows.values())
     assert hard.index == pytest.approx(100, abs=6)
     assert (hard.index_low or 0) < 100 < (hard.index_high or 0)
+
+
+def test_the_worked_example_of_four_officers() -> None:
+    """The table of docs/metrics.md: times at the middles of n equal slices of a log-normal distribution."""
+
+    def times(median_s: float, n: int) -> list[float]:
+        return [median_s * math.exp(NormalDist(0, 0.6).inv_cdf((i + 0.5) / n)) for i in range(n)]
+
+    rows = by_officer(
+        speed(
+            [
+                *legs("P1", "A", times(900, 20)),
+                *legs("P1", "G", times(300, 80)),
+                *legs("P2", "A", times(900, 80)),
+                *legs("P2", "G", times(300, 20)),
+                *legs("P3", "A", times(720, 50)),
+                *legs("P3", "G", times(240, 50)),
+                *legs("P4", "A", times(1080, 50)),
+                *legs("P4", "G", times(360, 50)),
+            ]
+        )
+    )
+    shown = {
+        who: [round(row.median_s or 0), *(round(x or 0, 1) for x in (row.index, row.index_low, row.index_high))]
+        for who, row in rows.items()
+    }
+    assert shown == {
+        "P1": [356, 98.5, 85.2, 114.0],
+        "P2": [758, 98.5, 85.2, 114.0],
+        "P3": [416, 130.6, 114.5, 149.0],
+        "P4": [624, 78.6, 68.8, 89.7],
+    }
 
 
 def test_two_equally_fast_officers_with_opposite_mixes_get_like_indices() -> None:
