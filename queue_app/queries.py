@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from queue_app import forecast, opening, shifts
 from queue_app.errors import N_, NotFound
@@ -84,6 +84,17 @@ def service(session: Session, office_id: int, code: str) -> Service:
     if found is None:
         raise NotFound("unknown_service", N_("Layanan ini tidak ada di kantor ini."))
     return found
+
+
+def offered(session: Session, slug: str, code: str) -> Service:
+    """An offered service with its office, in one query. Raises NotFound ``unknown_office`` or ``unknown_service``."""
+    found = session.scalar(
+        select(Service)
+        .join(Service.office)
+        .where(Office.slug == slug, Service.code == code, Service.active)
+        .options(contains_eager(Service.office))
+    )
+    return found or service(session, office(session, slug).id, code)
 
 
 def now_serving(session: Session, office_id: int) -> list[CalledTicket]:

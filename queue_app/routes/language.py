@@ -10,9 +10,7 @@ def language() -> str:
     """The chosen language of a person (a cookie), or what a program accepts; Indonesian when nothing is said."""
     if not has_request_context():
         return "id"
-    chosen = request.cookies.get(COOKIE, "")
-    if chosen in LANGUAGES:
-        return chosen
     if request.path.startswith("/api/"):
-        return request.accept_languages.best_match(["id", "en"], "id")
-    return "id"
+        return request.accept_languages.best_match(LANGUAGES, "id")
+    chosen = request.cookies.get(COOKIE, "")
+    return chosen if chosen in LANGUAGES else "id"
