@@ -1,0 +1,142 @@
+"""The board: everything a display shows, as one whole snapshot with the version it belongs to. Never a name.
+
+A display that holds one board needs no earlier one, so a message that was lost costs nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from queue_app import opening, queries
+from queue_app.display import phrase
+from queue_app.errors import N_, NotFound
+from queue_app.lifecycle import AT_COUNTER, Action
+from queue_app.models import Counter, Event, Office, Service, Ticket
+from queue_app.representation import instant
+
+RECENT = 10
+"""How many earlier calls a board lists."""
+
+ANNOUNCED_FOR = timedelta(seconds=30)
+"""A call older than this is not announced any more, whatever was missed meanwhile."""
+
+Board = dict[str, Any]
+
+_CALLS = (Action.CALL.value, Action.RECALL.value)
+
+
+def find_office(session: Session, slug: str) -> Office:
+    """The office with what a board needs of it. Raises NotFound ``unknown_office``."""
+    found = session.scalar(select(Office).where(Office.slug == slug).options(selectinload(Office.services)))
+    if found is None:
+        raise NotFound("unknown_office", N_("Kantor itu tidak ditemukan."))
+    return found
+
+
+def snapshot(session: Session, office: Office, now: datetime) -> Board:
+    """The board of ``office``, which must have been loaded in this same read session, so that its version fits.
+
+    ``now_serving``: tickets at the counters, newest call first. ``waiting``: every offered service with its count.
+    ``recent``: the day's earlier calls, newest first, each ticket once and none that is at a counter now.
+    """
+    day = opening.local_day(office, now)
+    return {
+        "office": office.slug,
+        "office_name": office.name,
+        "timezone": office.timezone,
+        "version": office.version,
+        "as_of": instant(now, office.zone),
+        "open_counters": queries.open_counters(session, office.id),
+        "now_serving": [
+            {
+                "label": call.label,
+                "counter": call.counter,
+                "state": call.state.value,
+                "called_at": instant(call.called_at, office.zone),
+                "service": call.service,
+            }
+            for call in queries.now_serving(session, office.id)
+        ],
+        "waiting": [
+            {
+                "service": waiting.service.code,
+                "prefix": waiting.service.prefix,
+                "name": {"id": waiting.service.name_id, "en": waiting.service.name_en},
+                "count": waiting.count,
+            }
+            for waiting in queries.waiting_counts(session, office, day)
+        ],
+        "recent": [
+            {
+                "label": label,
+                "counter": counter,
+                "state": state.value,
+                "called_at": instant(at, office.zone),
+                "service": service,
+            }
+            for _, label, state, counter, service, at in _earlier_calls(session, office, now)
+        ],
+    }
+
+
+def announcements(session: Session, office: Office, now: datetime) -> list[dict[str, Any]]:
+    """The calls and recalls that may still be announced, oldest first; ``id`` is the event's ``seq``."""
+    rows = session.execute(
+        select(Event.seq, Ticket.label, Counter.number, Event.at)
+        .join(Ticket, Ticket.id == Event.ticket_id)
+        .join(Counter, Counter.id == Event.counter_id)
+        .where(Event.office_id == office.id, Event.at > now - ANNOUNCED_FOR, Event.action.in_(_CALLS))
+        .order_by(Event.seq)
+    )
+    return [
+        {
+            "id": seq,
+            "label": label,
+            "counter": counter,
+            "at": instant(at, office.zone),
+            "text_id": phrase.call_id(label, counter),
+            "text_en": phrase.call_en(label, counter),
+        }
+        for seq, label, counter, at in rows
+    ]
+
+
+def message(session: Session, office: Office, now: datetime) -> Board:
+    """What a display receives: the board, and what may still be announced."""
+    return snapshot(session, office, now) | {"announcements": announcements(session, office, now)}
+
+
+def _earlier_calls(session: Session, office: Office, now: datetime) -> Sequence[Any]:
+    """The last ``RECENT`` tickets called today that have left their counter, each by its latest call."""
+    return list(_first_of_each_ticket(_calls_newest_first(session, office, now)))[:RECENT]
+
+
+def _calls_newest_first(session: Session, office: Office, now: datetime) -> Sequence[Any]:
+    """Ordered by time, so that the index on the office's times is read backwards only as far as the limit."""
+    midnight = opening.local_instant(office, opening.local_day(office, now), 0)
+    recalls_allowed_for = 3
+    return session.execute(
+        select(Event.ticket_id, Ticket.label, Ticket.state, Counter.number, Service.code, Event.at)
+        .join(Ticket, Ticket.id == Event.ticket_id)
+        .join(Counter, Counter.id == Event.counter_id)
+        .join(Service, Service.id == Event.service_id)
+        .where(
+            Event.office_id == office.id,
+            Event.at >= midnight,
+            Event.action.in_(_CALLS),
+            Ticket.state.not_in(AT_COUNTER),
+        )
+        .order_by(Event.at.desc(), Event.seq.desc())
+        .limit(RECENT * recalls_allowed_for)
+    ).all()
+
+
+def _first_of_each_ticket(rows: Sequence[Any]) -> Iterator[Any]:
+    seen: set[int] = set()
+    for row in rows:
+        if row.ticket_id not in seen:
+            seen.add(row.ticket_id)
+            yield row
