@@ -1,0 +1,261 @@
+"""READ for numbers: the log of an office -> ``metrics.visit.Visit`` and ``Shift``. Nothing here changes anything.
+
+How a leg is read from its ticket's events:
+
+* It begins when its citizen is here: joining, checking in, or the transfer that sent the citizen on (the wait of the
+  second leg is the wait for the second service). A booking that nobody came for is no leg.
+* It was called at the last *call* before the start. A recall is the same call once more: the citizen's wait, and the
+  counter's time, do not start anew with it. A return to the queue takes the call back, a no-show's as well.
+* Holds are taken out, and the pauses of its officer (``metrics.holds``).
+* It belongs to the officer who served it. When one officer parked a citizen and another went on, the time is neither's:
+  ``officer`` is None, and the leg counts for the office but not in anybody's speed.
+* A flag belongs to the ticket's last leg, which is the finished one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, case, select, type_coerce
+from sqlalchemy.orm import Session
+
+from metrics import visit as records
+from metrics.holds import Pauses, take_out
+from metrics.periods import Period
+from metrics.visit import End, Span, Visit
+from queue_app.lifecycle import Action, ShiftAction
+from queue_app.models import Counter, Event, Office, Service, Shift, Ticket, User
+
+ABANDONED = "abandoned"
+"""In the data of a past ticket's cancel or expire: the citizen left without saying so."""
+
+_ROWS_AT_ONCE = 5_000
+_ONE_DAY = timedelta(days=1)
+
+
+def visits(session: Session, office: Office, period: Period) -> list[Visit]:
+    """The legs of all tickets of the period's days, in the order of their tickets, holds and pauses taken out.
+
+    Tickets of the day before are read too, so that a leg that started after midnight is there; whoever counts per
+    day looks at ``Visit.counted_at``. One streamed query over the log: some 125,000 events a second.
+    """
+    pauses = Pauses(shifts(session, office, period))
+    days = Ticket.day.between(period.start_day - _ONE_DAY, period.end_day)
+    return list(_visits(session, office, _events(office, days), pauses))
+
+
+def recent_visits(session: Session, office: Office, since: datetime, per_service: int) -> list[Visit]:
+    """The legs of those tickets that were the last ``per_service`` of each service to be finished after ``since``.
+
+    Reads few rows, by index, however long the history is. Pauses are not looked up: nobody is called while paused.
+    """
+    ticket_ids: list[int] = []
+    for service_id in session.scalars(select(Service.id).where(Service.office_id == office.id)):
+        finished = (
+            select(Event.ticket_id)
+            .where(Event.service_id == service_id, Event.action == Action.FINISH, Event.at >= since)
+            .order_by(Event.at.desc())
+            .limit(per_service)
+        )
+        ticket_ids += [ticket_id for ticket_id in session.scalars(finished) if ticket_id is not None]
+    return list(_visits(session, office, _events(office, Ticket.id.in_(ticket_ids)), Pauses(())))
+
+
+def shifts(session: Session, office: Office, period: Period) -> list[records.Shift]:
+    """The shifts opened on the period's days or the day before, with their pauses, in the order of opening."""
+    start, end = period.bounds
+    rows = session.execute(
+        select(Shift.id, User.username, Counter.number, Event.action, Event.at)
+        .join(Event, Event.shift_id == Shift.id)
+        .join(User, User.id == Shift.officer_id)
+        .join(Counter, Counter.id == Shift.counter_id)
+        .where(Shift.office_id == office.id, Shift.opened_at >= start - _ONE_DAY, Shift.opened_at < end)
+        .order_by(Shift.opened_at, Shift.id, Event.seq)
+    )
+    by_shift = groupby(rows, key=lambda row: (row.id, row.username, row.number))
+    return [
+        _shift(username, number, [(row.action, row.at) for row in moves]) for (_, username, number), moves in by_shift
+    ]
+
+
+def standards_s(session: Session, office: Office) -> dict[str, float]:
+    """The standard time in seconds of each service that has one, by code."""
+    rows = session.execute(
+        select(Service.code, Service.standard_minutes).where(
+            Service.office_id == office.id, Service.standard_minutes.is_not(None)
+        )
+    )
+    return {code: minutes * 60.0 for code, minutes in rows if minutes is not None}
+
+
+def _shift(officer: str, counter: int, moves: Sequence[tuple[str, datetime]]) -> records.Shift:
+    closed_at = paused_at = None
+    pauses: list[Span] = []
+    for action, at in moves:
+        if action == ShiftAction.PAUSE:
+            paused_at = at
+        elif action in (ShiftAction.RESUME, ShiftAction.CLOSE) and paused_at is not None:
+            pauses.append((paused_at, at))
+            paused_at = None
+        if action == ShiftAction.CLOSE:
+            closed_at = at
+    if paused_at is not None:
+        pauses.append((paused_at, None))
+    return records.Shift(
+        officer=officer, counter=counter, opened_at=moves[0][1], closed_at=closed_at, pauses=tuple(pauses)
+    )
+
+
+def _events(office: Office, chosen: ColumnElement[bool]) -> Select[Any]:
+    """Only what the fold needs; ``left_as`` is how a past citizen left, read from the few rows that say so."""
+    leaves = Event.action.in_((Action.CANCEL.value, Action.EXPIRE.value))
+    return (
+        select(
+            Event.ticket_id,
+            Event.action,
+            Event.at,
+            Event.service_id,
+            Event.counter_id,
+            Event.officer_id,
+            case((leaves, Event.data["outcome"].as_string())).label("left_as"),
+            type_coerce(Ticket.channel, String).label("channel"),
+            type_coerce(Ticket.category, String).label("category"),
+        )
+        .join(Ticket, Ticket.id == Event.ticket_id)
+        .where(Ticket.office_id == office.id, chosen)
+        .order_by(Event.ticket_id, Event.ticket_version)
+        .execution_options(yield_per=_ROWS_AT_ONCE)
+    )
+
+
+@dataclass(slots=True)
+class _Leg:
+    """A leg while its events are read; ids as in the log."""
+
+    service_id: int
+    arrived_at: datetime
+    called_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    counter_id: int | None = None
+    officers: list[int | None] = field(default_factory=list)
+    holds: list[Span] = field(default_factory=list)
+    end: End = "open"
+    flagged: bool = False
+
+    def seat(self, counter_id: int | None, officer_id: int | None) -> None:
+        self.counter_id = counter_id
+        if officer_id not in self.officers:
+            self.officers.append(officer_id)
+
+    def resume(self, at: datetime) -> None:
+        if self.holds and self.holds[-1][1] is None:
+            self.holds[-1] = (self.holds[-1][0], at)
+
+    def leave(self, at: datetime, end: End) -> None:
+        """The citizen is done here; a service that ran, or was parked, ends with it."""
+        self.resume(at)
+        self.end = end
+        if self.started_at is not None:
+            self.finished_at = at
+
+
+def _legs(events: Iterable[Any]) -> list[_Leg]:
+    """One ticket's events, oldest first, as its legs."""
+    legs: list[_Leg] = []
+    for _, action, at, service_id, counter_id, officer_id, left_as, _, _ in events:
+        if action in (Action.JOIN, Action.CHECK_IN):
+            legs.append(_Leg(service_id, at))
+        elif legs:
+            _take(legs, action, at, service_id, counter_id, officer_id, left_as)
+    return legs
+
+
+def _take(
+    legs: list[_Leg],
+    action: str,
+    at: datetime,
+    service_id: int,
+    counter_id: int | None,
+    officer_id: int | None,
+    left_as: str | None,
+) -> None:
+    leg = legs[-1]
+    match action:
+        case Action.CALL:
+            leg.called_at, leg.officers = at, []
+            leg.seat(counter_id, officer_id)
+        case Action.START:
+            leg.started_at = at
+        case Action.HOLD:
+            leg.holds.append((at, None))
+        case Action.RESUME:
+            leg.resume(at)
+            leg.seat(counter_id, officer_id)
+        case Action.FINISH:
+            leg.leave(at, "finished")
+        case Action.TRANSFER:
+            leg.leave(at, "transferred")
+            legs.append(_Leg(service_id, at))
+        case Action.RETURN:
+            leg.called_at, leg.counter_id, leg.officers, leg.end = None, None, [], "open"
+        case Action.NO_SHOW:
+            leg.end = "no_show"
+        case Action.CANCEL:
+            leg.end = "abandoned" if left_as == ABANDONED else "cancelled"
+        case Action.EXPIRE:
+            leg.end = "abandoned" if left_as == ABANDONED else "expired"
+        case Action.FLAG:
+            leg.flagged = True
+        case _:  # a recall: the same call once more
+            pass
+
+
+def _visits(session: Session, office: Office, events: Select[Any], pauses: Pauses) -> Iterator[Visit]:
+    names = _Names.read(session, office)
+    for ticket_id, rows in groupby(session.execute(events), key=lambda row: row[0]):
+        of_ticket = list(rows)
+        channel, category = of_ticket[0].channel, of_ticket[0].category
+        for leg in _legs(of_ticket):
+            visit = names.visit(ticket_id, leg, channel, category)
+            yield take_out(visit, leg.holds, pauses) if leg.started_at and leg.finished_at else visit
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the ids of the log are called in the figures."""
+
+    services: Mapping[int, str]
+    counters: Mapping[int, int]
+    officers: Mapping[int, str]
+
+    @classmethod
+    def read(cls, session: Session, office: Office) -> "_Names":
+        services = select(Service.id, Service.code).where(Service.office_id == office.id)
+        counters = select(Counter.id, Counter.number).where(Counter.office_id == office.id)
+        # People of other offices too: somebody may have moved since.
+        officers = select(User.id, User.username)
+        return cls(
+            services=dict(session.execute(services).tuples().all()),
+            counters=dict(session.execute(counters).tuples().all()),
+            officers=dict(session.execute(officers).tuples().all()),
+        )
+
+    def visit(self, ticket_id: int, leg: _Leg, channel: str, category: str) -> Visit:
+        officer_id = leg.officers[0] if len(leg.officers) == 1 else None
+        return Visit(
+            ticket=ticket_id,
+            officer=None if officer_id is None else self.officers[officer_id],
+            service=self.services[leg.service_id],
+            counter=None if leg.counter_id is None else self.counters[leg.counter_id],
+            category=category,
+            channel=channel,
+            arrived_at=leg.arrived_at,
+            called_at=leg.called_at,
+            started_at=leg.started_at,
+            finished_at=leg.finished_at,
+            end=leg.end,
+            flagged=leg.flagged,
+        )

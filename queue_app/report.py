@@ -1,0 +1,101 @@
+"""The figures of an office over a period, for the supervisor's page, the API and ``metrics report``.
+
+Reference of the speed index: the 90 local days up to the period's last day (today, when that is still to come), the
+period included, and never shorter than the period. An office changes over the years; 90 days hold enough visits of
+every usual service and still speak of the office as it is now. Each officer is compared with the others only, so the
+period's own visits may be in the reference.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from metrics.periods import Period, day_of
+from metrics.plausibility import sift
+from metrics.services import ServiceSummary, service_summaries
+from metrics.speed import DEFAULT_RULES, OfficeSpeed, office_speed
+from metrics.visit import Visit
+from metrics.waits import WaitSummary, wait_summaries
+from queue_app import history
+from queue_app.models import Office
+
+REFERENCE_DAYS = 90
+
+_SOMEBODY = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeReport:
+    """All figures of one period, from one reading of the log."""
+
+    speed: OfficeSpeed
+    services: tuple[ServiceSummary, ...]
+    waits: tuple[WaitSummary, ...]
+
+
+def whole(session: Session, office: Office, period: Period, now: datetime) -> OfficeReport:
+    """Officers, services and waits at once: reads the log once, where the three below read it each."""
+    visits = history.visits(session, office, reference_period(period, now))
+    standards_s = history.standards_s(session, office)
+    return OfficeReport(
+        speed=_speed(visits, standards_s, period, now),
+        services=_services(visits, standards_s, period),
+        waits=_waits(visits, period, now),
+    )
+
+
+def officers(session: Session, office: Office, period: Period, now: datetime) -> OfficeSpeed:
+    """The speed of each officer with legs in the period, by user name, with all that explains it."""
+    visits = history.visits(session, office, reference_period(period, now))
+    return _speed(visits, history.standards_s(session, office), period, now)
+
+
+def services(session: Session, office: Office, period: Period, now: datetime) -> tuple[ServiceSummary, ...]:
+    """Serve times of each service in the period so far, by code; whoever served does not matter here."""
+    visits = history.visits(session, office, _so_far(period, now))
+    return _services(visits, history.standards_s(session, office), period)
+
+
+def waits(session: Session, office: Office, period: Period, now: datetime) -> tuple[WaitSummary, ...]:
+    """Waits per service of those who arrived in the period; ``now`` ends the waits of those who still wait."""
+    return _waits(history.visits(session, office, _so_far(period, now)), period, now)
+
+
+def reference_period(period: Period, now: datetime) -> Period:
+    """The days whose visits say what is expected in ``period``; covers it."""
+    last = max(period.start_day, min(period.end_day, day_of(now, period.zone)))
+    first = min(period.start_day, last - timedelta(days=REFERENCE_DAYS - 1))
+    return Period(first, period.end_day, period.zone)
+
+
+def _so_far(period: Period, now: datetime) -> Period:
+    """Without the days to come, which have no visits."""
+    last = max(period.start_day, min(period.end_day, day_of(now, period.zone)))
+    return replace(period, end_day=last)
+
+
+def _speed(visits: list[Visit], standards_s: dict[str, float], period: Period, now: datetime) -> OfficeSpeed:
+    return office_speed(
+        visits,
+        period=period,
+        reference_period=reference_period(period, now),
+        standards_s=standards_s,
+        rules=DEFAULT_RULES,
+    )
+
+
+def _services(visits: list[Visit], standards_s: dict[str, float], period: Period) -> tuple[ServiceSummary, ...]:
+    start, end = period.bounds
+    # A service's time is known although its officer is not; what is implausible is left out all the same.
+    legs = (
+        visit if visit.officer is not None else replace(visit, officer=_SOMEBODY)
+        for visit in visits
+        if start <= visit.counted_at < end
+    )
+    return service_summaries(sift(legs, period.zone, DEFAULT_RULES.limits).kept, standards_s)
+
+
+def _waits(visits: list[Visit], period: Period, now: datetime) -> tuple[WaitSummary, ...]:
+    start, end = period.bounds
+    return wait_summaries((visit for visit in visits if start <= visit.arrived_at < end), now)
