@@ -4,24 +4,37 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.errors import N_, QueueError
 from queue_app.routes import problems
 
+_PAGE_REFUSALS: dict[int, tuple[str, str]] = {
+    400: ("bad_request", N_("Permintaan ini tidak dapat dibaca. Periksa isian Anda, lalu coba lagi.")),
+    403: ("forbidden", N_("Anda tidak boleh membuka halaman ini.")),
+    404: ("unknown_path", N_("Halaman ini tidak ada. Mungkin alamatnya salah ketik atau sudah berubah.")),
+    405: ("method_not_allowed", N_("Alamat ini hanya dipakai oleh tombol di halaman lain.")),
+    413: ("too_large", N_("Isian yang dikirim terlalu besar.")),
+    429: ("too_many_requests", N_("Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi.")),
+    500: ("internal_error", N_("Gangguan ini sudah kami catat. Silakan coba lagi sebentar lagi.")),
+}
+"""What the web framework itself may refuse on a page: status to code and message, in words for a citizen."""
+
 _HEADINGS = {
     400: N_("Permintaan tidak dapat dibaca"),
     403: N_("Bukan untuk Anda"),
     404: N_("Tidak ditemukan"),
     405: N_("Tidak dapat dibuka begitu saja"),
-    413: N_("Terlalu besar"),
+    413: N_("Isian terlalu besar"),
     422: N_("Ada yang perlu diperbaiki"),
     429: N_("Terlalu banyak percobaan"),
     500: N_("Ada gangguan di sistem kami"),
     503: N_("Sistem sedang sibuk"),
 }
 _OTHER_HEADING = N_("Tidak dapat dilakukan")
+_JSON = ("application/json", problems.MEDIA_TYPE)
 
 
 def register(app: Flask) -> None:
@@ -33,31 +46,51 @@ def register(app: Flask) -> None:
 
 def show(error: QueueError) -> Response:
     """Answer with the refusal in the form the caller reads."""
-    return problems.problem(error) if problems.is_wanted() else _page(error)
+    return problems.problem(error) if _is_for_program() else _page(error)
+
+
+def _is_for_program() -> bool:
+    if problems.for_programs() or request.is_json:
+        return True
+    return request.accept_mimetypes.best_match(["text/html", *_JSON], "text/html") in _JSON
 
 
 def _show_http_error(error: HTTPException) -> AnyResponse | HTTPException:
     # Redirects and answers made on purpose are no errors, though werkzeug raises them as such.
     if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
-    response = show(problems.refusal(error))
+    if _is_for_program():
+        return problems.http_problem(error)
+    response = _page(_page_refusal(error, error.code))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers.setdefault(name, value)
     return response
 
 
+def _page_refusal(error: HTTPException, status: int) -> QueueError:
+    if isinstance(error, CSRFError):
+        return QueueError(
+            "csrf_failed",
+            N_("Halaman ini terlalu lama terbuka atau cookie diblokir. Muat ulang halaman, lalu coba lagi."),
+            status,
+        )
+    code, message = _PAGE_REFUSALS.get(status, _PAGE_REFUSALS[500 if status >= 500 else 400])
+    return QueueError(code, message, status)
+
+
 def _page(error: QueueError) -> Response:
-    heading = _HEADINGS.get(error.status, _OTHER_HEADING)
+    shown = {
+        "error": error,
+        "heading": _HEADINGS.get(error.status, _OTHER_HEADING),
+        "retry": _retry_address(),
+    }
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         # Whoever is signed in is not looked up here: the database may be what failed.
-        template = current_app.jinja_env.get_template("errors/fault.html")
-        body = template.render(error=error, heading=heading, retry=_retry_address())
+        body = current_app.jinja_env.get_template("errors/fault.html").render(shown)
     else:
-        body = render_template("errors/error.html", error=error, heading=heading, retry=_retry_address())
-    response = make_response(body, error.status)
-    problems.add_headers(response, error)
-    return response
+        body = render_template("errors/error.html", **shown)
+    return make_response(body, error.status)
 
 
 def _retry_address() -> str:

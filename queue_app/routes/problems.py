@@ -1,88 +1,104 @@
-"""A refusal as ``application/problem+json`` (RFC 9457), and which refusal an HTTP error is."""
+"""Refusals and faults as programs get them: application/problem+json (RFC 9457) with a ``code`` to branch on."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from http import HTTPStatus
+from types import MappingProxyType
 
-from flask import Response, jsonify, request
+from flask import Response, current_app, request
 from flask_babel import get_locale
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from queue_app.errors import N_, Forbidden, NotFound, QueueError
+from queue_app.errors import N_, Invalid, Param, QueueError
 from queue_app.routes.labels import error_text
 
 MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:antrean:problem:"
 
-_OWN_MEMBERS = frozenset({"type", "title", "status", "detail", "code"})
+_RESERVED = frozenset({"type", "title", "status", "detail", "code", "errors"})
+_RETRY_AFTER_S = "1"
 
 
-def is_wanted() -> bool:
-    """Whether the caller is a program: it asks the API, sends JSON or prefers it to a page."""
-    if request.path.startswith("/api/") or request.path == "/healthz" or request.is_json:
-        return True
-    accepted = request.accept_mimetypes.best_match(["text/html", "application/json", MEDIA_TYPE], "text/html")
-    return accepted != "text/html"
+class WrongFields(Invalid):
+    """Fields of a request that cannot be right: ``fields`` gives each one's name and a sentence about it."""
+
+    def __init__(self, fields: Mapping[str, str], code: str = "invalid_request") -> None:
+        names = ", ".join(fields)
+        super().__init__(code, N_("Isian berikut belum benar: %(fields)s."), fields=names)
+        self.fields = MappingProxyType(dict(fields))
+
+
+HTTP_REFUSALS: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        400: ("bad_request", N_("Permintaan ini tidak dapat dibaca.")),
+        401: ("token_missing", N_("Permintaan ini memerlukan token: Authorization: Bearer …")),
+        403: ("forbidden", N_("Permintaan ini tidak diizinkan.")),
+        404: ("unknown_path", N_("Alamat ini tidak ada.")),
+        405: ("method_not_allowed", N_("Metode ini tidak ada di alamat ini; lihat kepala Allow.")),
+        408: ("too_slow", N_("Permintaan ini terlalu lama dikirim.")),
+        413: ("too_large", N_("Isi permintaan terlalu besar: paling banyak %(kib)s KiB.")),
+        415: ("not_json", N_("Isi permintaan harus application/json.")),
+        429: ("too_many_requests", N_("Terlalu banyak permintaan. Silakan coba lagi sebentar lagi.")),
+        500: ("internal_error", N_("Terjadi kesalahan di server. Silakan coba lagi.")),
+        503: ("busy", N_("Sistem sedang sibuk. Silakan coba lagi sebentar lagi.")),
+    }
+)
+"""What the web framework itself may refuse: status to code and message."""
+
+
+def for_programs() -> bool:
+    """Whether the request came to an address that answers programs, not people."""
+    return request.path.startswith("/api/") or request.path == "/healthz"
 
 
 def problem(error: QueueError) -> Response:
-    """The refusal as a JSON document: ``title`` the status in English, ``detail`` a sentence in the caller's language.
-
-    What fills the sentence stands beside it as further members, days as ``YYYY-MM-DD``, states by their public names.
-    """
-    members = {name: _plain(value) for name, value in error.params.items() if name not in _OWN_MEMBERS}
-    response = jsonify(
-        type="about:blank",
-        title=HTTPStatus(error.status).phrase,
-        status=error.status,
-        detail=error_text(error),
-        code=error.code,
-        **members,
-    )
-    response.status_code = error.status
-    response.mimetype = MEDIA_TYPE
+    """The refusal as problem+json in the language of the request; its params are further members."""
+    body: dict[str, object] = {
+        "type": TYPE_PREFIX + error.code,
+        "title": title(error.code),
+        "status": error.status,
+        "detail": error_text(error),
+        "code": error.code,
+    }
+    if isinstance(error, WrongFields):
+        body["errors"] = [{"field": field, "message": message} for field, message in error.fields.items()]
+    else:
+        body |= {name: _plain(value) for name, value in error.params.items() if name not in _RESERVED}
+    response = Response(current_app.json.dumps(body), error.status, content_type=MEDIA_TYPE)
     response.headers["Content-Language"] = str(get_locale())
-    add_headers(response, error)
-    return response
-
-
-def add_headers(response: Response, error: QueueError) -> None:
-    """What the status asks for besides a body."""
+    response.vary.add("Accept-Language")
     if error.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = "2"
+        response.headers["Retry-After"] = _RETRY_AFTER_S
+    return response
 
 
-def refusal(error: HTTPException) -> QueueError:
-    """The HTTP error as one of ours, so that it too has a code and a sentence in words people understand."""
-    if isinstance(error, CSRFError):
-        return QueueError("csrf_failed", _CSRF, 400)
+def http_problem(error: HTTPException) -> Response:
+    """What the web framework refuses (unknown address or method, too large a body, a fault of ours), likewise."""
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    if status == HTTPStatus.NOT_FOUND:
-        return NotFound("not_found", _NOT_FOUND)
-    if status == HTTPStatus.FORBIDDEN:
-        return Forbidden("forbidden", N_("Anda tidak boleh membuka halaman ini."))
-    code, message = _SENTENCES.get(status, ("request_failed", N_("Permintaan ini tidak dapat diproses.")))
-    return QueueError(code, message, status)
+    fallback = HTTP_REFUSALS[HTTPStatus.INTERNAL_SERVER_ERROR if status >= 500 else HTTPStatus.BAD_REQUEST]
+    code, message = HTTP_REFUSALS.get(status, fallback)
+    response = problem(QueueError(code, message, status, **_limits(status)))
+    for name, value in error.get_headers(request.environ):
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers.setdefault(name, value)
+    return response
 
 
-def _plain(value: object) -> object:
+def title(code: str) -> str:
+    """``slot_full`` as words: the same for every occurrence and language."""
+    return code.replace("_", " ").capitalize()
+
+
+def _limits(status: int) -> dict[str, Param]:
+    if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return {}
+    return {"kib": current_app.config["MAX_CONTENT_LENGTH"] // 1024}
+
+
+def _plain(value: Param) -> str | int | None:
     if isinstance(value, date):
         return value.isoformat()
     return value.value if isinstance(value, StrEnum) else value
-
-
-_CSRF = N_("Halaman ini terlalu lama terbuka atau cookie diblokir. Muat ulang halaman, lalu coba lagi.")
-_NOT_FOUND = N_("Halaman ini tidak ada. Mungkin alamatnya salah ketik atau sudah berubah.")
-_SENTENCES: dict[int, tuple[str, str]] = {
-    400: ("bad_request", N_("Permintaan ini tidak dapat dibaca. Periksa isian Anda, lalu coba lagi.")),
-    401: ("not_signed_in", N_("Silakan masuk dahulu.")),
-    405: ("method_not_allowed", N_("Alamat ini tidak dapat dipakai dengan cara itu.")),
-    413: ("too_large", N_("Isian yang dikirim terlalu besar.")),
-    414: ("too_large", N_("Isian yang dikirim terlalu besar.")),
-    415: ("unsupported_media_type", N_("Isi permintaan harus berupa JSON.")),
-    429: ("too_many_requests", N_("Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi.")),
-    500: ("internal_error", N_("Ada gangguan di sistem kami dan sudah kami catat. Silakan coba lagi sebentar lagi.")),
-    503: ("busy", N_("Sistem sedang sibuk. Silakan coba lagi sebentar lagi.")),
-}
