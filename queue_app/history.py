@@ -238,9 +238,9 @@ class _Names:
         # People of other offices too: somebody may have moved since.
         officers = select(User.id, User.username)
         return cls(
-            services=dict(session.execute(services).tuples().all()),
-            counters=dict(session.execute(counters).tuples().all()),
-            officers=dict(session.execute(officers).tuples().all()),
+            services=dict(session.execute(services).all()),
+            counters=dict(session.execute(counters).all()),
+            officers=dict(session.execute(officers).all()),
         )
 
     def visit(self, ticket_id: int, leg: _Leg, channel: str, category: str) -> Visit:
