@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, literal
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, make_url
@@ -79,8 +79,8 @@ def insert_or_ignore(session: Session, table: type[Base], **values: Any) -> bool
     On PostgreSQL a second caller waits here until the first has committed or rolled back.
     """
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    result: Any = session.execute(insert(table).values(**values).on_conflict_do_nothing())
-    return bool(result.rowcount == 1)
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(literal(True))
+    return session.scalar(statement) is not None
 
 
 class Database:

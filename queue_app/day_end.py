@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from queue_app import idempotency, opening, shifts, writer
@@ -51,32 +51,37 @@ def close_day(session: Session, office: Office, day: date, now: datetime) -> Day
 
 
 def close_past_days(database: Database, now: datetime) -> None:
-    """Close yesterday for every office where it is not closed yet: run often, does something once a day."""
+    """Close yesterday for every office where something is left to do: run often, does something once a day."""
     with database.read() as session:
-        office_ids = [office.id for office in session.scalars(select(Office)) if _has_open_past(session, office, now)]
-    for office_id in office_ids:
+        due = [office.id for office in session.scalars(select(Office)) if _is_due(session, office, now)]
+    for office_id in due:
         with database.write() as session:
             office = session.get_one(Office, office_id)
             close_day(session, office, opening.local_day(office, now) - ONE_DAY, now)
             idempotency.forget_old(session, now)
 
 
-def _has_open_past(session: Session, office: Office, now: datetime) -> bool:
+def _is_due(session: Session, office: Office, now: datetime) -> bool:
     today = opening.local_day(office, now)
-    past_ticket = select(Ticket.id).where(Ticket.office_id == office.id, Ticket.day < today, Ticket.state.in_(LIVE))
-    if session.scalar(past_ticket.limit(1)) is not None:
-        return True
-    return any(opening.local_day(office, shift.opened_at) < today for shift in shifts.live(session, office.id))
+    of_office = select(Ticket.id).where(Ticket.office_id == office.id).limit(1)
+    still_open = of_office.where(Ticket.day < today, Ticket.state.in_(LIVE))
+    still_known = of_office.where(Ticket.day < today - ONE_DAY - PERSONAL_DATA_KEPT, _HOLDS_PERSONAL_DATA)
+    return (
+        session.scalar(still_open) is not None
+        or session.scalar(still_known) is not None
+        or any(opening.local_day(office, shift.opened_at) < today for shift in shifts.live(session, office.id))
+    )
+
+
+_HOLDS_PERSONAL_DATA = or_(
+    Ticket.name_sealed.is_not(None), Ticket.phone_sealed.is_not(None), Ticket.nik_hash.is_not(None)
+)
 
 
 def _forget_people(session: Session, office: Office, day: date) -> None:
     session.execute(
         update(Ticket)
-        .where(
-            Ticket.office_id == office.id,
-            Ticket.day < day - PERSONAL_DATA_KEPT,
-            Ticket.name_sealed.is_not(None) | Ticket.phone_sealed.is_not(None) | Ticket.nik_hash.is_not(None),
-        )
+        .where(Ticket.office_id == office.id, Ticket.day < day - PERSONAL_DATA_KEPT, _HOLDS_PERSONAL_DATA)
         .values(name_sealed=None, phone_sealed=None, nik_hash=None, nik_last4=None)
         .execution_options(synchronize_session=False)
     )

@@ -1,9 +1,10 @@
 """Starting to serve: checks that explain themselves, the database brought up to date, then gunicorn takes over."""
 
 import os
-import shutil
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -111,9 +112,8 @@ def _keep_copy(database: Database) -> None:
         return
     path = Path(database.url.database)
     copy = path.with_name(f"{path.name}.before-upgrade-{clock.now():%Y%m%dT%H%M%SZ}")
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy2(path, copy)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
     click.echo(f"A copy of it as it was: {copy}")
 
 

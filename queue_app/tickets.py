@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import booking, discipline, idempotency, lifecycle, opening, shifts, writer
+from queue_app import booking, discipline, idempotency, lifecycle, opening, queries, shifts, writer
 from queue_app.discipline import CallReason
 from queue_app.errors import N_, Forbidden, Invalid, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, ShiftState, TicketState
-from queue_app.models import Event, Service, Shift, Ticket, User, counter_service
+from queue_app.models import Event, Shift, Ticket, User, counter_service
 from queue_app.writer import Entry
 
 REASON_LENGTH = 240
@@ -54,14 +54,18 @@ def call_chosen(
     return _call(session, ticket, shift, now, discipline.CHOSEN, _short(note))
 
 
-def recall(session: Session, officer: User, public_id: str, version: int, now: datetime) -> Ticket:
+def recall(
+    session: Session, officer: User, public_id: str, version: int, now: datetime, note: str | None = None
+) -> Ticket:
     """Call the same citizen once more. Raises IllegalMove, StaleTicket, NotFound, Forbidden."""
-    return _at_own_counter(session, officer, public_id, version, Action.RECALL, Entry(now, officer))
+    return _at_own_counter(session, officer, public_id, version, Action.RECALL, Entry(now, officer, _short(note)))
 
 
-def start(session: Session, officer: User, public_id: str, version: int, now: datetime) -> Ticket:
+def start(
+    session: Session, officer: User, public_id: str, version: int, now: datetime, note: str | None = None
+) -> Ticket:
     """The citizen is at the counter; the serve time runs. Raises IllegalMove, StaleTicket, NotFound, Forbidden."""
-    return _at_own_counter(session, officer, public_id, version, Action.START, Entry(now, officer))
+    return _at_own_counter(session, officer, public_id, version, Action.START, Entry(now, officer, _short(note)))
 
 
 def finish(
@@ -81,7 +85,9 @@ def hold(
     return _at_own_counter(session, officer, public_id, version, Action.HOLD, Entry(now, officer, _short(reason)))
 
 
-def resume(session: Session, officer: User, public_id: str, version: int, now: datetime) -> Ticket:
+def resume(
+    session: Session, officer: User, public_id: str, version: int, now: datetime, note: str | None = None
+) -> Ticket:
     """Go on with a parked citizen at the officer's own counter, whoever parked it.
 
     Raises QueueError ``counter_not_open``, ``counter_paused`` or ``counter_busy``, IllegalMove, StaleTicket, NotFound.
@@ -93,7 +99,7 @@ def resume(session: Session, officer: User, public_id: str, version: int, now: d
     if shift is None:
         raise QueueError("counter_not_open", N_("Buka loket dahulu."))
     _require_ready(session, shift)
-    return _seated(session, ticket, Action.RESUME, shift, Entry(now, officer))
+    return _seated(session, ticket, Action.RESUME, shift, Entry(now, officer, _short(note)))
 
 
 def transfer(
@@ -109,7 +115,7 @@ def transfer(
 
     Raises NotFound ``unknown_service`` or ``unknown_ticket``, IllegalMove, StaleTicket, Forbidden.
     """
-    service = find_service(session, officer.office_id, service_code)
+    service = queries.service(session, officer.office_id, service_code)
     ticket = _find(session, officer, public_id)
     entry = Entry(now, officer, _short(reason), {"from_service": ticket.service.code, "to_service": service.code})
     if _is_doubled(session, ticket, version, Action.TRANSFER, officer):
@@ -138,9 +144,11 @@ def put_back(
     return writer.move(session, ticket, Action.RETURN, entry, counter_id=None, officer_id=None)
 
 
-def no_show(session: Session, officer: User, public_id: str, version: int, now: datetime) -> Ticket:
+def no_show(
+    session: Session, officer: User, public_id: str, version: int, now: datetime, note: str | None = None
+) -> Ticket:
     """The called citizen did not come. Raises IllegalMove, StaleTicket, NotFound, Forbidden."""
-    return _at_own_counter(session, officer, public_id, version, Action.NO_SHOW, Entry(now, officer))
+    return _at_own_counter(session, officer, public_id, version, Action.NO_SHOW, Entry(now, officer, _short(note)))
 
 
 def flag(session: Session, officer: User, public_id: str, version: int, now: datetime, reason: str) -> Ticket:
@@ -152,16 +160,6 @@ def flag(session: Session, officer: User, public_id: str, version: int, now: dat
     if words is None:
         raise Invalid("reason_needed", N_("Tuliskan alasannya."))
     return _at_own_counter(session, officer, public_id, version, Action.FLAG, Entry(now, officer, words))
-
-
-def find_service(session: Session, office_id: int, code: str) -> Service:
-    """An offered service of an office. Raises NotFound ``unknown_service``."""
-    service = session.scalar(
-        select(Service).where(Service.office_id == office_id, Service.code == code, Service.active)
-    )
-    if service is None:
-        raise NotFound("unknown_service", N_("Layanan ini tidak ada di kantor ini."))
-    return service
 
 
 def _ready_shift(session: Session, officer: User, counter_id: int) -> Shift:

@@ -67,11 +67,14 @@ class PostgresqlServer:
         with self._connect() as connection:
             return connection.info.parameter_status("server_version") or "unknown"
 
-    def new_database(self) -> str:
-        """Return the SQLAlchemy URL of a new, empty database."""
+    def new_database(self, copy_of: str | None = None) -> str:
+        """Return the SQLAlchemy URL of a new database: empty, or a copy of one that nobody is connected to."""
         self._count += 1
         name = f"test_{self._count}"
-        self._run("CREATE DATABASE {}", name)
+        if copy_of is None:
+            self._run("CREATE DATABASE {}", name)
+        else:
+            self._run("CREATE DATABASE {} TEMPLATE {}", name, copy_of.rpartition("/")[2])
         return f"postgresql+psycopg://{SUPERUSER}:{self._password}@127.0.0.1:{self._port}/{name}"
 
     def drop(self, url: str) -> None:
@@ -138,9 +141,9 @@ class PostgresqlServer:
         with psycopg.connect(conninfo, autocommit=True, connect_timeout=5) as connection:
             yield connection
 
-    def _run(self, statement: LiteralString, database: str) -> None:
+    def _run(self, statement: LiteralString, *databases: str) -> None:
         with self._connect() as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(database)))
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, databases)))
 
     def _answers(self) -> bool:
         try:

@@ -275,6 +275,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ticket_nik_hash"), ["nik_hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_office_id_day_state"), ["office_id", "day", "state"], unique=False)
         batch_op.create_index(
+            "ix_ticket_personal",
+            ["office_id", "day"],
+            unique=False,
+            sqlite_where=sa.text("name_sealed IS NOT NULL OR phone_sealed IS NOT NULL OR nik_hash IS NOT NULL"),
+            postgresql_where=sa.text("name_sealed IS NOT NULL OR phone_sealed IS NOT NULL OR nik_hash IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_ticket_waiting",
             ["office_id", "day", "due_at", "id"],
             unique=False,

@@ -1,0 +1,128 @@
+"""An office to try things in: the demonstration office in a database of the test's own, on SQLite and on PostgreSQL.
+
+Whatever uses ``database_url`` (and so ``db``, ``app``, ``client``) runs once on each of the two.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from queue_app import create_app, demo, schema
+from queue_app.config import Config
+from queue_app.database import Database
+from queue_app.personal import Vault
+from tests.live_server import LiveServer
+from tests.office import PASSWORD, SECRET, Desk
+
+pytest_plugins = ["tests.services.plugin"]
+
+
+def _fill(url: str) -> None:
+    database = Database(url)
+    schema.upgrade(database)
+    with database.write() as session:
+        demo.seed(session, PASSWORD)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with the demonstration office; tests copy it."""
+    path = tmp_path_factory.mktemp("template") / "antrean.sqlite"
+    _fill(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(request: pytest.FixtureRequest) -> str:
+    """The same on PostgreSQL."""
+    url: str = request.getfixturevalue("postgresql_server").new_database()
+    _fill(url)
+    return url
+
+
+@pytest.fixture
+def new_sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "antrean.sqlite"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database of this test's own, holding the demonstration office."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("new_sqlite_url")
+        return
+    server = request.getfixturevalue("postgresql_server")
+    url = server.new_database(copy_of=request.getfixturevalue("postgresql_template"))
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(SECRET)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday, 09:00 in Pekanbaru."""
+    return datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(db: Database, now: datetime) -> Desk:
+    """The demonstration office as tests drive it: use cases by short names, on a clock of its own."""
+    return Desk(db, now)
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Config:
+    return Config(database_url=database_url, secret_key=SECRET, instance_dir=tmp_path, testing=True)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    app = create_app(config)
+    yield app
+    app.extensions["antrean_database"].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def new_live_server(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
+    """Start real servers, each the way ``make run`` does; all end with the test."""
+    servers: list[LiveServer] = []
+
+    def start(database_url: str, **environment: str) -> LiveServer:
+        server = LiveServer(database_url, tmp_path / f"instance{len(servers)}", environment)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def live_server(new_live_server: Callable[..., LiveServer], new_sqlite_url: str) -> LiveServer:
+    """A real server on a SQLite file with the demonstration office."""
+    return new_live_server(new_sqlite_url)

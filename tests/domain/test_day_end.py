@@ -1,0 +1,83 @@
+"""The day's end closes honestly and forgets people in time."""
+
+from datetime import date, timedelta
+
+from queue_app import day_end, tickets
+from queue_app.day_end import DayEnd
+from queue_app.lifecycle import TicketState
+from queue_app.personal import Holder
+from tests.office import Desk
+
+TODAY = date(2026, 11, 24)
+
+
+def close(desk: Desk, day: date = TODAY) -> DayEnd:
+    with desk.db.write() as session:
+        return day_end.close_day(session, desk.office(session), day, desk.now)
+
+
+def test_it_expires_what_is_live_and_keeps_what_is_done(desk: Desk) -> None:
+    desk.open()
+    served = desk.serve(minutes=5)
+    desk.join()
+    held = desk.call_next()
+    assert held is not None
+    held = desk.act(tickets.hold, desk.act(tickets.start, held))
+    desk.join()
+    at_counter = desk.call_next()
+    assert at_counter is not None
+    waiting, booked = desk.join(), desk.book()
+    tomorrow = desk.book(day=TODAY + timedelta(days=1))
+    assert close(desk) == DayEnd(expired=4, shifts_closed=1)
+    assert [desk.fresh(t).state for t in (held, at_counter, waiting, booked)] == [TicketState.EXPIRED] * 4
+    assert desk.fresh(served).state is TicketState.SERVED
+    assert desk.fresh(tomorrow).state is TicketState.BOOKED
+    assert desk.events(waiting)[-1].reason == "day_end"
+
+
+def test_it_changes_nothing_the_second_time(desk: Desk) -> None:
+    desk.open()
+    desk.join()
+    close(desk)
+    assert close(desk) == DayEnd(0, 0)
+
+
+def test_it_runs_by_itself_once_the_local_day_is_over(desk: Desk) -> None:
+    ticket = desk.join()
+    desk.open()
+    desk.wait(hours=14, minutes=59)  # 23:59 in Pekanbaru
+    day_end.close_past_days(desk.db, desk.now)
+    assert desk.fresh(ticket).state is TicketState.WAITING
+    desk.wait(minutes=1)
+    day_end.close_past_days(desk.db, desk.now)
+    assert desk.fresh(ticket).state is TicketState.EXPIRED
+    assert [event.action for event in desk.events()][-1] == "shift_close"
+    log = len(desk.events())
+    day_end.close_past_days(desk.db, desk.now)
+    assert len(desk.events()) == log
+
+
+def test_it_lets_a_counter_opened_after_midnight_stand(desk: Desk) -> None:
+    desk.join()
+    desk.wait(hours=15, minutes=5)
+    desk.open()
+    day_end.close_past_days(desk.db, desk.now)
+    assert [event.action for event in desk.events()] == ["join", "shift_open", "expire"]
+
+
+def test_it_erases_names_phones_and_nik_after_their_time(desk: Desk) -> None:
+    holder = Holder("Sri Rahayu", "081234567890", "1471055708900001")
+    old, young = desk.book(holder=holder), desk.book(holder=holder, day=TODAY + timedelta(days=5))
+    desk.wait(days=32)
+    close(desk, TODAY + timedelta(days=31))
+    gone, kept = desk.fresh(old), desk.fresh(young)
+    assert (gone.name_sealed, gone.phone_sealed, gone.nik_hash, gone.nik_last4) == (None, None, None, None)
+    assert desk.vault.open(kept.name_sealed) == "Sri Rahayu"
+
+
+def test_it_erases_by_itself_even_when_nothing_is_left_open(desk: Desk) -> None:
+    ticket = desk.book(holder=Holder("Sri Rahayu"))
+    desk.cancel(ticket)
+    desk.wait(days=32)
+    day_end.close_past_days(desk.db, desk.now)
+    assert desk.fresh(ticket).name_sealed is None

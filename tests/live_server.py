@@ -1,0 +1,93 @@
+"""A real server process for tests: started, killed and started again on the same port and database."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.office import PASSWORD, SECRET
+from tests.services.waiting import free_port
+
+PATIENCE_S = 30.0
+
+
+class LiveServer:
+    """``flask --app queue_app serve`` on a free port. ``url`` has no slash at its end."""
+
+    def __init__(self, database_url: str, instance_dir: Path, environment: Mapping[str, str]) -> None:
+        self.database_url = database_url
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = instance_dir / "server.log"
+        instance_dir.mkdir(parents=True, exist_ok=True)
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "INSTANCE_DIR": str(instance_dir),
+            "SECRET_KEY": SECRET,
+            "DEMO_PASSWORD": PASSWORD,
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            **environment,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "flask", "--app", "queue_app", "serve"],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End it without warning, as a power cut does."""
+        self._signal(signal.SIGKILL)
+
+    def stop(self) -> int | None:
+        """End it in order, as Ctrl-C in a terminal does; its exit code, None when it was not running."""
+        return self._signal(signal.SIGINT)
+
+    def run(self, *arguments: str, stdin: str = "") -> str:
+        """Run a command of the product on this server's database; what it printed. Fails when the command does."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "queue_app", *arguments],
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{arguments} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def _signal(self, number: signal.Signals) -> int | None:
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+        return process.wait(PATIENCE_S)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False

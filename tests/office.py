@@ -1,0 +1,140 @@
+"""The demonstration office as tests drive it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app import booking, queries, shifts, tickets
+from queue_app.booking import BookingRequest
+from queue_app.database import Database
+from queue_app.models import Channel, Counter, Event, Office, Service, Shift, Ticket, User
+from queue_app.personal import Vault
+
+SLUG = "senapelan"
+PASSWORD = "rahasia-uji"
+SECRET = "a secret for tests only, long enough"
+
+Result = TypeVar("Result")
+
+
+class Desk:
+    """Use cases by short names, each in a transaction of its own. ``now`` stands still until ``wait`` moves it."""
+
+    def __init__(self, db: Database, now: datetime) -> None:
+        self.db = db
+        self.now = now
+        self.vault = Vault(SECRET)
+
+    def wait(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+    def book(
+        self, service: str = "A", channel: Channel = Channel.ONLINE, key: str | None = None, **wish: Any
+    ) -> Ticket:
+        """A booking (or, from a kiosk or the reception, a place in the line); ``wish`` as in BookingRequest."""
+        with self.db.write() as session:
+            request = BookingRequest(self.service(session, service), channel, **wish)
+            ticket, _ = booking.issue(session, self.vault, request, self.now, key)
+            return ticket
+
+    def join(self, service: str = "A", **wish: Any) -> Ticket:
+        return self.book(service, Channel.KIOSK, **wish)
+
+    def check_in(self, ticket: Ticket) -> Ticket:
+        return self._on(ticket, booking.check_in)
+
+    def cancel(self, ticket: Ticket) -> Ticket:
+        return self._on(ticket, booking.cancel)
+
+    def reschedule(self, ticket: Ticket, **wish: Any) -> Ticket:
+        return self._on(ticket, lambda session, found, now: booking.reschedule(session, found, now, **wish))
+
+    def open(self, officer: str = "petugas1", counter: int = 1) -> Shift:
+        with self.db.write() as session:
+            return shifts.open_counter(
+                session, self.user(session, officer), self.counter_id(session, counter), self.now
+            )
+
+    def pause(self, officer: str = "petugas1", counter: int = 1, reason: str | None = None) -> Shift:
+        with self.db.write() as session:
+            who = self.user(session, officer)
+            return shifts.pause(session, who, self.counter_id(session, counter), self.now, reason)
+
+    def close(self, officer: str = "petugas1", counter: int = 1) -> Shift:
+        with self.db.write() as session:
+            return shifts.close(session, self.user(session, officer), self.counter_id(session, counter), self.now)
+
+    def call_next(self, officer: str = "petugas1", counter: int = 1, key: str | None = None) -> Ticket | None:
+        with self.db.write() as session:
+            who = self.user(session, officer)
+            return tickets.call_next(session, who, self.counter_id(session, counter), self.now, key)
+
+    def call_chosen(
+        self, ticket: Ticket, officer: str = "petugas1", counter: int = 1, note: str | None = None
+    ) -> Ticket:
+        with self.db.write() as session:
+            who = self.user(session, officer)
+            return tickets.call_chosen(
+                session, who, self.counter_id(session, counter), ticket.public_id, self.now, note
+            )
+
+    def act(self, move: Callable[..., Ticket], ticket: Ticket, *args: Any, officer: str = "petugas1") -> Ticket:
+        """One of the moves of ``tickets`` (start, finish, hold, ...) on the version that ``ticket`` shows."""
+        with self.db.write() as session:
+            who = self.user(session, officer)
+            return move(session, who, ticket.public_id, ticket.version, self.now, *args)
+
+    def serve(self, service: str = "A", officer: str = "petugas1", counter: int = 1, **duration: float) -> Ticket:
+        """A walk-in who is called at once and served for ``duration``; the counter must be open."""
+        self.join(service)
+        called = self.call_next(officer, counter)
+        assert called is not None
+        started = self.act(tickets.start, called, officer=officer)
+        self.wait(**duration)
+        return self.act(tickets.finish, started, officer=officer)
+
+    def fresh(self, ticket: Ticket) -> Ticket:
+        with self.db.read() as session:
+            return booking.find(session, ticket.public_id)
+
+    def events(self, ticket: Ticket | None = None) -> list[Event]:
+        """The log, oldest first: of one ticket, or all of it."""
+        with self.db.read() as session:
+            query = select(Event).order_by(Event.seq)
+            return list(session.scalars(query if ticket is None else query.where(Event.ticket_id == ticket.id)))
+
+    def actions(self, ticket: Ticket) -> list[str]:
+        return [event.action for event in self.events(ticket)]
+
+    def change_office(self, **values: Any) -> None:
+        with self.db.write() as session:
+            for name, value in values.items():
+                setattr(self.office(session), name, value)
+
+    def change_service(self, code: str, **values: Any) -> None:
+        with self.db.write() as session:
+            for name, value in values.items():
+                setattr(self.service(session, code), name, value)
+
+    @staticmethod
+    def office(session: Session) -> Office:
+        return queries.office(session, SLUG)
+
+    @classmethod
+    def service(cls, session: Session, code: str) -> Service:
+        return queries.service(session, cls.office(session).id, code)
+
+    @staticmethod
+    def user(session: Session, username: str) -> User:
+        return session.scalars(select(User).where(User.username == username)).one()
+
+    @staticmethod
+    def counter_id(session: Session, number: int) -> int:
+        return session.scalars(select(Counter.id).where(Counter.number == number)).one()
+
+    def _on(self, ticket: Ticket, move: Callable[..., Ticket]) -> Ticket:
+        with self.db.write() as session:
+            return move(session, booking.find(session, ticket.public_id, for_change=True), self.now)
