@@ -68,9 +68,10 @@ vendor: ## Copy the browser files that package.json pins into the served folder 
 
 translations: .venv/.ok-dev ## Collect the texts of code and templates into the English catalogue, and compile it
 	mkdir -p .cache
-	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --omit-header --no-location --sort-output -o .cache/messages.pot .
-	$(BIN)/pybabel -q update -i .cache/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --omit-header
-	$(BIN)/pybabel -q compile -d $(TRANSLATIONS) --statistics
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --project Antrean -o .cache/messages.pot .
+	$(BIN)/pybabel -q update -l en --init-missing -i .cache/messages.pot -d $(TRANSLATIONS) \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel compile -d $(TRANSLATIONS) --statistics
 
 clean: ## Remove what these commands made; the data in instance/ stay
 	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache node_modules test-results
