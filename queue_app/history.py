@@ -12,7 +12,7 @@ How a leg is read from its ticket's events:
 * A flag belongs to the ticket's last leg, which is the finished one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -60,6 +60,11 @@ def recent_visits(session: Session, office: Office, since: datetime, per_service
             .limit(per_service)
         )
         ticket_ids += [ticket_id for ticket_id in session.scalars(finished) if ticket_id is not None]
+    return visits_of(session, office, ticket_ids)
+
+
+def visits_of(session: Session, office: Office, ticket_ids: Collection[int]) -> list[Visit]:
+    """The legs of these tickets. Pauses are not looked up: nobody is called while paused."""
     return list(_visits(session, office, _events(office, Ticket.id.in_(ticket_ids)), Pauses(())))
 
 

@@ -1,0 +1,288 @@
+"""What an officer's desk shows, read in one consistent view. Nothing here changes anything."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from metrics.plausibility import sift
+from metrics.quantiles import median
+from queue_app import history, opening, shifts
+from queue_app.discipline import waited_s
+from queue_app.lifecycle import Action, TicketState
+from queue_app.models import Counter, Event, Service, Shift, Ticket, User, counter_service
+
+LISTED = 200
+"""How many of those who wait, and of the no-shows, a desk offers to choose from."""
+
+RECENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A counter of the office and the shift at it, None while nobody sits there."""
+
+    counter: Counter
+    shift: Shift | None
+
+
+@dataclass(slots=True)
+class Course:
+    """What the log says of a ticket's latest leg. ``served_s`` counts to the last hold or to the end."""
+
+    called_at: datetime | None = None
+    calls: int = 0
+    started_at: datetime | None = None
+    running_since: datetime | None = None
+    served_s: float = 0.0
+    held_at: datetime | None = None
+    hold_reason: str | None = None
+    ended_at: datetime | None = None
+    flagged: bool = False
+
+    def serving_s(self, now: datetime) -> float | None:
+        """Seconds of service until ``now``, holds taken out; None before the start."""
+        if self.started_at is None:
+            return None
+        running = (now - self.running_since).total_seconds() if self.running_since else 0.0
+        return self.served_s + running
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A ticket in one of the lists. ``seconds``: of waiting, of being held, or of the finished service.
+
+    ``reason`` is what was said at the hold. ``flagged``: its time has been marked as wrong.
+    """
+
+    ticket: Ticket
+    seconds: float
+    reason: str | None = None
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The ticket at the counter. ``called_s`` since the last call, ``serving_s`` None before the start."""
+
+    ticket: Ticket
+    called_s: float
+    calls: int
+    waited_s: int
+    serving_s: float | None
+
+    @property
+    def standard_s(self) -> int | None:
+        minutes = self.ticket.service.standard_minutes
+        return minutes * 60 if minutes else None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFigures:
+    """The officer's own day: ``served`` finished services, ``timed`` of them with a time that can be right."""
+
+    served: int
+    timed: int
+    median_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """Everything on an officer's screen. ``version`` is the office's, of the same instant as the rest."""
+
+    version: int
+    shift: Shift
+    since: datetime
+    pause_reason: str | None
+    current: Current | None
+    waiting: Sequence[Listed]
+    waiting_total: int
+    held: Sequence[Listed]
+    recent: Sequence[Listed]
+    no_shows: Sequence[Listed]
+    services: Sequence[Service]
+    own: OwnFigures
+
+
+def seats(session: Session, office_id: int) -> list[Seat]:
+    """Every counter of an office, by number, with who sits there now."""
+    taken = {shift.counter_id: shift for shift in shifts.live(session, office_id)}
+    counters = session.scalars(select(Counter).where(Counter.office_id == office_id).order_by(Counter.number))
+    return [Seat(counter, taken.get(counter.id)) for counter in counters]
+
+
+def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
+    """The officer's desk; None while no counter is open."""
+    shift = shifts.current(session, officer)
+    if shift is None:
+        return None
+    today = opening.local_day(officer.office, now)
+    waiting, waiting_total = _waiting(session, shift, today, now)
+    held = _in_state(session, shift.office_id, today, TicketState.ON_HOLD)
+    gone = _in_state(session, shift.office_id, today, TicketState.NO_SHOW)
+    current = shifts.ticket_at(session, shift)
+    ended = _ended_by(session, officer, opening.local_instant(officer.office, today, 0))
+    latest = list(ended)[: RECENT * 2]
+    shown = [*latest, *(ticket.id for ticket in (*held, *gone, *([current] if current else [])))]
+    known = courses(session, shown)
+    last_move = _last_shift_event(session, shift)
+    return DeskView(
+        version=officer.office.version,
+        shift=shift,
+        since=last_move.at if last_move else shift.opened_at,
+        pause_reason=last_move.reason if last_move else None,
+        current=_current(current, known[current.id], now) if current else None,
+        waiting=waiting,
+        waiting_total=waiting_total,
+        held=[_held(ticket, known[ticket.id], now) for ticket in held],
+        recent=_recent(session, latest, known),
+        no_shows=_within_grace(gone, known, now),
+        services=session.scalars(
+            select(Service).where(Service.office_id == shift.office_id, Service.active).order_by(Service.code)
+        ).all(),
+        own=_own_figures(session, officer, ended),
+    )
+
+
+def courses(session: Session, ticket_ids: Iterable[int]) -> Mapping[int, Course]:
+    """The latest leg of each ticket, from the log alone; an empty one for a ticket without moves."""
+    found: defaultdict[int, Course] = defaultdict(Course)
+    moves = session.execute(
+        select(Event.ticket_id, Event.action, Event.at, Event.reason)
+        .where(Event.ticket_id.in_(set(ticket_ids)))
+        .order_by(Event.ticket_id, Event.ticket_version)
+    )
+    for ticket_id, action, at, reason in moves:
+        if ticket_id is not None:
+            found[ticket_id] = _after(found[ticket_id], action, at, reason)
+    return found
+
+
+def _after(course: Course, action: str, at: datetime, reason: str | None) -> Course:
+    match action:
+        case Action.CALL:
+            return Course(called_at=at, calls=1)
+        case Action.RECALL:
+            course.called_at, course.calls = at, course.calls + 1
+        case Action.START:
+            course.started_at = course.running_since = at
+        case Action.RESUME:
+            course.running_since, course.held_at = at, None
+        case Action.HOLD:
+            _stop(course, at)
+            course.held_at, course.hold_reason = at, reason
+        case Action.FINISH | Action.TRANSFER | Action.NO_SHOW | Action.EXPIRE:
+            _stop(course, at)
+            course.ended_at = at
+        case Action.FLAG:
+            course.flagged = True
+    return course
+
+
+def _stop(course: Course, at: datetime) -> None:
+    if course.running_since is not None:
+        course.served_s += (at - course.running_since).total_seconds()
+        course.running_since = None
+
+
+def _waiting(session: Session, shift: Shift, today: date, now: datetime) -> tuple[list[Listed], int]:
+    served_here = select(counter_service.c.service_id).where(counter_service.c.counter_id == shift.counter_id)
+    in_line = (
+        Ticket.office_id == shift.office_id,
+        Ticket.day == today,
+        Ticket.state == TicketState.WAITING,
+        Ticket.service_id.in_(served_here),
+    )
+    first = session.scalars(
+        select(Ticket)
+        .where(*in_line)
+        .order_by(Ticket.due_at, Ticket.id)
+        .limit(LISTED)
+        .options(joinedload(Ticket.service))
+    ).all()
+    total = len(first)
+    if total == LISTED:
+        total = session.scalar(select(func.count()).select_from(Ticket).where(*in_line)) or 0
+    return [Listed(ticket, waited_s(ticket.due_at or now, now)) for ticket in first], total
+
+
+def _in_state(session: Session, office_id: int, today: date, state: TicketState) -> Sequence[Ticket]:
+    return session.scalars(
+        select(Ticket)
+        .where(Ticket.office_id == office_id, Ticket.day == today, Ticket.state == state)
+        .order_by(Ticket.id.desc())
+        .limit(LISTED)
+        .options(joinedload(Ticket.service), joinedload(Ticket.officer))
+    ).all()
+
+
+def _ended_by(session: Session, officer: User, since: datetime) -> dict[int, str]:
+    """The tickets the officer finished or marked as not there since an instant, the latest first, by id."""
+    rows = session.execute(
+        select(Event.ticket_id, Event.action)
+        .where(
+            Event.office_id == officer.office_id,
+            Event.at >= since,
+            Event.officer_id == officer.id,
+            Event.action.in_((Action.FINISH.value, Action.NO_SHOW.value)),
+        )
+        .order_by(Event.seq.desc())
+    )
+    ended: dict[int, str] = {}
+    for ticket_id, action in rows:
+        if ticket_id is not None:
+            ended.setdefault(ticket_id, action)
+    return ended
+
+
+def _last_shift_event(session: Session, shift: Shift) -> Event | None:
+    return session.scalar(select(Event).where(Event.shift_id == shift.id).order_by(Event.seq.desc()).limit(1))
+
+
+def _current(ticket: Ticket, course: Course, now: datetime) -> Current:
+    called_at = course.called_at or now
+    return Current(
+        ticket=ticket,
+        called_s=(now - called_at).total_seconds(),
+        calls=course.calls,
+        waited_s=waited_s(ticket.due_at or called_at, called_at),
+        serving_s=course.serving_s(now),
+    )
+
+
+def _held(ticket: Ticket, course: Course, now: datetime) -> Listed:
+    seconds = (now - course.held_at).total_seconds() if course.held_at else 0.0
+    return Listed(ticket, seconds, course.hold_reason)
+
+
+def _recent(session: Session, latest: Sequence[int], known: Mapping[int, Course]) -> list[Listed]:
+    rows = session.scalars(
+        select(Ticket)
+        .where(Ticket.id.in_(latest), Ticket.state.in_((TicketState.SERVED, TicketState.NO_SHOW)))
+        .options(joinedload(Ticket.service))
+    )
+    found = {ticket.id: ticket for ticket in rows}
+    ordered = [found[ticket_id] for ticket_id in latest if ticket_id in found][:RECENT]
+    return [Listed(t, known[t.id].served_s, flagged=known[t.id].flagged) for t in ordered]
+
+
+def _within_grace(gone: Sequence[Ticket], known: Mapping[int, Course], now: datetime) -> list[Listed]:
+    """Those marked as not there who may still come back to their old place, the latest first."""
+    rows = []
+    for ticket in gone:
+        since = now - (known[ticket.id].ended_at or now)
+        if since <= timedelta(minutes=ticket.office.grace_minutes):
+            rows.append(Listed(ticket, since.total_seconds()))
+    return sorted(rows, key=lambda row: row.seconds)
+
+
+def _own_figures(session: Session, officer: User, ended: Mapping[int, str]) -> OwnFigures:
+    """By the same reading of the log as the speed figures: an officer sees no other number than the supervisor does."""
+    finished = [ticket_id for ticket_id, action in ended.items() if action == Action.FINISH]
+    legs = history.visits_of(session, officer.office, finished)
+    own = sift((leg for leg in legs if leg.officer == officer.username), officer.office.zone).kept
+    times = [leg.serve_s for leg in own if leg.serve_s is not None]
+    return OwnFigures(served=len(finished), timed=len(times), median_s=median(times))

@@ -1,0 +1,94 @@
+"""What the desk's forms carry: which ticket, at which version, and why. Whatever is typed in, none of it is a fault."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flask import request
+
+from queue_app.errors import N_, Invalid, NotFound
+
+_LARGEST_ID = 2**31 - 1
+_REASON_LENGTH = 240
+
+OTHER = "other"
+
+HOLD_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "copy": N_("Membuat fotokopi"),
+        "form": N_("Mengisi formulir"),
+        "papers": N_("Mengambil berkas yang kurang"),
+        "colleague": N_("Menunggu bagian lain"),
+    }
+)
+PAUSE_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "rest": N_("Istirahat"),
+        "prayer": N_("Salat"),
+        "duty": N_("Tugas lain"),
+        "system": N_("Gangguan sistem"),
+    }
+)
+CHOICE_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "priority": N_("Lansia, disabilitas, hamil, atau membawa bayi"),
+        "back": N_("Kembali melengkapi berkas"),
+        "missed": N_("Tidak mendengar panggilan"),
+    }
+)
+FLAG_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "late_finish": N_("Terlambat menekan Selesai"),
+        "late_start": N_("Terlambat menekan Mulai"),
+        "system": N_("Gangguan sistem"),
+        "slip": N_("Salah tekan"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRef:
+    """A ticket as a page showed it: ``public_id:version`` in the form's field ``ticket``."""
+
+    public_id: str
+    version: int
+
+
+def ticket_ref() -> TicketRef:
+    """The ticket the form is about. Raises Invalid ``bad_ticket``."""
+    public_id, _, version = request.form.get("ticket", "").rpartition(":")
+    is_id = public_id.isascii() and public_id.replace("-", "").replace("_", "").isalnum() and len(public_id) <= 32
+    if not is_id or not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise Invalid("bad_ticket", N_("Formulir ini tidak lengkap. Halaman sudah dimuat ulang; silakan coba lagi."))
+    return TicketRef(public_id, int(version))
+
+
+def counter_id() -> int:
+    """The counter the form is about. Raises NotFound ``unknown_counter``."""
+    value = request.form.get("counter", "")
+    if not value.isascii() or not value.isdigit() or len(value) > 10 or int(value) > _LARGEST_ID:
+        raise NotFound("unknown_counter", N_("Loket itu tidak ada di kantor Anda."))
+    return int(value)
+
+
+def reason(choices: Mapping[str, str]) -> str | None:
+    """The reason chosen, followed by what was written beside it; None when neither was given.
+
+    The words kept in the log are the Indonesian ones, in whichever language the officer reads the page.
+    """
+    chosen, detail = choices.get(text("reason")), text("detail")
+    return ": ".join(part for part in (chosen, detail) if part) or None
+
+
+def needed_reason(choices: Mapping[str, str]) -> str:
+    """As ``reason``. Raises Invalid ``reason_needed`` when there is none."""
+    given = reason(choices)
+    if given is None:
+        raise Invalid("reason_needed", N_("Tuliskan alasannya."))
+    return given
+
+
+def text(name: str) -> str:
+    """A short line of a form, without control characters (PostgreSQL refuses a NUL) and without doubled spaces."""
+    line = request.form.get(name, "")[: _REASON_LENGTH * 4]
+    return " ".join("".join(c if c.isprintable() else " " for c in line).split())[:_REASON_LENGTH]
