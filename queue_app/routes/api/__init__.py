@@ -1,7 +1,14 @@
-"""The JSON API, version 1."""
+"""The JSON API, version 1: the same use cases as the pages, for programs. Never a cookie, so no CSRF token either."""
 
 from flask import Flask
 
+from queue_app.extensions import csrf
+from queue_app.routes.api import counters, document, figures, health, moves, offices, operation, tickets
+
+__all__ = ["counters", "document", "figures", "health", "moves", "offices", "register", "tickets"]
+
 
 def register(app: Flask) -> None:
-    """Add the API's blueprints."""
+    """Add the API; importing its modules has declared their operations."""
+    csrf.exempt(operation.bp)
+    app.register_blueprint(operation.bp)

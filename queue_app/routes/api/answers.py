@@ -1,0 +1,269 @@
+"""What the API answers. The views make the smaller ones from these models; ``representation`` and ``display.board``
+make tickets and boards, and the tests hold every answer against these forms."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import ConfigDict
+
+from queue_app.lifecycle import ShiftState, TicketState
+from queue_app.routes.api.fields import LEFT_OUT, Answer, Instant, example
+
+
+class Health(Answer):
+    """``database``: whether a query was answered; ``migration``: whether its form is the one this version needs."""
+
+    model_config = example(status="ok", database="ok", version="0.1.0")
+
+    status: Literal["ok", "unavailable"]
+    database: Literal["ok", "unreachable", "not_migrated"]
+    version: str
+
+
+class OfficeName(Answer):
+    slug: str
+    name: str
+    address: str
+    timezone: str
+
+
+class Offices(Answer):
+    model_config = example(
+        offices=[
+            {
+                "slug": "senapelan",
+                "name": "Disdukcapil Senapelan",
+                "address": "Senapelan, Pekanbaru, Riau",
+                "timezone": "Asia/Jakarta",
+            }
+        ]
+    )
+
+    offices: list[OfficeName]
+
+
+class Document(Answer):
+    """A document to bring, in Indonesian and English."""
+
+    id: str
+    en: str
+
+
+class OfferedService(Answer):
+    """``standard_minutes`` null: none was set. ``waiting`` counts those who wait for it today."""
+
+    code: str
+    prefix: str
+    name_id: str
+    name_en: str
+    documents: list[Document]
+    standard_minutes: int | None
+    waiting: int
+
+
+class CounterNow(Answer):
+    """``services`` are codes; ``state`` is that of the officer's time at it, CLOSED when nobody is there."""
+
+    id: int
+    number: int
+    services: list[str]
+    state: ShiftState
+
+
+class OfficeNow(OfficeName):
+    """``today`` is the local day; bookings are taken up to ``booking_days_ahead`` days later."""
+
+    model_config = example(
+        slug="senapelan",
+        name="Disdukcapil Senapelan",
+        address="Senapelan, Pekanbaru, Riau",
+        timezone="Asia/Jakarta",
+        today="2026-11-24",
+        booking_days_ahead=30,
+        services=[
+            {
+                "code": "B",
+                "prefix": "B",
+                "name_id": "Kartu keluarga",
+                "name_en": "Family card",
+                "documents": [{"id": "KTP-el asli", "en": "Original ID card (KTP-el)"}],
+                "standard_minutes": 10,
+                "waiting": 3,
+            }
+        ],
+        counters=[{"id": 1, "number": 1, "services": ["A", "B"], "state": "OPEN"}],
+    )
+
+    today: date
+    booking_days_ahead: int
+    services: list[OfferedService]
+    counters: list[CounterNow]
+
+
+class ArrivalSlot(Answer):
+    """``slot`` ("HH:MM") is what a booking names; ``remaining`` of ``capacity`` places are free."""
+
+    slot: str
+    start: Instant
+    end: Instant
+    capacity: int
+    remaining: int
+
+
+class Slots(Answer):
+    model_config = example(
+        date="2026-11-25",
+        service="A",
+        slots=[
+            {
+                "slot": "08:00",
+                "start": "2026-11-25T08:00:00.000+07:00",
+                "end": "2026-11-25T08:30:00.000+07:00",
+                "capacity": 4,
+                "remaining": 3,
+            }
+        ],
+    )
+
+    date: date
+    service: str
+    slots: list[ArrivalSlot]
+
+
+class WaitEstimate(Answer):
+    low_minutes: int
+    high_minutes: int
+
+
+class TicketAnswer(Answer):
+    """A ticket; never a name. ``slot`` when one was booked, ``position`` and ``estimate`` while it waits and they are
+    known, ``counter`` (its number) and ``called_at`` while it is at a counter. ``version`` grows with every move.
+    """
+
+    model_config = example(
+        id="Yp3xJ0mT1qK8v2Zb4nQw7A",
+        label="A-012",
+        state="WAITING",
+        service="A",
+        office="senapelan",
+        date="2026-11-24",
+        url="http://127.0.0.1:8000/t/Yp3xJ0mT1qK8v2Zb4nQw7A",
+        version=1,
+        position=3,
+        estimate={"low_minutes": 10, "high_minutes": 25},
+    )
+
+    id: str
+    label: str
+    state: TicketState
+    service: str
+    office: str
+    date: date
+    url: str
+    version: int
+    slot: str = LEFT_OUT
+    position: int = LEFT_OUT
+    estimate: WaitEstimate = LEFT_OUT
+    counter: int = LEFT_OUT
+    called_at: Instant = LEFT_OUT
+
+
+class ShiftAnswer(Answer):
+    """An officer's time at a counter: ``counter`` is its id, ``number`` the number on the desk, ``officer`` the user
+    name."""
+
+    model_config = example(
+        id=7, counter=1, number=1, officer="petugas1", state="OPEN", opened_at="2026-11-24T08:00:00.000+07:00"
+    )
+
+    id: int
+    counter: int
+    number: int
+    officer: str
+    state: ShiftState
+    opened_at: Instant
+
+
+class BoardCall(Answer):
+    label: str
+    counter: int
+    state: TicketState
+    called_at: Instant
+    service: str
+
+
+class Names(Answer):
+    id: str
+    en: str
+
+
+class BoardWaiting(Answer):
+    service: str
+    prefix: str
+    name: Names
+    count: int
+
+
+class BoardAnswer(Answer):
+    """What a display shows. ``version`` grows with every event of the office; a higher one replaces a lower one."""
+
+    model_config = example(
+        office="senapelan",
+        office_name="Disdukcapil Senapelan",
+        timezone="Asia/Jakarta",
+        version=41,
+        as_of="2026-11-24T09:00:05.120+07:00",
+        open_counters=1,
+        now_serving=[
+            {
+                "label": "A-012",
+                "counter": 1,
+                "state": "CALLED",
+                "called_at": "2026-11-24T09:00:05.000+07:00",
+                "service": "A",
+            }
+        ],
+        waiting=[
+            {"service": "A", "prefix": "A", "name": {"id": "Akta kelahiran", "en": "Birth certificate"}, "count": 2}
+        ],
+        recent=[],
+    )
+
+    office: str
+    office_name: str
+    timezone: str
+    version: int
+    as_of: Instant
+    open_counters: int
+    now_serving: list[BoardCall]
+    waiting: list[BoardWaiting]
+    recent: list[BoardCall]
+
+
+class WrongField(Answer):
+    field: str
+    message: str
+
+
+class Problem(Answer):
+    """A refusal (RFC 9457). Branch on ``code``; ``detail`` is a sentence for people in the request's language.
+
+    ``errors`` names each wrong field. A refusal may carry further members: state, day, next_date, label, number.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[WrongField] = LEFT_OUT
+
+
+class OpenApiDocument(Answer):
+    """An OpenAPI 3.1 document."""
+
+    model_config = ConfigDict(extra="allow")
+
+    openapi: str

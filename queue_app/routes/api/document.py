@@ -1,0 +1,206 @@
+"""The OpenAPI 3.1 document, made from the declared operations, their models and the refusals."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from http import HTTPMethod, HTTPStatus
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from queue_app.routes.api.answers import OpenApiDocument, Problem
+from queue_app.routes.api.fields import Asked, JsonSchemas
+from queue_app.routes.api.health import VERSION
+from queue_app.routes.api.operation import OPERATIONS, Operation, answered, operation
+from queue_app.routes.api.refusals import READ, REFUSALS
+from queue_app.routes.problems import MEDIA_TYPE, TYPE_PREFIX, title
+
+Json = dict[str, Any]
+
+_REFERENCE = "#/components/schemas/{model}"
+
+_NAMES = {
+    "office": ("The office's slug.", "senapelan"),
+    "service": ("The service's code.", "A"),
+    "ticket": ("The ticket's unguessable id.", "Yp3xJ0mT1qK8v2Zb4nQw7A"),
+    "counter": ("The counter's id (not its number).", "1"),
+}
+
+_HEADERS = {
+    "Accept-Language": ("id or en: the language of a refusal's detail; id when left out.", {"type": "string"}),
+    "Idempotency-Key": (
+        "Any text of 1 to 80 printable characters, new for each request meant as new (a UUID, say). The same key with "
+        "the same request gets the first answer again, for two days.",
+        {"type": "string", "minLength": 1, "maxLength": 80},
+    ),
+    "If-None-Match": ("The ETag of the last answer.", {"type": "string"}),
+}
+
+_TAGS = {
+    "offices": "Offices, services, arrival slots and the board. For anybody.",
+    "tickets": "A citizen's ticket. Whoever knows its unguessable id may see and change it.",
+    "counters": "An officer's counter. Token of an officer.",
+    "desk": "The ticket at an officer's counter. Token of an officer.",
+    "metrics": "Figures. Token of a supervisor or administrator.",
+    "health": "The server itself.",
+    "document": "This document.",
+}
+
+
+@operation(HTTPMethod.GET, "/api/v1/openapi.json", tag="document", answer=OpenApiDocument, refusals=READ)
+def openapi() -> Response:
+    """This document."""
+    return answered(document(), 200)
+
+
+@cache
+def document() -> Json:
+    """The whole document; the same in every process of this version."""
+    schemas = _schemas()
+    paths: defaultdict[str, Json] = defaultdict(dict)
+    for declared in OPERATIONS:
+        paths[declared.path][declared.method.lower()] = _operation(declared, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Antrean",
+            "version": VERSION,
+            "summary": "Queue tickets, counters, displays and figures of a public office.",
+            "description": (
+                "Times are RFC 3339 with the offset of the office's zone; dates are local days of the office. Refusals "
+                f"are {MEDIA_TYPE} with a code. Staff send Authorization: Bearer TOKEN."
+            ),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
+        "paths": dict(paths),
+        "components": {
+            "schemas": schemas,
+            "parameters": {name: _header(name) for name in _HEADERS},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _schemas() -> Json:
+    """The JSON schema of every model that an operation names, and of what those are made of."""
+    models: dict[type[BaseModel], JsonSchemaMode] = {Problem: "serialization"}
+    for declared in OPERATIONS:
+        models[declared.answer] = "serialization"
+        models |= {asked: "validation" for asked in (declared.body, declared.query) if asked is not None}
+    _, definitions = models_json_schema(
+        list(models.items()), ref_template=_REFERENCE, schema_generator=JsonSchemas, by_alias=True
+    )
+    found: Json = definitions["$defs"]
+    return {name: schema for name, schema in found.items() if not name.endswith("Query")}
+
+
+def _operation(declared: Operation, schemas: Json) -> Json:
+    found: Json = {
+        "operationId": declared.operation_id,
+        "tags": [declared.tag],
+        "summary": declared.summary,
+        "description": declared.description or f"{declared.summary}.",
+        "parameters": _parameters(declared),
+        "responses": _responses(declared),
+    }
+    if declared.body is not None:
+        found["requestBody"] = _request_body(declared, declared.body, schemas)
+    if declared.roles is not None:
+        roles = " or ".join(sorted(role.value for role in declared.roles))
+        found["description"] += f" Token of the role {roles}."
+        found["security"] = [{"token": []}]
+    return found
+
+
+def _parameters(declared: Operation) -> list[Json]:
+    names = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": _NAMES[name][0],
+            "schema": {"type": "string"},
+            "example": _NAMES[name][1],
+        }
+        for name in declared.names
+    ]
+    headers = [{"$ref": f"#/components/parameters/{name}"} for name in ("Accept-Language", *declared.headers)]
+    return [*names, *(_query(declared.query) if declared.query else ()), *headers]
+
+
+def _query(asked: type[Asked]) -> Iterable[Json]:
+    schema = asked.model_json_schema(schema_generator=JsonSchemas)
+    for name, field in schema["properties"].items():
+        (given,) = (kind for kind in field["anyOf"] if kind != {"type": "null"})
+        yield {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", ()),
+            "description": schema["description"],
+            "schema": given,
+        }
+
+
+def _header(name: str) -> Json:
+    description, schema = _HEADERS[name]
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+
+
+def _request_body(declared: Operation, asked: type[Asked], schemas: Json) -> Json:
+    content: Json = {"schema": _reference(asked)}
+    if declared.example is not None:
+        content["example"] = dict(declared.example)
+    return {"required": "required" in schemas[asked.__name__], "content": {"application/json": content}}
+
+
+def _responses(declared: Operation) -> Json:
+    answer: Json = {"schema": _reference(declared.answer)}
+    good: Json = {"description": f"{declared.summary}.", "content": {"application/json": answer}}
+    found: Json = {str(declared.status): good | _response_headers(declared)}
+    if declared.nothing is not None:
+        found["304" if "If-None-Match" in declared.headers else "204"] = {"description": declared.nothing}
+    if declared.path == "/healthz":
+        found["503"] = {"description": "The server cannot do its work.", "content": good["content"]}
+    by_status: defaultdict[int, list[str]] = defaultdict(list)
+    for code in declared.refusals:
+        by_status[REFUSALS[code].status].append(code)
+    return found | {str(status): _refusal(status, codes) for status, codes in sorted(by_status.items())}
+
+
+def _response_headers(declared: Operation) -> Json:
+    headers: Json = {}
+    if declared.status == HTTPStatus.CREATED:
+        headers["Location"] = {"description": "The ticket's address in this API.", "schema": {"type": "string"}}
+    if "If-None-Match" in declared.headers:
+        headers["ETag"] = {"description": "Changes with the board.", "schema": {"type": "string"}}
+    return {"headers": headers} if headers else {}
+
+
+def _refusal(status: int, codes: list[str]) -> Json:
+    return {
+        "description": " ".join(f"`{code}`: {REFUSALS[code].meaning}" for code in codes),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": _reference(Problem),
+                "examples": {code: {"value": _problem(status, code)} for code in codes},
+            }
+        },
+    }
+
+
+def _problem(status: int, code: str) -> Json:
+    return {
+        "type": TYPE_PREFIX + code,
+        "title": title(code),
+        "status": status,
+        "detail": REFUSALS[code].meaning,
+        "code": code,
+    }
+
+
+def _reference(model: type[BaseModel]) -> Json:
+    return {"$ref": _REFERENCE.format(model=model.__name__)}

@@ -1,0 +1,89 @@
+"""The kinds of value that requests and answers are made of, each with its form in the API's document."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import PydanticCustomError, core_schema
+
+LONGEST_REASON = 240
+LARGEST_VERSION = 2**31 - 1
+
+_DAY = re.compile(r"2[01][0-9]{2}-[0-9]{2}-[0-9]{2}")
+_CLOCK_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def _day(value: Any) -> date:
+    """A day of this or the next century as ISO text; further away, clocks and databases stop agreeing."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass  # the refusal below says it
+    raise PydanticCustomError("day", "a date like 2026-11-24")
+
+
+def _minute(value: Any) -> int:
+    if isinstance(value, str) and _CLOCK_TIME.fullmatch(value):
+        return int(value[:2]) * 60 + int(value[3:])
+    raise PydanticCustomError("clock_time", "a time like 08:30")
+
+
+def _without_control_characters(text: str) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in text if character not in "\t\n\r"):
+        raise PydanticCustomError("control_character", "a control character")
+    return text
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+"""A local day of the office, "YYYY-MM-DD"."""
+
+ClockTime = Annotated[
+    int, BeforeValidator(_minute), WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+]
+"""A wall-clock time of the office, "HH:MM", as minutes from midnight."""
+
+Text = Annotated[str, AfterValidator(_without_control_characters)]
+Code = Annotated[Text, StringConstraints(min_length=1, max_length=40)]
+Reason = Annotated[Text, StringConstraints(max_length=LONGEST_REASON)]
+Version = Annotated[int, Field(ge=1, le=LARGEST_VERSION)]
+
+Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""RFC 3339 with the offset of the office's zone."""
+
+
+class Asked(BaseModel):
+    """What a program sends: exact types, and nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Answer(BaseModel):
+    """What a program gets. Fields may be added later; a program ignores those it does not know."""
+
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True, from_attributes=True)
+
+
+LEFT_OUT: Any = None
+"""The default of a member that is not always there; it is never null."""
+
+
+def example(**values: Any) -> ConfigDict:
+    """What an answer may look like, for the document."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
+class JsonSchemas(GenerateJsonSchema):
+    """Schemas without the noise: no title for each field, and no default where a field is simply left out."""
+
+    def field_title_should_be_set(self, _schema: Any) -> bool:
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        found = super().default_schema(schema)
+        if found.get("default", ...) is None:
+            del found["default"]
+        return found

@@ -1,0 +1,141 @@
+"""What the API answers about officers, services and waits: the dataclasses of ``metrics``, as JSON."""
+
+from datetime import date
+
+from pydantic import Field
+
+from queue_app.routes.api.fields import Answer, example
+
+
+class OfficerFigures(Answer):
+    """``index``: 100 is as expected for the same mix of services, higher is faster; it and its 95 % interval are null
+    unless ``enough``. ``served`` legs are behind the times; ``excluded`` counts the others by reason.
+    """
+
+    officer: str
+    served: int
+    median_s: float | None
+    p90_s: float | None
+    index: float | None
+    index_low: float | None
+    index_high: float | None
+    enough: bool
+    indexed: int
+    without_expectation: int
+    against_standard_share: float | None
+    excluded: dict[str, int]
+
+
+class ServiceFigures(Answer):
+    """``within_standard_share``, 0 to 1, needs a standard time."""
+
+    service: str
+    served: int
+    median_s: float | None
+    p90_s: float | None
+    standard_s: float | None
+    within_standard_share: float | None
+
+
+class WaitFigures(Answer):
+    """Completed waits, check-in to call, in seconds; who still waits stands beside them. ``left`` counts those never
+    called by how it ended."""
+
+    service: str
+    called: int
+    median_s: float | None
+    p90_s: float | None
+    no_show: int
+    still_waiting: int
+    longest_waiting_s: float | None
+    left: dict[str, int]
+    excluded: dict[str, int]
+
+
+class Period(Answer):
+    """Local days, both included."""
+
+    first: date = Field(serialization_alias="from")
+    last: date = Field(serialization_alias="to")
+
+
+class OfficersFigures(Answer):
+    """What is expected comes from the ``reference`` days; below ``min_visits`` there is no index."""
+
+    model_config = example(
+        office="senapelan",
+        period={"from": "2026-11-01", "to": "2026-11-24"},
+        reference={"from": "2026-08-27", "to": "2026-11-24"},
+        min_visits=30,
+        served=214,
+        excluded={"too_short": 2},
+        officers=[
+            {
+                "officer": "petugas1",
+                "served": 61,
+                "median_s": 402.0,
+                "p90_s": 875.5,
+                "index": 108.2,
+                "index_low": 97.4,
+                "index_high": 120.1,
+                "enough": True,
+                "indexed": 61,
+                "without_expectation": 0,
+                "against_standard_share": 0.0,
+                "excluded": {"too_short": 1},
+            }
+        ],
+    )
+
+    office: str
+    period: Period
+    reference: Period
+    min_visits: int
+    served: int
+    excluded: dict[str, int]
+    officers: list[OfficerFigures]
+
+
+class ServicesFigures(Answer):
+    model_config = example(
+        office="senapelan",
+        period={"from": "2026-11-01", "to": "2026-11-24"},
+        services=[
+            {
+                "service": "A",
+                "served": 61,
+                "median_s": 402.0,
+                "p90_s": 875.5,
+                "standard_s": 900.0,
+                "within_standard_share": 0.92,
+            }
+        ],
+    )
+
+    office: str
+    period: Period
+    services: list[ServiceFigures]
+
+
+class WaitsFigures(Answer):
+    model_config = example(
+        office="senapelan",
+        period={"from": "2026-11-01", "to": "2026-11-24"},
+        waits=[
+            {
+                "service": "A",
+                "called": 66,
+                "median_s": 612.0,
+                "p90_s": 1730.0,
+                "no_show": 4,
+                "still_waiting": 2,
+                "longest_waiting_s": 480.0,
+                "left": {"cancelled": 1},
+                "excluded": {},
+            }
+        ],
+    )
+
+    office: str
+    period: Period
+    waits: list[WaitFigures]

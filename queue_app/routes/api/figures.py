@@ -1,0 +1,116 @@
+"""The figures of an office for its supervisor: officers, services, waits."""
+
+from datetime import timedelta
+from http import HTTPMethod
+
+from sqlalchemy.orm import Session
+
+from metrics.periods import Period, day_of
+from queue_app import clock, queries, report
+from queue_app.auth import OVERSIGHT
+from queue_app.errors import N_, Forbidden, Invalid
+from queue_app.extensions import database
+from queue_app.models import Office
+from queue_app.routes.api import figure_answers as answers
+from queue_app.routes.api.asked import LONGEST_PERIOD, PeriodQuery
+from queue_app.routes.api.operation import Caller, operation
+from queue_app.routes.api.refusals import READ
+
+_TAG = "metrics"
+_REFUSALS = (*READ, "other_office", "bad_period")
+_DEFAULT_LENGTH = timedelta(days=27)
+
+
+@operation(
+    HTTPMethod.GET,
+    "/api/v1/offices/{office}/metrics/officers",
+    tag=_TAG,
+    answer=answers.OfficersFigures,
+    roles=OVERSIGHT,
+    refusals=_REFUSALS,
+)
+def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.OfficersFigures:
+    """Each officer's serve times and speed index.
+
+    The index compares observed with expected time for the same mix of services, and comes with its sample size and a
+    95 % interval, or not at all.
+    """
+    now = clock.now()
+    with database().read() as session:
+        here = _own_office(session, office, caller)
+        speed = report.officers(session, here, _period(query, here), now)
+    return answers.OfficersFigures(
+        office=office,
+        period=_days(speed.period),
+        reference=_days(speed.reference_period),
+        min_visits=speed.rules.min_visits,
+        served=speed.served,
+        excluded={reason.value: count for reason, count in speed.excluded.items()},
+        officers=[answers.OfficerFigures.model_validate(row) for row in speed.officers],
+    )
+
+
+@operation(
+    HTTPMethod.GET,
+    "/api/v1/offices/{office}/metrics/services",
+    tag=_TAG,
+    answer=answers.ServicesFigures,
+    roles=OVERSIGHT,
+    refusals=_REFUSALS,
+)
+def service_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.ServicesFigures:
+    """Each service's serve times, and how often they were within its standard time."""
+    now = clock.now()
+    with database().read() as session:
+        here = _own_office(session, office, caller)
+        period = _period(query, here)
+        rows = report.services(session, here, period, now)
+    return answers.ServicesFigures(
+        office=office,
+        period=_days(period),
+        services=[answers.ServiceFigures.model_validate(row) for row in rows],
+    )
+
+
+@operation(
+    HTTPMethod.GET,
+    "/api/v1/offices/{office}/metrics/waits",
+    tag=_TAG,
+    answer=answers.WaitsFigures,
+    roles=OVERSIGHT,
+    refusals=_REFUSALS,
+)
+def wait_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.WaitsFigures:
+    """Waits per service: of those called, of those who still wait, and how many left."""
+    now = clock.now()
+    with database().read() as session:
+        here = _own_office(session, office, caller)
+        period = _period(query, here)
+        rows = report.waits(session, here, period, now)
+    return answers.WaitsFigures(
+        office=office, period=_days(period), waits=[answers.WaitFigures.model_validate(row) for row in rows]
+    )
+
+
+def _own_office(session: Session, slug: str, caller: Caller) -> Office:
+    here = queries.office(session, slug)
+    if here.id != caller.office_id:
+        raise Forbidden("other_office", N_("Pengguna token ini bekerja di kantor lain."))
+    return here
+
+
+def _period(query: PeriodQuery, office: Office) -> Period:
+    """The days asked for. Raises Invalid ``bad_period``."""
+    last = query.last or day_of(clock.now(), office.zone)
+    first = query.first or last - _DEFAULT_LENGTH
+    if not timedelta(0) <= last - first < LONGEST_PERIOD:
+        raise Invalid(
+            "bad_period",
+            N_("Tanggal awal harus sebelum tanggal akhir, paling lama %(days)s hari."),
+            days=LONGEST_PERIOD.days,
+        )
+    return Period(first, last, office.zone)
+
+
+def _days(period: Period) -> answers.Period:
+    return answers.Period(first=period.start_day, last=period.end_day)

@@ -1,0 +1,38 @@
+"""Whether the server can do its work."""
+
+import logging
+from http import HTTPMethod
+from typing import Literal
+
+from flask import Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from queue_app import schema
+from queue_app.extensions import database
+from queue_app.routes.api.answers import Health
+from queue_app.routes.api.operation import answered, operation
+from queue_app.schema import SchemaState
+
+log = logging.getLogger(__name__)
+
+VERSION = "0.1.0"
+
+
+@operation(HTTPMethod.GET, "/healthz", tag="health", answer=Health, refusals=())
+def health() -> Response:
+    """Whether the server can do its work.
+
+    200 while the database answers and has the form that this version needs, 503 otherwise, with the same members.
+    """
+    try:
+        migrated = schema.state(database()) is SchemaState.CURRENT
+    except SQLAlchemyError:
+        log.exception("the database does not answer")
+        return _unavailable("unreachable")
+    if not migrated:
+        return _unavailable("not_migrated")
+    return answered(Health(status="ok", database="ok", version=VERSION), 200)
+
+
+def _unavailable(database_state: Literal["unreachable", "not_migrated"]) -> Response:
+    return answered(Health(status="unavailable", database=database_state, version=VERSION), 503)

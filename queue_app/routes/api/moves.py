@@ -1,0 +1,94 @@
+"""What an officer's program does with the ticket at its counter. Every move answers to a version of the ticket."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPMethod
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from queue_app import clock, tickets
+from queue_app.extensions import database
+from queue_app.models import Ticket, User
+from queue_app.routes.api.answers import TicketAnswer
+from queue_app.routes.api.asked import DeskMove, Transfer
+from queue_app.routes.api.counters import OFFICER
+from queue_app.routes.api.operation import Caller, View, operation
+from queue_app.routes.api.refusals import CALL, MOVE, WRITE
+from queue_app.routes.api.tickets import shown
+
+Move = Callable[[Session, User, str, int, datetime, str | None], Ticket]
+
+
+def _desk_move(name: str, example: Mapping[str, Any], *refusals: str) -> Callable[[View], View]:
+    return operation(
+        HTTPMethod.POST,
+        f"/api/v1/tickets/{{ticket}}/{name}",
+        tag="desk",
+        answer=TicketAnswer,
+        roles=OFFICER,
+        refusals=(*WRITE, *MOVE, *refusals),
+        example=example,
+    )
+
+
+@_desk_move("start", {"version": 2}, "not_your_ticket")
+def start_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
+    """The citizen is at the counter; the serve time runs."""
+    return _moved(ticket, body, caller, tickets.start)
+
+
+@_desk_move("finish", {"version": 3}, "not_your_ticket")
+def finish_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
+    """The service is done."""
+    return _moved(ticket, body, caller, tickets.finish)
+
+
+@_desk_move("recall", {"version": 2}, "not_your_ticket")
+def recall_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
+    """Call the same citizen once more."""
+    return _moved(ticket, body, caller, tickets.recall)
+
+
+@_desk_move("hold", {"version": 3, "reason": "mengambil fotokopi"}, "not_your_ticket")
+def hold_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
+    """Park the citizen; the counter is free and the serve time stands still."""
+    return _moved(ticket, body, caller, tickets.hold)
+
+
+@_desk_move("resume", {"version": 4}, *CALL)
+def resume_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
+    """Go on with a parked citizen at the officer's own counter, whoever parked it."""
+    return _moved(ticket, body, caller, tickets.resume)
+
+
+@_desk_move("no-show", {"version": 2}, "not_your_ticket")
+def no_show_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
+    """The called citizen did not come."""
+    return _moved(ticket, body, caller, tickets.no_show)
+
+
+@_desk_move("return", {"version": 2, "reason": "berkas belum lengkap"}, "not_your_ticket", "grace_over")
+def return_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
+    """Put a called citizen, or a no-show within the grace time, back among the waiting at the old place."""
+    return _moved(ticket, body, caller, tickets.put_back)
+
+
+@_desk_move("transfer", {"version": 3, "service": "B"}, "not_your_ticket", "unknown_service")
+def transfer_ticket(ticket: str, body: Transfer, caller: Caller) -> dict[str, Any]:
+    """Send the citizen on to another service: same label, and the wait already earned still counts."""
+    return _moved(
+        ticket,
+        body,
+        caller,
+        lambda session, officer, public_id, version, now, reason: tickets.transfer(
+            session, officer, public_id, version, now, body.service, reason
+        ),
+    )
+
+
+def _moved(public_id: str, body: DeskMove, caller: Caller, move: Move) -> dict[str, Any]:
+    with database().write() as session:
+        officer = session.get_one(User, caller.user_id)
+        move(session, officer, public_id, body.version, clock.now(), body.reason)
+    return shown(public_id)

@@ -1,0 +1,178 @@
+"""What an API operation is: one decorator says it once, and routing, checking and the document follow from it.
+
+A view takes its path's names as texts, and by annotation what else it needs: ``body`` and ``query`` (models of
+``Asked``), ``caller`` (when ``roles`` are given). It returns a model or a dict for ``status``, None for 204, or a
+whole response.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPMethod
+from types import MappingProxyType
+from typing import Any, TypeVar, get_type_hints
+
+from flask import Blueprint, Response, current_app, request
+from pydantic import BaseModel
+
+from queue_app import auth
+from queue_app.errors import N_, NotFound
+from queue_app.extensions import database
+from queue_app.models import Role
+from queue_app.routes.api.body import checked, json_object, query_values
+from queue_app.routes.api.fields import Asked
+from queue_app.routes.api.refusals import BODY, STAFF
+
+bp = Blueprint("api", __name__)
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+LONGEST_NAME = 60
+
+_UNKNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "office": ("unknown_office", N_("Kantor itu tidak ditemukan.")),
+        "service": ("unknown_service", N_("Layanan ini tidak ada di kantor ini.")),
+        "ticket": ("unknown_ticket", N_("Tiket tidak ditemukan. Periksa kembali alamat atau kode QR Anda.")),
+        "counter": ("unknown_counter", N_("Loket itu tidak ada di kantor Anda.")),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The staff member whose token came with the request; the row itself is loaded in the view's transaction."""
+
+    user_id: int
+    office_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one address. ``refusals`` are all codes that it may answer; ``headers`` all it reads."""
+
+    method: HTTPMethod
+    path: str
+    operation_id: str
+    tag: str
+    summary: str
+    description: str
+    status: int
+    answer: type[BaseModel]
+    nothing: str | None
+    body: type[Asked] | None
+    query: type[Asked] | None
+    roles: frozenset[Role] | None
+    refusals: tuple[str, ...]
+    headers: tuple[str, ...]
+    example: Mapping[str, Any] | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in the path, in order."""
+        return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+
+OPERATIONS: list[Operation] = []
+
+
+def operation(
+    method: HTTPMethod,
+    path: str,
+    *,
+    tag: str,
+    answer: type[BaseModel],
+    refusals: tuple[str, ...],
+    status: int = 200,
+    nothing: str | None = None,
+    roles: frozenset[Role] | None = None,
+    headers: tuple[str, ...] = (),
+    example: Mapping[str, Any] | None = None,
+) -> Callable[[View], View]:
+    """Serve ``path`` (names in braces) by the decorated view. ``nothing`` says what an answer without content means:
+    204, or 304 where If-None-Match is read. ``example`` is a body that a program may send.
+    """
+
+    def declare(view: View) -> View:
+        hints = get_type_hints(view)
+        body, query = hints.get("body"), hints.get("query")
+        summary, _, description = inspect.cleandoc(view.__doc__ or "").partition("\n")
+        unknown = [_UNKNOWN[part[1:-1]][0] for part in path.split("/") if part.startswith("{")]
+        declared = Operation(
+            method=method,
+            path=path,
+            operation_id=view.__name__,
+            tag=tag,
+            summary=summary.rstrip("."),
+            description=" ".join(description.split()),
+            status=status,
+            answer=answer,
+            nothing=nothing,
+            body=body,
+            query=query,
+            roles=roles,
+            refusals=_all(refusals, STAFF if roles else (), BODY if body else (), unknown, query and "invalid_request"),
+            headers=headers,
+            example=example,
+        )
+        OPERATIONS.append(declared)
+        rule = path.replace("{", "<").replace("}", ">")
+        bp.add_url_rule(rule, view.__name__, _served(declared, view), methods=[method])
+        return view
+
+    return declare
+
+
+def _all(*groups: Any) -> tuple[str, ...]:
+    """The codes of all groups, each once, in order."""
+    codes = [code for group in groups if group for code in ([group] if isinstance(group, str) else group)]
+    return tuple(dict.fromkeys(codes))
+
+
+def _served(declared: Operation, view: Callable[..., Any]) -> Callable[..., Response]:
+    def serve(**arguments: Any) -> Response:
+        _require_possible(arguments)
+        if declared.roles is not None:
+            arguments["caller"] = _caller(declared.roles)
+        if declared.query is not None:
+            arguments["query"] = checked(declared.query, query_values(request.args))
+        if declared.body is not None:
+            arguments["body"] = checked(declared.body, json_object(request))
+        return answered(view(**arguments), declared.status)
+
+    return serve
+
+
+def answered(found: BaseModel | Mapping[str, Any] | Response | None, status: int) -> Response:
+    """What a view returned, as a response."""
+    if isinstance(found, Response):
+        return found
+    if found is None:
+        response = Response(status=204)
+        del response.headers["Content-Type"]
+        return response
+    response = current_app.json.response(found.model_dump(mode="json") if isinstance(found, BaseModel) else found)
+    response.status_code = status
+    return response
+
+
+def counter_id(name: str) -> int:
+    """A counter's number in the path. Raises NotFound ``unknown_counter`` for what can be none."""
+    if not (name.isascii() and name.isdigit() and len(name) < 10):
+        code, message = _UNKNOWN["counter"]
+        raise NotFound(code, message)
+    return int(name)
+
+
+def _require_possible(names: Mapping[str, str]) -> None:
+    """Refuse names that no row can have, before a database stumbles over them."""
+    for kind, name in names.items():
+        if not name.isprintable() or len(name) > LONGEST_NAME:
+            code, message = _UNKNOWN[kind]
+            raise NotFound(code, message)
+
+
+def _caller(roles: frozenset[Role]) -> Caller:
+    with database().read() as session:
+        user = auth.token_user(session, roles)
+        return Caller(user.id, user.office_id)

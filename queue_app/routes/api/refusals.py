@@ -1,0 +1,73 @@
+"""Every code a program may get: its status, and what it means. The document and docs/api.md are checked against it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Refusal(NamedTuple):
+    """``meaning`` is one English sentence; a real answer says it in the language of the request."""
+
+    status: int
+    meaning: str
+
+
+REFUSALS: Mapping[str, Refusal] = MappingProxyType(
+    {
+        "bad_request": Refusal(400, "The request cannot be read, or there is a NUL in its address."),
+        "malformed_json": Refusal(400, "The body is not valid JSON: syntax, encoding, a doubled name or a number."),
+        "token_missing": Refusal(401, "The header Authorization: Bearer TOKEN is missing."),
+        "token_unknown": Refusal(401, "The token is unknown or was revoked."),
+        "wrong_role": Refusal(403, "The token's user has another role than this needs."),
+        "other_office": Refusal(403, "The token's user works at another office."),
+        "other_service": Refusal(403, "The counter does not serve the service of that ticket."),
+        "not_your_ticket": Refusal(403, "The ticket is not at this officer's counter."),
+        "unknown_path": Refusal(404, "There is nothing at this address."),
+        "unknown_office": Refusal(404, "No office has this slug."),
+        "unknown_service": Refusal(404, "The office does not offer this service."),
+        "unknown_slot": Refusal(404, "The day has no such arrival slot, or it has passed."),
+        "unknown_ticket": Refusal(404, "No ticket has this id (for staff: in their office)."),
+        "unknown_counter": Refusal(404, "No counter has this id in the user's office."),
+        "method_not_allowed": Refusal(
+            405, "The address does not know this method; the Allow header lists what it knows."
+        ),
+        "illegal_move": Refusal(409, "The action does not start from the ticket's state, which is given as state."),
+        "stale_ticket": Refusal(409, "The ticket has moved since that version; its state is given as state."),
+        "not_today": Refusal(409, "The ticket is for another day, given as day."),
+        "slot_full": Refusal(409, "The arrival slot has no place left."),
+        "quota_full": Refusal(409, "The service has no number left for that day."),
+        "counter_not_open": Refusal(409, "The officer has not opened this counter."),
+        "counter_paused": Refusal(409, "The counter is paused; open it to go on."),
+        "counter_busy": Refusal(409, "A ticket is still at the counter; its label and state are given."),
+        "counter_taken": Refusal(409, "Another officer is at this counter."),
+        "officer_elsewhere": Refusal(409, "The officer is at another counter, whose number is given."),
+        "still_at_counter": Refusal(409, "A ticket is still at the counter; finish it before pausing or closing."),
+        "grace_over": Refusal(409, "The time in which a no-show may return is over."),
+        "too_large": Refusal(413, "The body is larger than 64 KiB."),
+        "not_json": Refusal(415, "The body's Content-Type is not application/json."),
+        "invalid_request": Refusal(422, "Fields are missing, unknown or wrong; each is named in errors."),
+        "bad_name": Refusal(422, "The name is too long or has characters that no identity card has."),
+        "bad_phone": Refusal(422, "The phone number cannot be right."),
+        "bad_nik": Refusal(422, "The NIK cannot be right."),
+        "past_date": Refusal(422, "The date has passed; next_date is the next possible day."),
+        "too_far_ahead": Refusal(422, "The date is too far ahead; next_date is the next possible day."),
+        "closed_day": Refusal(422, "The service is closed on that day; next_date is the next possible day."),
+        "closed_now": Refusal(422, "The service has not opened yet today; opens says when."),
+        "bad_period": Refusal(422, "The period ends before it begins, or is longer than 366 days."),
+        "bad_idempotency_key": Refusal(422, "The Idempotency-Key is empty, too long or not printable."),
+        "idempotency_key_reused": Refusal(422, "The Idempotency-Key was used for another request."),
+        "too_many_requests": Refusal(429, "Too many requests; Retry-After says when to try again."),
+        "internal_error": Refusal(500, "A fault on the server's side; it is in the server's log."),
+        "busy": Refusal(503, "The database had no turn for this in ten seconds; try again."),
+    }
+)
+
+READ = ("bad_request", "internal_error")
+WRITE = ("bad_request", "internal_error", "busy")
+BODY = ("malformed_json", "too_large", "not_json", "invalid_request")
+STAFF = ("token_missing", "token_unknown", "wrong_role")
+DAY = ("past_date", "too_far_ahead", "closed_day")
+PLACE = (*DAY, "unknown_slot", "slot_full", "quota_full")
+IDEMPOTENT = ("bad_idempotency_key", "idempotency_key_reused")
+MOVE = ("illegal_move", "stale_ticket")
+CALL = ("counter_not_open", "counter_paused", "counter_busy")

@@ -1,0 +1,157 @@
+"""What a citizen's program does with a ticket: get one, look at it, check in, move it, give it up."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from http import HTTPMethod
+from typing import Any
+
+from flask import Response, request, url_for
+from sqlalchemy.orm import Session
+
+from queue_app import booking, clock, opening, queries
+from queue_app.booking import BookingRequest
+from queue_app.errors import Invalid
+from queue_app.extensions import database, vault
+from queue_app.models import Category, Channel, Ticket
+from queue_app.personal import Holder, checked_holder
+from queue_app.representation import ticket_json
+from queue_app.routes.api.answers import TicketAnswer
+from queue_app.routes.api.asked import Booking, CitizenMove, Rescheduling
+from queue_app.routes.api.operation import answered, operation
+from queue_app.routes.api.refusals import IDEMPOTENT, MOVE, PLACE, READ, WRITE
+from queue_app.routes.labels import error_text
+from queue_app.routes.problems import WrongFields
+
+_TAG = "tickets"
+_HOLDER = ("bad_name", "bad_phone", "bad_nik")
+
+
+@operation(
+    HTTPMethod.POST,
+    "/api/v1/offices/{office}/tickets",
+    tag=_TAG,
+    answer=TicketAnswer,
+    status=201,
+    refusals=(*WRITE, *_HOLDER, *PLACE, "unknown_service", "closed_now", *IDEMPOTENT),
+    headers=("Idempotency-Key",),
+    example={
+        "service": "A",
+        "channel": "online",
+        "date": "2026-11-25",
+        "slot": "08:30",
+        "name": "Siti Rahmawati",
+        "phone": "0812 3456 7890",
+        "category": "elderly",
+    },
+)
+def issue_ticket(office: str, body: Booking) -> Response:
+    """A number for a service.
+
+    Online, or for a later day, it is a booking (BOOKED); from a kiosk or the reception for today, without a slot, it
+    waits at once (WAITING). With an Idempotency-Key a retry gets the first ticket again, with the same status 201.
+    """
+    now = clock.now()
+    with database().write() as session:
+        service = queries.offered(session, office, body.service)
+        wish = BookingRequest(
+            service=service,
+            channel=Channel(body.channel),
+            day=body.date,
+            slot=body.slot,
+            holder=_holder(body, opening.local_day(service.office, now)),
+            category=Category(body.category),
+        )
+        ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"))
+    response = answered(shown(ticket.public_id), 201)
+    response.headers["Location"] = url_for(".get_ticket", ticket=ticket.public_id)
+    return response
+
+
+def _holder(body: Booking, today: date) -> Holder:
+    """The checked holder. Raises WrongFields naming each wrong field, with the one's code or ``invalid_request``."""
+    given = {"name": body.name, "phone": body.phone, "nik": body.nik}
+    nobody: dict[str, str | None] = dict.fromkeys(given)
+    tidy: dict[str, str | None] = {}
+    wrong: dict[str, Invalid] = {}
+    for field, value in given.items():
+        try:
+            tidy[field] = getattr(checked_holder(**nobody | {field: value}, today=today), field)
+        except Invalid as refusal:
+            wrong[field] = refusal
+    if wrong:
+        codes = [refusal.code for refusal in wrong.values()]
+        sentences = {field: error_text(refusal) for field, refusal in wrong.items()}
+        raise WrongFields(sentences, codes[0] if len(codes) == 1 else "invalid_request")
+    return Holder(**tidy)
+
+
+@operation(HTTPMethod.GET, "/api/v1/tickets/{ticket}", tag=_TAG, answer=TicketAnswer, refusals=READ)
+def get_ticket(ticket: str) -> dict[str, Any]:
+    """A ticket as its holder may see it: state, position, expected wait."""
+    return shown(ticket)
+
+
+@operation(
+    HTTPMethod.POST,
+    "/api/v1/tickets/{ticket}/check-in",
+    tag=_TAG,
+    answer=TicketAnswer,
+    refusals=(*WRITE, *MOVE, "not_today"),
+    example={"version": 1},
+)
+def check_in_ticket(ticket: str, body: CitizenMove) -> dict[str, Any]:
+    """The citizen is here: the booking joins the waiting.
+
+    Doing it twice is harmless.
+    """
+    return _moved(ticket, lambda session, found, now: booking.check_in(session, found, now, body.version))
+
+
+@operation(
+    HTTPMethod.POST,
+    "/api/v1/tickets/{ticket}/cancel",
+    tag=_TAG,
+    answer=TicketAnswer,
+    refusals=(*WRITE, *MOVE),
+    example={"version": 1},
+)
+def cancel_ticket(ticket: str, body: CitizenMove) -> dict[str, Any]:
+    """The citizen gives the place up.
+
+    Possible until the ticket is called; doing it twice is harmless.
+    """
+    return _moved(ticket, lambda session, found, now: booking.cancel(session, found, now, body.version))
+
+
+@operation(
+    HTTPMethod.POST,
+    "/api/v1/tickets/{ticket}/reschedule",
+    tag=_TAG,
+    answer=TicketAnswer,
+    refusals=(*WRITE, *MOVE, *PLACE),
+    example={"date": "2026-11-26", "slot": "10:00", "version": 1},
+)
+def reschedule_ticket(ticket: str, body: Rescheduling) -> dict[str, Any]:
+    """Move a booking to another day or slot.
+
+    On another day it gets that day's next number; its id and address stay.
+    """
+    return _moved(
+        ticket,
+        lambda session, found, now: booking.reschedule(
+            session, found, now, day=body.date, slot=body.slot, version=body.version
+        ),
+    )
+
+
+def _moved(public_id: str, move: Callable[[Session, Ticket, datetime], Ticket]) -> dict[str, Any]:
+    with database().write() as session:
+        move(session, booking.find(session, public_id, for_change=True), clock.now())
+    return shown(public_id)
+
+
+def shown(public_id: str) -> dict[str, Any]:
+    """The ticket's JSON, read after the move was committed. Raises NotFound ``unknown_ticket``."""
+    with database().read() as session:
+        view = queries.ticket_view(session, booking.find(session, public_id), clock.now())
+        return ticket_json(view, request.url_root)
