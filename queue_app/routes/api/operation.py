@@ -12,7 +12,7 @@ from http import HTTPMethod
 from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, jsonify, make_response, request
 from pydantic import BaseModel
 
 from queue_app import auth
@@ -148,12 +148,11 @@ def answered(found: BaseModel | Mapping[str, Any] | Response | None, status: int
     if isinstance(found, Response):
         return found
     if found is None:
-        response = Response(status=204)
-        del response.headers["Content-Type"]
-        return response
-    response = current_app.json.response(found.model_dump(mode="json") if isinstance(found, BaseModel) else found)
-    response.status_code = status
-    return response
+        nothing = Response(status=204)
+        del nothing.headers["Content-Type"]
+        return nothing
+    body = found.model_dump(mode="json") if isinstance(found, BaseModel) else found
+    return make_response(jsonify(body), status)
 
 
 def counter_id(name: str) -> int:
