@@ -1,23 +1,18 @@
 """The commands: ``flask --app queue_app ...``. Each prints what it did, and fails with one clear sentence."""
 
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
-from typing import ParamSpec, TypeVar
 
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from queue_app import accounts, clock, day_end, demo, opening, queries, schema, server
-from queue_app.errors import QueueError
+from queue_app.cli_errors import explained
+from queue_app.cli_history import history_group, metrics_group
 from queue_app.extensions import config, database
 from queue_app.models import Role
 from queue_app.schema import SchemaState
-
-Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result")
 
 user_group = AppGroup("user", help="People who sign in.")
 token_group = AppGroup("token", help="Keys for programs.")
@@ -26,21 +21,8 @@ day_group = AppGroup("day", help="The end of the day.")
 
 def register(app: Flask) -> None:
     """Add the commands."""
-    for command in (init, seed_demo, serve, user_group, token_group, day_group):
+    for command in (init, seed_demo, serve, user_group, token_group, day_group, history_group, metrics_group):
         app.cli.add_command(command)
-
-
-def explained(command: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Turn a refusal into one sentence on standard error and exit code 1."""
-
-    @wraps(command)
-    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-        try:
-            return command(*args, **kwargs)
-        except QueueError as error:
-            raise click.ClickException(error.message % dict(error.params)) from error
-
-    return run
 
 
 @click.command("init")

@@ -6,6 +6,7 @@ somebody else typed.
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -66,6 +67,20 @@ def as_json(speed: OfficeSpeed, office: str) -> dict[str, Any]:
         ],
         "tau2": _rounded(speed.tau2, 8),
     }
+
+
+def written(speed: OfficeSpeed, office: str, form: str) -> bytes:
+    """The whole file in one of ``table``, ``json``, ``csv``, ``xlsx``; text in UTF-8."""
+    match form:
+        case "json":
+            return (json.dumps(as_json(speed, office), indent=2, ensure_ascii=False) + "\n").encode()
+        case "csv":
+            return as_csv(speed).encode()
+        case "xlsx":
+            return as_xlsx(speed, office)
+        case "table":
+            return as_table(speed, office).encode()
+    raise ValueError(f"unknown form of a report: {form!r}")
 
 
 def as_csv(speed: OfficeSpeed) -> str:

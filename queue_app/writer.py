@@ -4,11 +4,12 @@ Every change is a guarded UPDATE (the version must still be the one that was rea
 caller's transaction. The office's ``version`` row is taken last, so that it is held only until the commit.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from queue_app import database, lifecycle
@@ -75,6 +76,73 @@ def record_shift(session: Session, shift: Shift, action: ShiftAction, entry: Ent
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PastMove:
+    """A move that happened before this program knew of it."""
+
+    action: Action
+    at: datetime
+    officer_id: int | None = None
+    data: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastTicket:
+    """A ticket whose life is over. ``columns`` of the ticket without ``office_id``, ``state`` and ``version``.
+
+    ``moves`` begin with the one that creates the ticket; every one goes through the table of moves.
+    """
+
+    columns: Mapping[str, Any]
+    moves: Sequence[PastMove]
+
+
+def append_past(session: Session, office_id: int, past: Sequence[PastTicket]) -> int:
+    """Add many past tickets with their rows of the log in a few statements; how many rows of the log.
+
+    The log's numbers are taken in one block. Listeners are not told: nothing that is shown now has changed, and the
+    next heartbeat carries the new version. Raises IllegalMove, and then nothing was written.
+    """
+    lives = [_life(ticket) for ticket in past]
+    if not lives:
+        return 0
+    tickets = [
+        {**ticket.columns, "office_id": office_id, "state": life[-1]["to_state"], "version": len(life)}
+        for ticket, life in zip(past, lives, strict=True)
+    ]
+    ids = dict(session.execute(insert(Ticket).returning(Ticket.public_id, Ticket.id), tickets).all())
+    events = [
+        {**move, "ticket_id": ids[ticket["public_id"]], "service_id": ticket["service_id"], "office_id": office_id}
+        for ticket, life in zip(tickets, lives, strict=True)
+        for move in life
+    ]
+    last_seq = _take_seqs(session, office_id, len(events))
+    for seq, row in enumerate(events, start=last_seq - len(events) + 1):
+        row["seq"] = seq
+    session.execute(insert(Event), events)
+    return len(events)
+
+
+def _life(ticket: PastTicket) -> list[dict[str, Any]]:
+    """The moves of a past ticket as rows of the log, still without their place in it."""
+    rows: list[dict[str, Any]] = []
+    state: lifecycle.TicketState | None = None
+    for version, move_ in enumerate(ticket.moves, start=1):
+        came_from, state = state, lifecycle.target(move_.action, state)
+        rows.append(
+            {
+                "action": move_.action.value,
+                "at": move_.at,
+                "ticket_version": version,
+                "from_state": came_from,
+                "to_state": state,
+                "officer_id": move_.officer_id,
+                "data": dict(move_.data or {}),
+            }
+        )
+    return rows
+
+
 def _record_move(
     session: Session,
     ticket: Ticket,
@@ -98,17 +166,22 @@ def _record_move(
     )
 
 
-def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> Event:
-    seq = session.scalar(
+def _take_seqs(session: Session, office_id: int, count: int) -> int:
+    """Take the office's next ``count`` numbers of the log; the last of them."""
+    statement = (
         update(Office)
         .where(Office.id == office_id)
-        .values(version=Office.version + 1)
+        .values(version=Office.version + count)
         .returning(Office.version)
         .execution_options(synchronize_session=False)
     )
+    return session.execute(statement).scalar_one()
+
+
+def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> Event:
     event = Event(
         office_id=office_id,
-        seq=seq,
+        seq=_take_seqs(session, office_id, 1),
         at=entry.now,
         actor_id=entry.actor.id if entry.actor else None,
         reason=entry.reason,

@@ -1,0 +1,121 @@
+"""Commands on the past: ``history import`` and ``metrics report``.
+
+Exit codes: 0 done; 1 refused (rows that can't be right with ``--strict``, or the database); 2 the command was called
+with something that does not exist or can't be read.
+"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from metrics.periods import Period
+from queue_app import clock, history_import, report, report_files
+from queue_app.cli_errors import explained
+from queue_app.extensions import database
+from queue_app.history_csv import COLUMNS, UnreadableFile
+from queue_app.history_import import Checked, Imported
+from queue_app.models import Office
+
+history_group = AppGroup("history", help="Past records.")
+metrics_group = AppGroup("metrics", help="Figures from the log.")
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class _Zone(click.ParamType[ZoneInfo]):
+    name = "zone"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> ZoneInfo:
+        try:
+            return ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.fail(f"{value!r} is not a time zone; name one like Asia/Jakarta", param, ctx)
+
+
+@history_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
+@click.option("--tz", "zone", type=_Zone(), help="Zone of times without an offset; the office's when left out.")
+@click.option("--strict", is_flag=True, help="Import nothing when a single row can't be right.")
+@explained
+def import_history(file: Path, slug: str, zone: ZoneInfo | None, strict: bool) -> None:
+    """Bring in past records from a CSV file. Repeatable: what is there already is not added again.
+
+    Columns, in any order: arrival_ts, service_start_ts, service_end_ts, server_id, service_type, outcome (served,
+    abandoned or no_show). Every row that can't be right is named on standard error by its line.
+    """
+    now = clock.now()
+    with database().read() as session:
+        office = _office(session, slug)
+        office_id, zone = office.id, zone or office.zone
+    try:
+        checked = history_import.check(file, zone, now)
+    except (UnreadableFile, OSError) as error:
+        raise click.BadParameter(f"{file}: {error}. Columns: {','.join(COLUMNS)}", param_hint="FILE") from error
+    for refused in checked.refused:
+        click.echo(f"{file}:{refused.line}: {refused.reason}", err=True)
+    if strict and checked.refused:
+        rows = checked.good + len(checked.refused)
+        raise click.ClickException(f"Nothing was imported: {len(checked.refused)} of {rows} rows can't be right.")
+    with click.progressbar(length=checked.good, label="Importing", file=sys.stderr) as bar:
+        done = history_import.run(database(), office_id, file, zone, now, bar.update)
+    click.echo(_summary(checked, done))
+
+
+@metrics_group.command("report")
+@click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
+@click.option("--from", "first", type=_DAY, required=True, help="First local day.")
+@click.option("--to", "last", type=_DAY, required=True, help="Last local day, included.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
+@explained
+def report_officers(slug: str, first: datetime, last: datetime, form: str, output: Path | None) -> None:
+    """Print each officer's served tickets, median and 90th percentile of serve time, and speed index."""
+    if last < first:
+        raise click.BadParameter("the last day lies before the first", param_hint="--to")
+    if form == "xlsx" and output is None and sys.stdout.isatty():
+        raise click.BadParameter("a workbook is not for a terminal: name a file", param_hint="--output")
+    with database().read() as session:
+        office = _office(session, slug)
+        speed = report.officers(session, office, Period(first.date(), last.date(), office.zone), clock.now())
+    content = report_files.written(speed, slug, form)
+    if output is None:
+        click.echo(content, nl=False)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise click.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from error
+    click.echo(f"Written to {output}.", err=True)
+
+
+def _office(session: Session, slug: str) -> Office:
+    found = session.scalar(select(Office).where(Office.slug == slug))
+    if found is None:
+        known = ", ".join(session.scalars(select(Office.slug).order_by(Office.slug))) or "none yet"
+        raise click.BadParameter(f"there is no office {slug!r}; there are: {known}", param_hint="--office")
+    return found
+
+
+def _summary(checked: Checked, done: Imported) -> str:
+    if not done.tickets:
+        lines = ["Nothing was imported: " + ("no row was good." if not checked.good else "all rows are there already.")]
+    else:
+        of_these = ", ".join(f"{count} {outcome}" for outcome, count in sorted(done.outcomes.items()))
+        lines = [f"{done.tickets} tickets imported ({of_these}), {done.events} rows of the log."]
+    counts = [
+        (done.present if done.tickets else 0, "rows were there already and were passed over."),
+        (len(checked.refused), "rows can't be right and were left out; each is named above."),
+        (done.served_by_nobody, "served tickets have no officer; they count in nobody's figures."),
+    ]
+    lines += [f"{count} {words}" for count, words in counts if count]
+    for made, kind in ((done.services_made, "services"), (done.officers_made, "officers")):
+        if made:
+            lines.append(f"{len(made)} {kind} were made as past ones: {', '.join(made)}")
+    return "\n".join(lines)
