@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from flask import Flask
 from flask_babel import get_locale, gettext
 
@@ -100,6 +100,19 @@ def short_day_text(day: date) -> str:
     return format_date(day, "EEE, d MMM", locale=get_locale())
 
 
+def weekday_short(day: date) -> str:
+    return format_date(day, "EEE", locale=get_locale())
+
+
+def day_month(day: date) -> str:
+    return format_date(day, "d MMM", locale=get_locale())
+
+
+def weekday_text(weekday: int) -> str:
+    """A weekday (0 Monday) by name: "Selasa"."""
+    return str(get_day_names("wide", locale=get_locale())[weekday])
+
+
 def clock_time(instant: datetime, zone: ZoneInfo) -> str:
     """An instant on the office's wall clock: "08:05"."""
     return instant.astimezone(zone).strftime("%H:%M")
@@ -144,6 +157,9 @@ def register(app: Flask) -> None:
         role_label=role_label,
         day_text=day_text,
         short_day_text=short_day_text,
+        weekday_text=weekday_text,
+        weekday_short=weekday_short,
+        day_month=day_month,
         clock_time=clock_time,
         error_text=error_text,
     )

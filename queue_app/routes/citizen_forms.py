@@ -1,0 +1,136 @@
+"""What a citizen typed, as the use cases need it; and what was wrong, by field. Nothing typed in is ever a fault."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from queue_app.errors import N_, Invalid, QueueError
+from queue_app.models import Category, Service
+from queue_app.personal import Holder, checked_holder
+from queue_app.routes.citizen_pages import Times, times
+from queue_app.routes.labels import error_text
+from queue_app.routes.problems import WrongFields
+
+FIELD_OF = {
+    "bad_day": "day",
+    "past_date": "day",
+    "too_far_ahead": "day",
+    "closed_day": "day",
+    "no_day": "day",
+    "quota_full": "day",
+    "unknown_slot": "slot",
+    "slot_full": "slot",
+    "bad_name": "name",
+    "bad_phone": "phone",
+    "bad_nik": "nik",
+}
+"""Beside which field a refusal is shown; any other stands above the form."""
+
+_SHOWN_AGAIN = 200
+"""Letters of a field that are shown again after a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookingForm:
+    """The form as typed. ``key`` makes a doubled tap harmless; ``errors`` are sentences by field."""
+
+    key: str = ""
+    day: str = ""
+    slot: str = ""
+    ready: bool = False
+    name: str = ""
+    phone: str = ""
+    nik: str = ""
+    category: Category = Category.REGULAR
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls) -> "BookingForm":
+        return cls(key=new_key())
+
+    @classmethod
+    def read(cls, form: Mapping[str, str]) -> "BookingForm":
+        def typed(name: str) -> str:
+            return form.get(name, "").strip()[:_SHOWN_AGAIN]
+
+        return cls(
+            key=typed("key") or new_key(),
+            day=typed("day"),
+            slot=typed("slot"),
+            ready=typed("ready") == "yes",
+            name=typed("name"),
+            phone=typed("phone"),
+            nik=typed("nik"),
+            category=_category(typed("category")),
+        )
+
+    def holder(self, today: date) -> Holder:
+        """The person, checked part by part. Raises WrongFields naming each part that is wrong."""
+        wrong: dict[str, str] = {}
+        checked: dict[str, str | None] = {}
+        for part in ("name", "phone", "nik"):
+            typed = {"name": None, "phone": None, "nik": None, part: getattr(self, part)}
+            try:
+                checked[part] = getattr(checked_holder(**typed, today=today), part)
+            except Invalid as error:
+                wrong[part] = error_text(error)
+        if not self.ready:
+            wrong["ready"] = gettext("Centang ini bila dokumen sudah Anda siapkan.")
+        if wrong:
+            raise WrongFields(wrong)
+        return Holder(**checked)
+
+    def refused(self, error: QueueError) -> "BookingForm":
+        """The same form with what was wrong. A used key is replaced, so that another press asks anew."""
+        if isinstance(error, WrongFields):
+            return replace(self, errors=error.fields)
+        if error.code in ("idempotency_key_reused", "bad_idempotency_key"):
+            text = gettext("Formulir ini sudah pernah dikirim. Tekan sekali lagi bila Anda ingin nomor yang lain.")
+            return replace(self, key=new_key(), errors={"form": text})
+        return replace(self, errors={FIELD_OF.get(error.code, "form"): error_text(error)})
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def read_day(text: str) -> date:
+    """A day as ``YYYY-MM-DD``. Raises Invalid ``bad_day``."""
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid("bad_day", N_("Tanggal itu tidak ada. Pilih salah satu hari di bawah.")) from error
+
+
+def read_slot(text: str) -> int | None:
+    """Minutes from local midnight of ``HH:MM``; None for any time. Raises Invalid ``unknown_slot``."""
+    if not text:
+        return None
+    found = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", text, re.ASCII)
+    if found is None:
+        raise Invalid("unknown_slot", N_("Sesi kedatangan itu tidak ada atau sudah lewat."))
+    return int(found[1]) * 60 + int(found[2])
+
+
+def chosen_times(
+    session: Session, service: Service, wanted: str | None, now: datetime
+) -> tuple[Times, Mapping[str, str]]:
+    """The times of the day ``wanted`` as typed, and what is wrong with it; then those of the first free day."""
+    try:
+        return times(session, service, read_day(wanted) if wanted else None, now), {}
+    except Invalid as error:
+        return times(session, service, None, now), {"day": error_text(error)}
+
+
+def _category(text: str) -> Category:
+    try:
+        return Category(text)
+    except ValueError:
+        return Category.REGULAR

@@ -1,0 +1,137 @@
+"""The page of one ticket: where it stands, and what its holder can do with it."""
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug import Response
+
+from queue_app import booking, lifecycle, opening, queries
+from queue_app.clock import now as present
+from queue_app.errors import QueueError
+from queue_app.extensions import database
+from queue_app.lifecycle import Action, TicketState
+from queue_app.models import Ticket
+from queue_app.representation import ticket_path
+from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
+from queue_app.routes.labels import clock_time
+from queue_app.routes.qr import qr_code
+
+bp = Blueprint("ticket", __name__, url_prefix="/t")
+
+Page = str | tuple[str, int] | Response
+
+
+@bp.get("/<public_id>")
+def ticket_page(public_id: str) -> str:
+    return _ticket_page(public_id)
+
+
+@bp.post("/<public_id>/check-in")
+def check_in(public_id: str) -> Page:
+    try:
+        with database().write() as session:
+            booking.check_in(session, booking.find(session, public_id, for_change=True), present())
+    except QueueError as error:
+        return _refused(public_id, error)
+    return redirect(ticket_path(public_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/<public_id>/cancel")
+def cancel(public_id: str) -> Page:
+    try:
+        with database().write() as session:
+            booking.cancel(session, booking.find(session, public_id, for_change=True), present())
+    except QueueError as error:
+        return _refused(public_id, error)
+    return redirect(ticket_path(public_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/<public_id>/reschedule")
+def reschedule(public_id: str) -> str:
+    return _reschedule_page(public_id, BookingForm(), request.args.get("date"), present())
+
+
+@bp.post("/<public_id>/reschedule")
+def reschedule_submit(public_id: str) -> Page:
+    form, now = BookingForm.read(request.form), present()
+    try:
+        is_new = _move(public_id, form, now)
+    except QueueError as error:
+        if error.status == HTTPStatus.NOT_FOUND and error.code != "unknown_slot":
+            raise
+        if error.code == "illegal_move":
+            return _refused(public_id, error)
+        return _reschedule_page(public_id, form.refused(error), form.day, now), error.status
+    if is_new:
+        flash(gettext("Jadwal sudah diganti."), "success")
+    return redirect(ticket_path(public_id), HTTPStatus.SEE_OTHER)
+
+
+def _move(public_id: str, form: BookingForm, now: datetime) -> bool:
+    """Whether the booking was moved; it is not when it stands there already, as after a doubled tap."""
+    with database().write() as session:
+        ticket = booking.find(session, public_id, for_change=True)
+        day, slot = read_day(form.day), read_slot(form.slot)
+        if ticket.state is TicketState.BOOKED and (day, slot) == (ticket.day, _slot_minute(ticket)):
+            return False
+        booking.reschedule(session, ticket, now, day=day, slot=slot)
+        return True
+
+
+def _slot_minute(ticket: Ticket) -> int | None:
+    if ticket.slot_start is None:
+        return None
+    start = ticket.slot_start.astimezone(ticket.office.zone)
+    return start.hour * 60 + start.minute
+
+
+def _refused(public_id: str, error: QueueError) -> tuple[str, int]:
+    """The ticket as it is now, with the reason why it could not be changed. A ticket that is none stays a 404."""
+    if error.status == HTTPStatus.NOT_FOUND:
+        raise error
+    return _ticket_page(public_id, error), error.status
+
+
+def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
+    now = present()
+    drawing = qr_code(request.url_root.rstrip("/") + ticket_path(public_id))
+    with database().read() as session:
+        view = queries.ticket_view(session, booking.find(session, public_id), now)
+        office = view.ticket.office
+        return render_template(
+            "citizen/ticket.html",
+            office=office,
+            view=view,
+            ticket=view.ticket,
+            slot=_slot_text(view.ticket),
+            today=opening.local_day(office, now),
+            qr=drawing,
+            refusal=refusal,
+        )
+
+
+def _slot_text(ticket: Ticket) -> str | None:
+    """The arrival window on the office's wall clock: "09:00–09:30"."""
+    if ticket.slot_start is None:
+        return None
+    end = ticket.slot_start + timedelta(minutes=ticket.service.slot_minutes)
+    return "–".join(clock_time(instant, ticket.office.zone) for instant in (ticket.slot_start, end))
+
+
+def _reschedule_page(public_id: str, form: BookingForm, wanted: str | None, now: datetime) -> str:
+    with database().read() as session:
+        ticket = booking.find(session, public_id)
+        lifecycle.target(Action.RESCHEDULE, ticket.state)
+        times, errors = chosen_times(session, ticket.service, wanted or ticket.day.isoformat(), now)
+        return render_template(
+            "citizen/reschedule.html",
+            office=ticket.office,
+            ticket=ticket,
+            service=ticket.service,
+            slot=_slot_text(ticket),
+            times=times,
+            form=form,
+            errors={**errors, **form.errors},
+        )
