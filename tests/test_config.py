@@ -1,0 +1,55 @@
+"""Settings are read in one place and refuse loudly."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from queue_app.config import ConfigError, from_env
+
+LONG = "a secret of enough length"
+
+
+def test_it_needs_nothing_and_keeps_its_secret(tmp_path: Path) -> None:
+    first = from_env({"INSTANCE_DIR": str(tmp_path)})
+    assert first.database_url == f"sqlite:///{tmp_path}/antrean.sqlite"
+    assert (first.host, first.port, first.redis_url, first.production) == ("127.0.0.1", 8000, None, False)
+    assert from_env({"INSTANCE_DIR": str(tmp_path)}).secret_key == first.secret_key
+    assert len(first.secret_key) == 64
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_it_takes_every_usual_spelling_of_postgresql(tmp_path: Path, scheme: str) -> None:
+    config = from_env({"SECRET_KEY": LONG, "DATABASE_URL": f"{scheme}://a:b@h/d"})
+    assert config.database_url == "postgresql+psycopg://a:b@h/d"
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ({"PORT": "0"}, "PORT"),
+        ({"PORT": "80a"}, "PORT"),
+        ({"PORT": "²"}, "PORT"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "antrean.sqlite"}, "DATABASE_URL"),
+        ({"REDIS_URL": "unix:///tmp/redis"}, "REDIS_URL"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"DEMO_PASSWORD": "short"}, "DEMO_PASSWORD"),
+        ({"ANTREAN_PROFILE": "prod"}, "ANTREAN_PROFILE"),
+    ],
+)
+def test_it_names_the_setting_it_cannot_use(tmp_path: Path, settings: dict[str, str], name: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        from_env({"SECRET_KEY": LONG, "INSTANCE_DIR": str(tmp_path), **settings})
+
+
+def test_it_makes_no_secret_of_its_own_in_production(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="SECRET_KEY must be set"):
+        from_env({"ANTREAN_PROFILE": "production", "INSTANCE_DIR": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_says_when_the_folder_cannot_be_written() -> None:
+    with pytest.raises(ConfigError, match="INSTANCE_DIR"):
+        from_env({"INSTANCE_DIR": "/proc/antrean"})

@@ -1,0 +1,67 @@
+"""What the documents state of settings, commands, states and keys is what the program has."""
+
+import re
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from queue_app.lifecycle import Action, ShiftAction, TicketState
+
+ROOT = Path(__file__).parents[1]
+INSTALL = (ROOT / "docs/install.md").read_text(encoding="utf-8")
+DESIGN = (ROOT / "docs/design.md").read_text(encoding="utf-8")
+
+
+def commands(group: click.Group, prefix: str = "") -> set[str]:
+    found: set[str] = set()
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            found |= commands(command, f"{prefix}{name} ")
+        else:
+            found.add(f"{prefix}{name}")
+    return found
+
+
+def test_every_command_is_documented_and_every_documented_one_exists(app: Flask) -> None:
+    documented = {
+        re.match(r"[a-z -]*[a-z]", row)[0].strip()  # type: ignore[index]
+        for row in re.findall(r"^\| `([^`]+)` \|", INSTALL.split("## Commands")[1].split("##")[0], re.MULTILINE)
+    }
+    assert documented == commands(app.cli)
+
+
+def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
+    source = (ROOT / "queue_app/config.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"env(?:\.get\(|, )\"([A-Z_]+)\"", source))
+    table = INSTALL.split("## Settings")[1].split("##")[0]
+    documented = {
+        name for row in re.findall(r"^\| (`[A-Z_`, ]+) \|", table, re.MULTILINE) for name in re.findall(r"[A-Z_]+", row)
+    }
+    assert documented == read
+
+
+def test_every_state_and_action_stands_in_the_glossary() -> None:
+    glossary = DESIGN.split("## Words")[1]
+    for value in (*TicketState, *Action, *ShiftAction):
+        assert f"`{value.value}`" in glossary
+
+
+def test_every_test_that_the_rules_name_exists() -> None:
+    rules = DESIGN.split("## Ten rules")[1].split("##")[0]
+    paths = re.findall(r"`(tests/[\w/.]+)`", rules)
+    assert len(paths) >= 10
+    for path in paths:
+        assert (ROOT / path).exists(), path
+
+
+def test_every_relative_link_leads_somewhere() -> None:
+    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_readme_names_commands_that_make_has() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^make (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
