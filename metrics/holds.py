@@ -69,4 +69,5 @@ def take_out(visit: Visit, holds: Iterable[Span], pauses: Pauses) -> Visit:
     start, end = visit.started_at, visit.finished_at
     if start is None or end is None or end < start:
         return visit
-    return replace(visit, hold=time_within([*holds, *pauses.during(visit.officer, start, end)], start, end))
+    hold = time_within([*holds, *pauses.during(visit.officer, start, end)], start, end)
+    return visit if hold == visit.hold else replace(visit, hold=hold)

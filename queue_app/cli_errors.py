@@ -5,6 +5,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from queue_app.errors import QueueError
 
@@ -21,5 +22,9 @@ def explained(command: Callable[Parameters, Result]) -> Callable[Parameters, Res
             return command(*args, **kwargs)
         except QueueError as error:
             raise click.ClickException(error.message % dict(error.params)) from error
+        except DBAPIError as error:
+            raise click.ClickException(
+                f"The database refused: {error.orig}. If it is new or older: flask --app queue_app init"
+            ) from error
 
     return run

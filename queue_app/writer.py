@@ -110,7 +110,10 @@ def append_past(session: Session, office_id: int, past: Sequence[PastTicket]) ->
         {**ticket.columns, "office_id": office_id, "state": life[-1]["to_state"], "version": len(life)}
         for ticket, life in zip(past, lives, strict=True)
     ]
-    ids = dict(session.execute(insert(Ticket).returning(Ticket.public_id, Ticket.id), tickets).all())
+    # Without render_nulls, rows with and without an officer would go in separate statements, thousands of them.
+    whole_rows = {"render_nulls": True}
+    returning = insert(Ticket).returning(Ticket.public_id, Ticket.id).execution_options(**whole_rows)
+    ids = dict(session.execute(returning, tickets).all())
     events = [
         {**move, "ticket_id": ids[ticket["public_id"]], "service_id": ticket["service_id"], "office_id": office_id}
         for ticket, life in zip(tickets, lives, strict=True)
@@ -119,7 +122,7 @@ def append_past(session: Session, office_id: int, past: Sequence[PastTicket]) ->
     last_seq = _take_seqs(session, office_id, len(events))
     for seq, row in enumerate(events, start=last_seq - len(events) + 1):
         row["seq"] = seq
-    session.execute(insert(Event), events)
+    session.execute(insert(Event).execution_options(**whole_rows), events)
     return len(events)
 
 
