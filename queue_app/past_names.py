@@ -78,9 +78,13 @@ def prefix_for(code: str, taken: set[str]) -> str:
 
 
 def username_for(server: str, taken: set[str]) -> str:
-    """A user name as ``accounts`` allows it, near to what the records say, and not yet taken."""
-    base = re.sub(r"[^a-z0-9._-]+", "-", _plain(server).lower()).strip("._-")[:_USERNAME_ROOM].rstrip("._-")
-    return _free(base if len(base) >= 3 else f"petugas-{base or 'x'}", taken, USERNAME_LENGTH, "-")
+    """The records' name for an officer as a user name: itself where that is safe, and not yet taken.
+
+    Capitals stay and one letter is enough, unlike for people who sign in: reports name the officer by it, and whoever
+    brought the records in looks for the names that stand there.
+    """
+    base = re.sub(r"[^A-Za-z0-9._-]+", "-", _plain(server)).strip("._-")[:_USERNAME_ROOM].rstrip("._-")
+    return _free(base or "petugas", taken, USERNAME_LENGTH, "-")
 
 
 def _plain(text: str) -> str:

@@ -115,7 +115,7 @@ def now_serving(session: Session, office_id: int) -> list[CalledTicket]:
 
 
 def recent_calls(session: Session, here: Office, day: date, limit: int) -> list[Event]:
-    """The last calls and recalls of a local day, newest first."""
+    """The last calls and recalls of a local day, newest first; those of imported records had no counter."""
     return list(
         session.scalars(
             select(Event)
@@ -123,6 +123,7 @@ def recent_calls(session: Session, here: Office, day: date, limit: int) -> list[
                 Event.office_id == here.id,
                 Event.action.in_(_CALLS),
                 Event.at >= opening.local_instant(here, day, 0),
+                Event.counter_id.is_not(None),
             )
             .order_by(Event.seq.desc())
             .limit(limit)
