@@ -110,12 +110,12 @@ def _summary(checked: Checked, done: Imported) -> str:
         of_these = ", ".join(f"{count} {outcome}" for outcome, count in sorted(done.outcomes.items()))
         lines = [f"{done.tickets} tickets imported ({of_these}), {done.events} rows of the log."]
     counts = [
-        (done.present if done.tickets else 0, "rows were there already and were passed over."),
-        (len(checked.refused), "rows can't be right and were left out; each is named above."),
-        (done.served_by_nobody, "served tickets have no officer; they count in nobody's figures."),
+        ("Rows that were there already, passed over", done.present if done.tickets else 0),
+        ("Rows that can't be right, left out and named above", len(checked.refused)),
+        ("Served, but by whom is not recorded; in nobody's figures", done.served_by_nobody),
     ]
-    lines += [f"{count} {words}" for count, words in counts if count]
-    for made, kind in ((done.services_made, "services"), (done.officers_made, "officers")):
+    lines += [f"{words}: {count}" for words, count in counts if count]
+    for kind, made in (("Services", done.services_made), ("Officers", done.officers_made)):
         if made:
-            lines.append(f"{len(made)} {kind} were made as past ones: {', '.join(made)}")
+            lines.append(f"{kind} made as past ones ({len(made)}): {', '.join(made)}")
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from metrics.periods import Period, day_of
 from metrics.visit import Visit
 from queue_app import day_end, history, tickets
-from queue_app.models import Channel, Ticket
+from queue_app.models import Ticket
 from tests.office import Desk
 
 
