@@ -2,6 +2,16 @@
 
 from flask import Flask
 
+from queue_app.display import page, sockets
+from queue_app.display.push import Push
+
+__all__ = ["register", "sockets"]
+
 
 def register(app: Flask) -> None:
-    """Add the display page, the sockets and the push after each commit."""
+    """Add the display page, the sockets and the push after each commit; the sockets' server must be there already."""
+    database = app.extensions["antrean_database"]
+    push = Push(database, app.extensions["socketio"].server)
+    database.listeners.append(push.hear)
+    app.extensions["antrean_push"] = push
+    app.register_blueprint(page.bp)

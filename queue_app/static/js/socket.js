@@ -3,8 +3,9 @@
    follow("/display", {
      auth: { office: "senapelan" },       // goes with every connect
      on: { board: show },                 // handlers of the socket's messages (and of "connect", "disconnect")
-     poll: () => getJson("/api/..."),     // asked by HTTP every 2 s while the socket is down
-     polled: show,                        // gets what poll() resolved to; not called for null, nor if the socket came back
+     poll: () => getJson("/api/..."),     // asked by HTTP every pollMs while the socket is down
+     polled: show,                        // gets what poll() resolved to, unless the socket is back by then
+     pollMs: 2000,
      quietMs: 5000,                       // with nothing heard for this long the page is no longer live
      onLive: (live, heardAt) => {},       // when that changes; heardAt is a performance.now()
    })
@@ -18,12 +19,11 @@
 
 import { io } from "../vendor/socket.io-client-4.8.4/socket.io.esm.min.js";
 
-const POLL_MS = 2000;
 const TICK_MS = 250;
 const RETRY_REFUSED_MS = 3000;
 const ANSWER_MS = 4000;
 
-export function follow(namespace, { auth = {}, on = {}, poll, polled, quietMs = 5000, onLive = () => {} }) {
+export function follow(namespace, { auth = {}, on = {}, poll, polled, pollMs = 2000, quietMs = 5000, onLive = () => {} }) {
   const socket = io(namespace, {
     auth,
     transports: ["websocket", "polling"],
@@ -35,7 +35,7 @@ export function follow(namespace, { auth = {}, on = {}, poll, polled, quietMs = 
   });
   let heardAt = performance.now(); // by either way; the page itself has just come
   let socketAt = heardAt; // the socket's last sign of life, or the last time it was opened anew
-  let polledAt = 0;
+  let polledAt = heardAt;
   let isPolling = false;
   let isLive = true;
 
@@ -62,7 +62,7 @@ export function follow(namespace, { auth = {}, on = {}, poll, polled, quietMs = 
       // What was asked before the socket came back may be older than what the socket has brought since.
       if (!socket.connected || isQuiet(socketAt)) {
         heard();
-        if (answer != null) polled(answer);
+        polled(answer);
       }
     } catch {
       // Not heard; the next round asks again.
@@ -80,7 +80,7 @@ export function follow(namespace, { auth = {}, on = {}, poll, polled, quietMs = 
       socketAt = now;
       socket.disconnect().connect();
     }
-    if (poll && !socket.connected && !isPolling && now - polledAt > POLL_MS) pollOnce();
+    if (poll && !socket.connected && !isPolling && now - polledAt > pollMs) pollOnce();
     tellIfChanged();
   }
 
@@ -94,7 +94,7 @@ export function follow(namespace, { auth = {}, on = {}, poll, polled, quietMs = 
 
   const timer = setInterval(tick, TICK_MS);
   // A page that slept, or whose network came back, looks at once instead of at its next turn.
-  const wake = () => { polledAt = 0; tick(); };
+  const wake = () => { polledAt = -Infinity; tick(); };
   window.addEventListener("online", wake);
   document.addEventListener("visibilitychange", wake);
 
@@ -109,18 +109,9 @@ export function follow(namespace, { auth = {}, on = {}, poll, polled, quietMs = 
   };
 }
 
-/** JSON by HTTP: null when it is unchanged since the last answer (ETag). Rejects on an error status or after 4 s. */
-export function jsonPoller(url) {
-  let etag = null;
-  return async () => {
-    const answer = await fetch(url, {
-      headers: etag ? { "If-None-Match": etag } : {},
-      cache: "no-store",
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    if (answer.status === 304) return null;
-    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-    etag = answer.headers.get("ETag");
-    return answer.json();
-  };
+/** JSON by HTTP, never from a cache. Rejects on an error status or after 4 s. */
+export async function getJson(url) {
+  const answer = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.json();
 }

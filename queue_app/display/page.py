@@ -1,0 +1,18 @@
+"""The page that a waiting room's TV shows: one whole board, kept right by ``static/js/display.js``."""
+
+from flask import Blueprint, render_template
+
+from queue_app import clock
+from queue_app.display import board
+from queue_app.extensions import database
+
+bp = Blueprint("display", __name__, url_prefix="/display")
+
+
+@bp.get("/<slug>")
+def show(slug: str) -> str:
+    """An office's display. Raises NotFound ``unknown_office``."""
+    now = clock.now()
+    with database().read() as session:
+        office = board.find_office(session, slug)
+        return render_template("display/display.html", office=office, board=board.snapshot(session, office, now))

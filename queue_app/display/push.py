@@ -1,0 +1,196 @@
+"""From committed events to the screens: one task per process, so that what it sends never overtakes itself.
+
+A commit only marks its office; the task then reads one whole snapshot of it and sends that to everyone in the
+office's room. Nothing is sent inside a transaction. Every two seconds the task compares the versions in the database
+with what it sent last, so whatever was lost, or was written by another process or a command, is put right then.
+"""
+
+import atexit
+import logging
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app import clock, forecast, queries
+from queue_app.database import Database
+from queue_app.display import board
+from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, ticket_room
+from queue_app.display.subscribers import FollowedTicket, Subscribers
+from queue_app.lifecycle import Action
+from queue_app.models import Event, Office, Ticket
+from queue_app.representation import instant, ticket_json
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 2.0
+TICKET_BEATS = 5
+"""Phones hear every fifth heartbeat: there may be thousands of them."""
+
+REFRESH_BEATS = 15
+"""Every so many heartbeats all is sent again: wait estimates move with the clock, and the day ends without an event."""
+
+GAP_S = 0.1
+"""A burst of bookings is shown at most ten times a second; a call is always shown at once."""
+
+CHUNK = 200
+"""Tickets read and sent between two breaths, so that no other socket of the process waits long."""
+
+_AT_ONCE = frozenset({Action.CALL.value, Action.RECALL.value})
+
+
+class Push:
+    """``server`` is the python-socketio server of this process; ``subscribers`` tells who listens to it here."""
+
+    def __init__(self, database: Database, server: Any) -> None:
+        self.subscribers = Subscribers()
+        self._database = database
+        self._server = server
+        self._lock = threading.Lock()
+        self._woken = threading.Event()
+        self._due: dict[int, float] = {}
+        self._sent_at: dict[int, float] = {}
+        self._sent_version: dict[int, int] = {}
+        self._beats = 0
+        self._task: Any = None
+        self._stopping = False
+        self._is_failing = False
+
+    def hear(self, notes: Sequence[Any]) -> None:
+        """Take note of committed events: a listener of the database. Cheap, and safe in any thread."""
+        followed = self.subscribers.offices()
+        for event in notes:
+            if isinstance(event, Event) and event.office_id in followed:
+                self._mark(event.office_id, at_once=event.action in _AT_ONCE)
+
+    def start(self) -> None:
+        """Start the task, once; called when the first socket connects, so that no command ever runs it."""
+        with self._lock:
+            if self._task is None and not self._stopping:
+                self._task = self._server.start_background_task(self._run)
+                atexit.register(self.stop)
+
+    def stop(self) -> None:
+        """End the task and wait for what it is sending."""
+        self._stopping = True
+        self._woken.set()
+        with self._lock:
+            task, self._task = self._task, None
+        if task is not None:
+            atexit.unregister(self.stop)
+            task.join(HEARTBEAT_S)
+
+    def send(self, namespace: str, event: str, to: str, message: Mapping[str, Any]) -> None:
+        """To a room or a socket of this process; other processes read the database themselves."""
+        self._server.emit(event, message, to=to, namespace=namespace, ignore_queue=True)
+
+    def _mark(self, office_id: int, *, at_once: bool) -> None:
+        now = time.monotonic()
+        with self._lock:
+            due = now if at_once else max(now, self._sent_at.get(office_id, 0.0) + GAP_S)
+            self._due[office_id] = min(due, self._due.get(office_id, due))
+        self._woken.set()
+
+    def _run(self) -> None:
+        next_beat = time.monotonic() + HEARTBEAT_S
+        while not self._stopping:
+            self._woken.wait(max(0.0, min([next_beat, *self._due_times()]) - time.monotonic()))
+            self._woken.clear()
+            self._send_due()
+            if time.monotonic() >= next_beat:
+                next_beat = time.monotonic() + HEARTBEAT_S
+                self._guarded(self.beat)
+
+    def _due_times(self) -> list[float]:
+        with self._lock:
+            return list(self._due.values())
+
+    def _send_due(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            ready = [office_id for office_id, due in self._due.items() if due <= now]
+            for office_id in ready:
+                del self._due[office_id]
+                self._sent_at[office_id] = now
+        for office_id in ready:
+            self._guarded(self.send_office, office_id)
+
+    def _guarded(self, work: Any, *arguments: Any) -> None:
+        """The task outlives every failure: the next heartbeat finds the version unsent and tries again."""
+        try:
+            work(*arguments)
+        except Exception:
+            if not self._is_failing:  # not again every two seconds while a database is away
+                log.exception("the screens could not be brought up to date; it is tried again at each heartbeat")
+            self._is_failing = True
+        else:
+            self._is_failing = False
+
+    def send_office(self, office_id: int) -> None:
+        """Read one snapshot of an office and send it to all who follow the office in this process."""
+        now = clock.now()
+        with self._database.read() as session:
+            office = session.get(Office, office_id)
+            if office is None:
+                return
+            self.send(DISPLAY, "board", office_room(office_id), board.message(session, office, now))
+            self.send(DESK, "changed", office_room(office_id), {"version": office.version})
+            self._send_tickets(session, office)
+            self._sent_version[office_id] = office.version
+
+    def _send_tickets(self, session: Session, office: Office) -> None:
+        """To each followed ticket whose holder would see something new."""
+        followed = self.subscribers.tickets(office.id)
+        if not followed:
+            return
+        now = clock.now()
+        places = forecast.places(session, office, now)
+        for public_ids in _chunks(list(followed)):
+            for ticket in session.scalars(select(Ticket).where(Ticket.public_id.in_(public_ids))).all():
+                view = queries.ticket_view(session, ticket, now, places)
+                self._send_ticket(followed[ticket.public_id], view, office.version)
+            self._server.sleep(0)
+
+    def _send_ticket(self, followed: FollowedTicket, view: queries.TicketView, office_version: int) -> None:
+        body = ticket_json(view, followed.base_url)
+        if body != followed.last_pushed:
+            public_id = view.ticket.public_id
+            self.send(TICKET, "ticket", ticket_room(public_id), ticket_message(body, office_version))
+            followed.last_pushed = body
+
+    def beat(self) -> None:
+        """Heal what a process, a command or a lost message left behind; then tell all that the link is alive."""
+        self._beats += 1
+        followed = self.subscribers.offices()
+        if not followed:
+            return
+        with self._database.read() as session:
+            offices = session.scalars(select(Office).where(Office.id.in_(followed))).all()
+        for office in offices:
+            self._guarded(self._beat_in, office)
+
+    def _beat_in(self, office: Office) -> None:
+        if office.version != self._sent_version.get(office.id) or self._beats % REFRESH_BEATS == 0:
+            self.send_office(office.id)
+        heartbeat = {"version": self._sent_version[office.id], "as_of": instant(clock.now(), office.zone)}
+        for namespace in (DISPLAY, DESK, TICKET):
+            if namespace != TICKET or self._beats % TICKET_BEATS == 0:
+                self.send(namespace, "heartbeat", office_room(office.id), heartbeat)
+
+
+def pusher() -> Push:
+    """The push of the running app."""
+    return cast(Push, current_app.extensions["antrean_push"])
+
+
+def ticket_message(body: Mapping[str, Any], office_version: int) -> dict[str, Any]:
+    """A ticket as it is pushed: with the office's version, by which a page tells which of two messages is newer."""
+    return {**body, "office_version": office_version}
+
+
+def _chunks(public_ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (public_ids[start : start + CHUNK] for start in range(0, len(public_ids), CHUNK))

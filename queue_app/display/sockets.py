@@ -1,0 +1,126 @@
+"""The sockets: who may listen to what, and the whole truth for each who connects.
+
+A socket joins its room before the snapshot is read: whatever happens in between is sent to it as well, and its page
+keeps the newer of the two.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import request
+from flask_login import current_user
+from flask_socketio import ConnectionRefusedError, join_room  # type: ignore[attr-defined] # the stubs forget the first
+
+from queue_app import booking, clock, queries
+from queue_app.display import board
+from queue_app.display.push import pusher, ticket_message
+from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, ticket_room
+from queue_app.errors import QueueError
+from queue_app.extensions import database, socketio
+from queue_app.models import Office
+from queue_app.representation import instant, ticket_json
+
+log = logging.getLogger(__name__)
+
+LONGEST_NAME = 64
+"""Nothing that a socket may ask for has a longer name."""
+
+Message = dict[str, Any]
+
+
+def refusing(connect: Callable[[object], None]) -> Callable[[object], None]:
+    """Turn every failure to connect into a refusal with a code; an unanswered client would wait for ever."""
+
+    @wraps(connect)
+    def guarded(auth: object = None) -> None:
+        try:
+            connect(auth)
+        except Exception as error:
+            pusher().subscribers.remove(_sid())  # a refused socket is not told apart when it goes
+            if isinstance(error, ConnectionRefusedError):
+                raise
+            if isinstance(error, QueueError):
+                raise ConnectionRefusedError(error.code) from error
+            log.exception("a socket could not be connected")
+            raise ConnectionRefusedError("unavailable") from error
+
+    return guarded
+
+
+@socketio.on("connect", namespace=DISPLAY)
+@refusing
+def connect_display(auth: object) -> None:
+    slug = _named(auth, "office", "unknown_office")
+    with database().read() as session:
+        office_id = board.find_office(session, slug).id
+    _follow(office_id)
+    pusher().send(DISPLAY, "board", _sid(), _board(office_id))
+
+
+@socketio.on("snapshot", namespace=DISPLAY)
+def answer_display(_message: object = None) -> Message:
+    """The board again, for a display that missed something."""
+    return _board(pusher().subscribers.office_of(_sid()))
+
+
+@socketio.on("connect", namespace=TICKET)
+@refusing
+def connect_ticket(auth: object) -> None:
+    public_id = _named(auth, "ticket", "unknown_ticket")
+    with database().read() as session:
+        office_id = booking.find(session, public_id).office_id
+    join_room(ticket_room(public_id))
+    _follow(office_id, public_id)
+    pusher().send(TICKET, "ticket", _sid(), _ticket(public_id))
+
+
+@socketio.on("connect", namespace=DESK)
+@refusing
+def connect_desk(_auth: object) -> None:
+    if not current_user.is_authenticated:
+        raise ConnectionRefusedError("unauthorized")
+    _follow(current_user.office_id)
+    with database().read() as session:
+        office = session.get_one(Office, current_user.office_id)
+        version, now = office.version, instant(clock.now(), office.zone)
+    pusher().send(DESK, "changed", _sid(), {"version": version, "as_of": now})
+
+
+@socketio.on("disconnect", namespace=DISPLAY)
+@socketio.on("disconnect", namespace=TICKET)
+@socketio.on("disconnect", namespace=DESK)
+def forget(_reason: object = None) -> None:
+    pusher().subscribers.remove(_sid())
+
+
+def _follow(office_id: int, public_id: str | None = None) -> None:
+    join_room(office_room(office_id))
+    pusher().subscribers.add(_sid(), office_id, public_id, request.url_root)
+    pusher().start()
+
+
+def _board(office_id: int) -> Message:
+    with database().read() as session:
+        return board.message(session, session.get_one(Office, office_id), clock.now())
+
+
+def _ticket(public_id: str) -> Message:
+    with database().read() as session:
+        ticket = booking.find(session, public_id)
+        body = ticket_json(queries.ticket_view(session, ticket, clock.now()), request.url_root)
+        return ticket_message(body, ticket.office.version)
+
+
+def _named(auth: object, key: str, refusal: str) -> str:
+    """The text under ``key`` of what the client sent. Raises ConnectionRefusedError for anything else."""
+    name = auth.get(key) if isinstance(auth, dict) else None
+    if not isinstance(name, str) or "\0" in name or not 0 < len(name) <= LONGEST_NAME or not name.isascii():
+        raise ConnectionRefusedError(refusal)
+    return name
+
+
+def _sid() -> str:
+    sid: str = request.sid  # type: ignore[attr-defined] # Flask-SocketIO puts it there
+    return sid
