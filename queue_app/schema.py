@@ -1,6 +1,7 @@
 """The database's form: bring it up to date, say whether it is, and find differences from the models."""
 
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
+from sqlalchemy.orm import Session
 
 from queue_app.database import Base, Database
 
@@ -35,6 +37,17 @@ def state(database: Database) -> SchemaState:
         return SchemaState.CURRENT
     known = {r.revision for r in script.walk_revisions()}
     return SchemaState.OLDER if revision in known else SchemaState.UNKNOWN
+
+
+@cache
+def head() -> str | None:
+    """The form that this program needs, read from its files once."""
+    return ScriptDirectory(str(_SCRIPTS)).get_current_head()
+
+
+def is_current(session: Session) -> bool:
+    """Whether the database has the form that this program needs; one query, waiting for no writer."""
+    return MigrationContext.configure(session.connection()).get_current_revision() == head()
 
 
 def upgrade(database: Database) -> None:

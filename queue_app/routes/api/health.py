@@ -11,7 +11,6 @@ from queue_app import schema
 from queue_app.extensions import database
 from queue_app.routes.api.answers import Health
 from queue_app.routes.api.operation import answered, operation
-from queue_app.schema import SchemaState
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +24,8 @@ def health() -> Response:
     200 while the database answers and has the form that this version needs, 503 otherwise, with the same members.
     """
     try:
-        migrated = schema.state(database()) is SchemaState.CURRENT
+        with database().read() as session:
+            migrated = schema.is_current(session)
     except SQLAlchemyError:
         log.exception("the database does not answer")
         return _unavailable("unreachable")

@@ -1,0 +1,188 @@
+"""The OpenAPI document says what the code does: both were declared once, and here they are compared."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from queue_app.routes.api.document import document
+from queue_app.routes.api.operation import OPERATIONS, Operation
+from queue_app.routes.api.refusals import REFUSALS
+from queue_app.routes.problems import HTTP_REFUSALS
+from tests.routes.api.program import BY_NAME, Program, conforms
+
+ROOT = Path(__file__).parents[3]
+# What an operation of the API runs through, below its own folder.
+BELOW = "auth booking database errors forecast idempotency lifecycle opening personal queries shifts tickets writer"
+NOT_IN_THE_API = {"reason_needed"}
+
+
+def documented() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def test_it_is_valid_openapi(program: Program) -> None:
+    answer = program.get("/openapi.json")
+    assert answer.get_json() == document()
+    assert answer.get_json()["openapi"].startswith("3.1")
+    OpenAPIV31SpecValidator(answer.get_json()).validate()
+
+
+def test_it_has_every_route_and_no_other(app: Flask) -> None:
+    served = {
+        (method, rule.rule.replace("<", "{").replace(">", "}"))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith("/api/") or rule.rule == "/healthz"
+    }
+    assert served == {(method, path) for method, path, _ in documented()}
+
+
+def test_operation_ids_are_unique() -> None:
+    ids = [operation["operationId"] for _, _, operation in documented()]
+    assert len(ids) == len(set(ids)) == len(OPERATIONS)
+
+
+def test_every_operation_is_described_with_tag_and_statuses() -> None:
+    tags = {tag["name"] for tag in document()["tags"]}
+    for _, path, operation in documented():
+        assert operation["summary"], path
+        assert set(operation["tags"]) <= tags
+        assert "200" in operation["responses"] or "201" in operation["responses"]
+
+
+def test_staff_operations_name_the_token_and_its_refusals() -> None:
+    staff = [operation for _, path, operation in documented() if "/counters/" in path or "/metrics/" in path]
+    assert len(staff) == 8
+    for operation in staff:
+        assert operation["security"] == [{"token": []}]
+        assert {"401", "403"} <= set(operation["responses"])
+
+
+def test_a_citizen_needs_no_token() -> None:
+    assert "security" not in document()["paths"]["/api/v1/offices/{office}/tickets"]["post"]
+
+
+def test_answer_examples_have_the_form_of_the_answer() -> None:
+    schemas = document()["components"]["schemas"]
+    with_examples = {declared.answer.__name__ for declared in OPERATIONS} - {"OpenApiDocument"}
+    for name in with_examples:
+        for example in schemas[name]["examples"]:
+            conforms(example, name)
+
+
+def test_refusal_examples_have_the_form_of_a_problem() -> None:
+    for _, _, operation in documented():
+        for response in operation["responses"].values():
+            for example in response.get("content", {}).get("application/problem+json", {}).get("examples", {}).values():
+                conforms(example["value"], "Problem")
+
+
+def test_every_code_below_the_api_is_in_the_catalogue() -> None:
+    """A new refusal in a use case must be given its meaning for programs."""
+    sources = [ROOT / "queue_app" / f"{name}.py" for name in BELOW.split()]
+    sources += (ROOT / "queue_app/routes/api").glob("*.py")
+    codes = {code for path in sources for code in raised_codes(path.read_text(encoding="utf-8"))}
+    assert len(codes) > 20
+    assert codes - NOT_IN_THE_API <= set(REFUSALS)
+
+
+def raised_codes(text: str) -> set[str]:
+    errors = {"QueueError", "NotFound", "Forbidden", "Invalid"}
+    return {
+        node.args[0].value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in errors and node.args
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    }
+
+
+def test_what_the_framework_refuses_has_the_catalogues_status() -> None:
+    known = {status: code for status, (code, _) in HTTP_REFUSALS.items() if code in REFUSALS}
+    assert {405, 413, 429, 500} <= known.keys()
+    assert all(REFUSALS[code].status == status for status, code in known.items())
+
+
+def with_body() -> list[Operation]:
+    return [declared for declared in OPERATIONS if declared.body is not None]
+
+
+@pytest.mark.parametrize("declared", with_body(), ids=lambda declared: declared.operation_id)
+def test_each_documented_example_is_taken(declared: Operation, program: Program) -> None:
+    operation = document()["paths"][declared.path][declared.method.lower()]
+    body = operation["requestBody"]["content"]["application/json"]["example"]
+    conforms(body, declared.body.__name__)  # type: ignore[union-attr]
+    path, body = PREPARED[declared.operation_id](program, dict(body))
+    answer = program.post(path, body, "petugas1" if declared.roles else None)
+    assert answer.status_code == declared.status, answer.text
+
+
+def _counter(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    program.open()
+    return "/counters/1/", body
+
+
+def _booked(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return f"/tickets/{program.ticket(channel='online')['id']}/", body
+
+
+def _at_counter(program: Program, body: dict[str, Any], *moves: str) -> tuple[str, dict[str, Any]]:
+    program.ticket()
+    program.open()
+    ticket = program.call_next()
+    for move in moves:
+        ticket = program.move(move, ticket)
+    return f"/tickets/{ticket['id']}/", body
+
+
+def _chosen(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    program.open()
+    return "/counters/1/", body | {"ticket": program.ticket()["id"]}
+
+
+def _on_an_empty_office(_program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return "/counters/1/", body
+
+
+def _waiting(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    program.ticket()
+    return _counter(program, body)
+
+
+def _then(name: str, prepare: Any, *moves: str) -> Any:
+    def prepared(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        path, sent = prepare(program, body, *moves)
+        return path + name, sent
+
+    return prepared
+
+
+PREPARED = {
+    "issue_ticket": lambda _program, body: ("/offices/senapelan/tickets", body),
+    "check_in_ticket": _then("check-in", _booked),
+    "cancel_ticket": _then("cancel", _booked),
+    "reschedule_ticket": _then("reschedule", _booked),
+    "open_counter": _then("open", _on_an_empty_office),
+    "pause_counter": _then("pause", _counter),
+    "close_counter": _then("close", _counter),
+    "call_next": _then("call-next", _waiting),
+    "call_chosen": _then("call", _chosen),
+    "start_ticket": _then("start", _at_counter),
+    "finish_ticket": _then("finish", _at_counter, "start"),
+    "recall_ticket": _then("recall", _at_counter),
+    "hold_ticket": _then("hold", _at_counter, "start"),
+    "resume_ticket": _then("resume", _at_counter, "start", "hold"),
+    "no_show_ticket": _then("no-show", _at_counter),
+    "return_ticket": _then("return", _at_counter),
+    "transfer_ticket": _then("transfer", _at_counter, "start"),
+}
+
+
+def test_every_operation_with_a_body_is_prepared_here() -> None:
+    assert {declared.operation_id for declared in with_body()} == set(PREPARED) <= set(BY_NAME)
