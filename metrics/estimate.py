@@ -11,7 +11,7 @@ pause later, no-shows among those ahead (the wait is shorter), priority groups w
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -110,5 +110,11 @@ def mean_of_mix(services: Iterable[str], times: Mapping[str, ServeTime]) -> floa
 
     ``None`` when no time is known (or nobody was given).
     """
-    known = [times[service].mean_s for service in services if service in times]
-    return math.fsum(known) / len(known) if known else None
+    return mean_of_counts(Counter(services), times)
+
+
+def mean_of_counts(counts: Mapping[str, int], times: Mapping[str, ServeTime]) -> float | None:
+    """``mean_of_mix`` of so many citizens per service."""
+    known = [(count, times[service].mean_s) for service, count in counts.items() if count and service in times]
+    citizens = sum(count for count, _ in known)
+    return math.fsum(count * mean_s for count, mean_s in known) / citizens if citizens else None
