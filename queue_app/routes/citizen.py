@@ -4,12 +4,12 @@ from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from queue_app import booking, opening, queries
+from queue_app import booking, clock, opening, queries
 from queue_app.booking import BookingRequest
-from queue_app.clock import now as present
 from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
 from queue_app.models import Category, Channel, Service
@@ -29,7 +29,7 @@ def home() -> Page:
         offices = queries.offices(session)
         if len(offices) == 1:
             return redirect(url_for("citizen.office_page", slug=offices[0].slug))
-        now = present()
+        now = clock.now()
         statuses = {office.id: citizen_pages.open_status(session, office, now) for office in offices}
         return render_template("citizen/home.html", offices=offices, statuses=statuses)
 
@@ -41,7 +41,7 @@ def favicon() -> Response:
 
 @bp.get("/o/<slug>")
 def office_page(slug: str) -> Page:
-    now = present()
+    now = clock.now()
     with database().read() as session:
         office = queries.office(session, slug)
         return render_template(
@@ -59,12 +59,12 @@ def office_page(slug: str) -> Page:
 def book(slug: str, code: str) -> Page:
     with database().read() as session:
         service = queries.service(session, queries.office(session, slug).id, code)
-        return _booking_page(session, service, BookingForm.empty(), request.args.get("date"), present())
+        return _booking_page(session, service, BookingForm.empty(), request.args.get("date"), clock.now())
 
 
 @bp.post("/o/<slug>/<code>")
 def book_submit(slug: str, code: str) -> Page:
-    form, now = BookingForm.read(request.form), present()
+    form, now = BookingForm.read(request.form), clock.now()
     try:
         public_id = _issue(slug, code, form, now)
     except QueueError as error:
@@ -100,5 +100,10 @@ def _booking_page(session: Session, service: Service, form: BookingForm, wanted:
         times=times,
         form=form,
         errors={**errors, **form.errors},
-        categories=[(category.value, category_label(category)) for category in Category],
+        categories=[(category.value, _category_choice(category)) for category in Category],
     )
+
+
+def _category_choice(category: Category) -> str:
+    """An answer to "do you belong to a priority group?"."""
+    return str(gettext("Tidak")) if category is Category.REGULAR else category_label(category)

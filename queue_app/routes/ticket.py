@@ -7,8 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug import Response
 
-from queue_app import booking, lifecycle, opening, queries
-from queue_app.clock import now as present
+from queue_app import booking, clock, lifecycle, opening, queries
 from queue_app.errors import QueueError
 from queue_app.extensions import database
 from queue_app.lifecycle import Action, TicketState
@@ -32,7 +31,7 @@ def ticket_page(public_id: str) -> str:
 def check_in(public_id: str) -> Page:
     try:
         with database().write() as session:
-            booking.check_in(session, booking.find(session, public_id, for_change=True), present())
+            booking.check_in(session, booking.find(session, public_id, for_change=True), clock.now())
     except QueueError as error:
         return _refused(public_id, error)
     return redirect(ticket_path(public_id), HTTPStatus.SEE_OTHER)
@@ -42,7 +41,7 @@ def check_in(public_id: str) -> Page:
 def cancel(public_id: str) -> Page:
     try:
         with database().write() as session:
-            booking.cancel(session, booking.find(session, public_id, for_change=True), present())
+            booking.cancel(session, booking.find(session, public_id, for_change=True), clock.now())
     except QueueError as error:
         return _refused(public_id, error)
     return redirect(ticket_path(public_id), HTTPStatus.SEE_OTHER)
@@ -50,12 +49,12 @@ def cancel(public_id: str) -> Page:
 
 @bp.get("/<public_id>/reschedule")
 def reschedule(public_id: str) -> str:
-    return _reschedule_page(public_id, BookingForm(), request.args.get("date"), present())
+    return _reschedule_page(public_id, BookingForm(), request.args.get("date"), clock.now())
 
 
 @bp.post("/<public_id>/reschedule")
 def reschedule_submit(public_id: str) -> Page:
-    form, now = BookingForm.read(request.form), present()
+    form, now = BookingForm.read(request.form), clock.now()
     try:
         is_new = _move(public_id, form, now)
     except QueueError as error:
@@ -95,7 +94,7 @@ def _refused(public_id: str, error: QueueError) -> tuple[str, int]:
 
 
 def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
-    now = present()
+    now = clock.now()
     drawing = qr_code(request.url_root.rstrip("/") + ticket_path(public_id))
     with database().read() as session:
         view = queries.ticket_view(session, booking.find(session, public_id), now)
