@@ -18,7 +18,7 @@ from queue_app.models import Counter, Event, Service, Shift, Ticket, User, count
 LISTED = 200
 """How many of those who wait, and of the no-shows, a desk offers to choose from."""
 
-RECENT = 4
+RECENT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ def _configure(app: Flask, settings: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.production,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        # Else an answer to a page's own refreshing brings back the session as it was, with what was told already.
+        SESSION_REFRESH_EACH_REQUEST=False,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
         WTF_CSRF_TIME_LIMIT=None,  # a desk stays open all day
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",

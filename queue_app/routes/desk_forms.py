@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from flask import request
+from flask_babel import gettext
 
 from queue_app.errors import N_, Invalid, NotFound
 
 _LARGEST_ID = 2**31 - 1
 _REASON_LENGTH = 240
-
-OTHER = "other"
 
 HOLD_REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -43,6 +42,9 @@ FLAG_REASONS: Mapping[str, str] = MappingProxyType(
         "system": N_("Gangguan sistem"),
         "slip": N_("Salah tekan"),
     }
+)
+_KNOWN_REASONS = frozenset(
+    words for choices in (HOLD_REASONS, PAUSE_REASONS, CHOICE_REASONS, FLAG_REASONS) for words in choices.values()
 )
 
 
@@ -86,6 +88,15 @@ def needed_reason(choices: Mapping[str, str]) -> str:
     if given is None:
         raise Invalid("reason_needed", N_("Tuliskan alasannya."))
     return given
+
+
+def in_words(kept: str | None) -> str:
+    """A reason of the log in the reader's language, as far as it was one of those to choose from.
+
+    Templates must use this and never ``_(reason)``: there, what is translated counts as safe HTML.
+    """
+    chosen, separator, detail = (kept or "").partition(": ")
+    return f"{gettext(chosen)}{separator}{detail}" if chosen in _KNOWN_REASONS else kept or ""
 
 
 def text(name: str) -> str:

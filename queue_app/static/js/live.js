@@ -1,0 +1,99 @@
+/* A part of a page that stays as the office is: for the desk and the supervisor.
+
+   const live = keepLive({
+     region: element,          // the part; data-version and data-as-of say what it shows
+     url: "/desk/live",        // answers with the same part, as it is now
+     banner: element,          // shown while the part is not live (macro stale_banner)
+     changed: () => {},        // after the part was brought up to date
+   })
+   live.refresh()              // ask now
+   live.replace(element)       // take over a part that came another way
+
+   The socket only says that something has changed; the part itself always comes whole, by HTTP. It is morphed in, so
+   that the focus, what is being typed and an open question stay. */
+
+import { Idiomorph } from "../vendor/idiomorph-0.8.0/idiomorph.esm.min.js";
+import { showTimes } from "./elapsed.js";
+import { follow } from "./socket.js";
+
+const ANSWER_MS = 6000;
+const POLL_MS = 5000;
+const RESYNC_MS = 60000; // waits and running times are put right even when nothing happens
+
+export function keepLive({ region, url, banner, changed = () => {} }) {
+  let asking = null;
+  let askAgain = false;
+
+  let version = Number(region.dataset.version); // of what is shown; a new connection owes nothing to it
+
+  function replace(fresh) {
+    if (Number(fresh.dataset.version) < version) return; // overtaken by a newer one
+    version = Number(fresh.dataset.version);
+    Idiomorph.morph(region, fresh, {
+      callbacks: {
+        // An open question is the officer's; it is answered or closed before it changes.
+        beforeNodeMorphed: (old) => !(old instanceof HTMLDialogElement && old.open),
+        beforeNodeRemoved: (old) => !(old instanceof HTMLDialogElement && old.open),
+        beforeAttributeUpdated: (name, element) => !keptByThePage(name, element),
+      },
+    });
+    showTimes();
+    changed();
+  }
+
+  async function ask() {
+    const answer = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
+    if (answer.redirected || answer.status === 401 || answer.status === 403) {
+      window.location.reload(); // signed out elsewhere: the page itself leads to signing in
+      return;
+    }
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(region.id);
+    if (fresh) replace(fresh);
+  }
+
+  // Requests never pile up: while one runs, any number of further wishes is one more request after it.
+  function refresh() {
+    if (asking) {
+      askAgain = true;
+      return asking;
+    }
+    asking = ask().finally(() => {
+      asking = null;
+      if (askAgain) {
+        askAgain = false;
+        refresh().catch(() => {});
+      }
+    });
+    return asking;
+  }
+
+  const quietly = () => refresh().catch(() => {}); // the link notices by itself, and shows it
+
+  follow("/desk", {
+    on: {
+      changed: ({ version: newest }) => { if (newest !== version) quietly(); },
+      heartbeat: ({ version: newest }) => { if (newest > version) quietly(); },
+      disconnect: () => { version = -1; },
+    },
+    poll: refresh,
+    pollMs: POLL_MS,
+    quietMs: POLL_MS * 2,
+    onLive(isLive) {
+      if (!isLive) banner.querySelector("[data-stale-since]").textContent = region.dataset.asOf;
+      banner.hidden = isLive;
+      document.body.classList.toggle("is-stale", !isLive);
+    },
+  });
+  setInterval(quietly, RESYNC_MS);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) quietly(); });
+
+  return { refresh: quietly, replace };
+}
+
+/** What the person or a script has set, and the server knows nothing of. */
+function keptByThePage(name, element) {
+  if (element instanceof HTMLDetailsElement) return name === "open";
+  return element instanceof HTMLInputElement && element.type === "checkbox" && name === "checked";
+}
