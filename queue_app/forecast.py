@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, select
+from sqlalchemy import Pool, func, select
 from sqlalchemy.orm import Session
 
 from metrics.estimate import ServeTime, WaitRange, mean_of_counts, serve_times, wait_range
@@ -16,7 +16,7 @@ from queue_app import history, opening
 from queue_app.lifecycle import AT_COUNTER, Action, ShiftState, TicketState
 from queue_app.models import Event, Office, Service, Shift, Ticket, counter_service
 
-__all__ = ["TIMES_KEPT", "Place", "Places", "WaitRange", "places", "serving_s"]
+__all__ = ["TIMES_KEPT", "Place", "Places", "WaitRange", "place_of", "places", "serving_s"]
 
 TIMES_KEPT = timedelta(seconds=60)
 """How long serve times are used before the log is asked again."""
@@ -62,6 +62,25 @@ def places(session: Session, office: Office, now: datetime) -> Places:
         found[ticket_id] = _place(floor[code], code, ahead, times)
         ahead[code] += 1
     return found
+
+
+def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
+    """The place of one ticket, as in ``places``, without looking at everybody's; None unless it waits today."""
+    office = ticket.office
+    today = opening.local_day(office, now)
+    if ticket.state is not TicketState.WAITING or ticket.day != today or ticket.due_at is None:
+        return None
+    earlier = (Ticket.due_at < ticket.due_at) | ((Ticket.due_at == ticket.due_at) & (Ticket.id < ticket.id))
+    counts = session.execute(
+        select(Service.code, func.count())
+        .select_from(Ticket)
+        .join(Service, Service.id == Ticket.service_id)
+        .where(Ticket.office_id == office.id, Ticket.day == today, Ticket.state == TicketState.WAITING, earlier)
+        .group_by(Service.code)
+    ).all()
+    code = ticket.service.code
+    ahead = Tally(dict(counts))
+    return _place(_floor(session, office, {code})[code], code, ahead, _serve_times(session, office, now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,10 +154,7 @@ def last_calls(session: Session, ticket_ids: Sequence[int]) -> dict[int, datetim
 
 def ticket_view(session: Session, ticket: Ticket, now: datetime, places: forecast.Places | None = None) -> TicketView:
     """``places`` (of the same office) saves computing the line again when many tickets are shown."""
-    place = None
-    if ticket.state is TicketState.WAITING:
-        known = forecast.places(session, ticket.office, now) if places is None else places
-        place = known.get(ticket.id)
+    place = forecast.place_of(session, ticket, now) if places is None else places.get(ticket.id)
     at_counter = ticket.counter_id is not None and ticket.state in AT_COUNTER
     return TicketView(
         ticket=ticket,

@@ -16,8 +16,11 @@ from tests.office import Desk
 
 
 def place(desk: Desk, ticket: Ticket) -> Place:
+    """Looked up with all others, and alone: both must say the same."""
     with desk.db.read() as session:
-        return forecast.places(session, desk.office(session), desk.now)[ticket.id]
+        found = forecast.places(session, desk.office(session), desk.now)[ticket.id]
+        assert forecast.place_of(session, session.get_one(Ticket, ticket.id), desk.now) == found
+        return found
 
 
 def equip(desk: Desk, number: int, codes: str) -> None:
@@ -127,6 +130,14 @@ def test_a_service_without_any_known_time_has_no_estimate(desk: Desk) -> None:
     desk.open()
     desk.join("A")
     assert place(desk, desk.join("A")) == Place(2, None)
+
+
+def test_a_ticket_that_does_not_wait_today_has_no_place(desk: Desk) -> None:
+    booked, yesterdays = desk.book("A"), desk.join("A")
+    desk.wait(days=1)
+    with desk.db.read() as session:
+        for ticket in (booked, yesterdays):
+            assert forecast.place_of(session, session.get_one(Ticket, ticket.id), desk.now) is None
 
 
 def test_tickets_of_other_days_are_not_in_line(desk: Desk) -> None:
