@@ -56,6 +56,10 @@ check: lint types ## What takes seconds and needs no server: lint, types, import
 	@echo "== check: import rules and vendored files"
 	@$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_vendor.py
 
+.PHONY: bench
+bench: .venv/.ok-dev ## Measure issuing and call-to-display beside bare routes in the same run (under three minutes)
+	@$(BIN)/python -m benchmarks.straight_way $(ARGS)
+
 requirements: .venv/.ok-dev ## Compile requirements*.in into pinned and hashed requirements*.txt
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
 	  $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
