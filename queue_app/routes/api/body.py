@@ -11,6 +11,7 @@ from flask_babel import gettext
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.routes.problems import WrongFields
@@ -36,7 +37,7 @@ def json_object(request: Request) -> dict[str, Any]:
         return {}
     if request.mimetype != "application/json":
         raise QueueError("not_json", N_("Isi permintaan harus application/json."), 415)
-    data = request.get_data(cache=False)
+    data = _whole_body(request)
     try:
         found = json.loads(data.decode("utf-8"), object_pairs_hook=_unambiguous, parse_constant=_refuse_constant)
     except _Malformed as error:
@@ -46,6 +47,13 @@ def json_object(request: Request) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Invalid("invalid_request", N_("Isi permintaan harus berupa objek JSON."))
     return found
+
+
+def _whole_body(request: Request) -> bytes:
+    data = request.get_data(cache=False)
+    if request.content_length is None and len(data) >= (request.max_content_length or len(data) + 1):
+        raise RequestEntityTooLarge  # a body without a stated length was cut there
+    return data
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -100,6 +108,6 @@ _SENTENCES: Mapping[str, str] = MappingProxyType(
         "literal_error": N_("Harus salah satu dari: %(expected)s."),
         "day": N_("Tulis tanggal seperti 2026-11-24."),
         "clock_time": N_("Tulis jam seperti 08:30."),
-        "control_character": N_("Tidak boleh memuat karakter kendali."),
+        "string_pattern_mismatch": N_("Tidak boleh memuat karakter kendali."),
     }
 )

@@ -1,11 +1,10 @@
 """The kinds of value that requests and answers are made of, each with its form in the API's document."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -32,24 +31,27 @@ def _minute(value: Any) -> int:
     raise PydanticCustomError("clock_time", "a time like 08:30")
 
 
-def _without_control_characters(text: str) -> str:
-    if any(unicodedata.category(character) == "Cc" for character in text if character not in "\t\n\r"):
-        raise PydanticCustomError("control_character", "a control character")
-    return text
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 2.0 is the whole number 2."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"})
+]
 """A local day of the office, "YYYY-MM-DD"."""
 
 ClockTime = Annotated[
-    int, BeforeValidator(_minute), WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+    int, BeforeValidator(_minute), WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK_TIME.pattern}$"})
 ]
 """A wall-clock time of the office, "HH:MM", as minutes from midnight."""
 
-Text = Annotated[str, AfterValidator(_without_control_characters)]
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
+"""No control characters but tab and line ends."""
+
 Code = Annotated[Text, StringConstraints(min_length=1, max_length=40)]
 Reason = Annotated[Text, StringConstraints(max_length=LONGEST_REASON)]
-Version = Annotated[int, Field(ge=1, le=LARGEST_VERSION)]
+Version = Annotated[int, Field(ge=1, le=LARGEST_VERSION), BeforeValidator(_whole)]
 
 Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """RFC 3339 with the offset of the office's zone."""

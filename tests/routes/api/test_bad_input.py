@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is a problem that says what was wrong; never a fault, never an HTML page."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -70,6 +71,18 @@ def test_a_body_beyond_64_kib_is_a_413(program: Program) -> None:
         assert "64 KiB" in answer.get_json()["detail"]
 
 
+def test_a_large_body_that_does_not_say_its_length_is_a_413_too(program: Program) -> None:
+    answer = program.send(
+        "POST",
+        TICKETS,
+        input_stream=BytesIO(b'{"service": "A", "channel": "kiosk"}' + b" " * 64 * 1024),
+        content_type="application/json",
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert refusal(answer) == (413, "too_large")
+
+
 def test_each_wrong_field_is_named_in_indonesian(program: Program) -> None:
     answer = program.post(TICKETS, {"channel": "web", "date": "x", "slot": "25:00", "name": 7, "colour": "red"})
     assert refusal(answer) == (422, "invalid_request")
@@ -114,6 +127,11 @@ def test_a_version_is_a_whole_number_that_can_be(program: Program) -> None:
         answer = program.post(path, {"version": version}, "petugas1")
         assert refusal(answer) == (422, "invalid_request"), version
         assert [error["field"] for error in answer.get_json()["errors"]] == ["version"]
+
+
+def test_a_whole_number_may_be_written_with_a_point(program: Program) -> None:
+    booked = program.ticket(channel="online")
+    assert program.post(f"/tickets/{booked['id']}/cancel", {"version": 1.0}).status_code == 200
 
 
 def test_a_reason_is_plain_text_of_a_sensible_length(program: Program) -> None:

@@ -1,6 +1,7 @@
 """The OpenAPI document says what the code does: both were declared once, and here they are compared."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,11 @@ def test_it_is_valid_openapi(program: Program) -> None:
     OpenAPIV31SpecValidator(answer.get_json()).validate()
 
 
+def test_its_version_is_the_projects() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert document()["info"]["version"] == project["version"]
+
+
 def test_it_has_every_route_and_no_other(app: Flask) -> None:
     served = {
         (method, rule.rule.replace("<", "{").replace(">", "}"))
@@ -42,6 +48,13 @@ def test_it_has_every_route_and_no_other(app: Flask) -> None:
         if rule.rule.startswith("/api/") or rule.rule == "/healthz"
     }
     assert served == {(method, path) for method, path, _ in documented()}
+
+
+def test_it_gives_the_limits_of_each_field() -> None:
+    fields = document()["components"]["schemas"]["Transfer"]["properties"]
+    assert fields["version"] == {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+    assert fields["service"]["maxLength"] == 40
+    assert "pattern" in fields["service"]
 
 
 def test_operation_ids_are_unique() -> None:
