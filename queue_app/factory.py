@@ -56,7 +56,6 @@ def _extend(app: Flask, settings: Config) -> None:
     socketio.init_app(
         app,
         async_mode="gevent" if is_under_gevent() else "threading",
-        message_queue=settings.redis_url,
         # A dead link must show within seconds on a display that nobody touches.
         ping_interval=5,
         ping_timeout=5,

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from queue_app.display import page, sockets
+from queue_app.display.neighbours import Neighbours
 from queue_app.display.push import Push
 
 __all__ = ["register", "sockets"]
@@ -11,7 +12,9 @@ __all__ = ["register", "sockets"]
 def register(app: Flask) -> None:
     """Add the display page, the sockets and the push after each commit; the sockets' server must be there already."""
     database = app.extensions["antrean_database"]
-    push = Push(database, app.extensions["socketio"].server)
+    redis_url = app.extensions["antrean_config"].redis_url
+    neighbours = Neighbours(redis_url) if redis_url else None
+    push = Push(database, app.extensions["socketio"].server, neighbours)
     database.listeners.append(push.hear)
     app.extensions["antrean_push"] = push
     app.register_blueprint(page.bp)

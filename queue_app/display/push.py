@@ -12,13 +12,14 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from flask import current_app
+from flask import current_app, has_request_context
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import clock, forecast, queries
 from queue_app.database import Database
 from queue_app.display import board
+from queue_app.display.neighbours import Neighbours
 from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, ticket_room
 from queue_app.display.subscribers import FollowedTicket, Subscribers
 from queue_app.lifecycle import Action
@@ -46,13 +47,15 @@ _AT_ONCE = frozenset({Action.CALL.value, Action.RECALL.value})
 class Push:
     """``server`` is the python-socketio server of this process; ``subscribers`` tells who listens to it here."""
 
-    def __init__(self, database: Database, server: Any) -> None:
+    def __init__(self, database: Database, server: Any, neighbours: Neighbours | None = None) -> None:
         self.subscribers = Subscribers()
         self._database = database
         self._server = server
+        self._neighbours = neighbours
         self._lock = threading.Lock()
         self._woken = threading.Event()
         self._due: dict[int, float] = {}
+        self._untold: dict[int, bool] = {}
         self._sent_at: dict[int, float] = {}
         self._sent_version: dict[int, int] = {}
         self._beats = 0
@@ -62,16 +65,20 @@ class Push:
 
     def hear(self, notes: Sequence[Any]) -> None:
         """Take note of committed events: a listener of the database. Cheap, and safe in any thread."""
-        followed = self.subscribers.offices()
         for event in notes:
-            if isinstance(event, Event) and event.office_id in followed:
-                self._mark(event.office_id, at_once=event.action in _AT_ONCE)
+            if isinstance(event, Event):
+                self._hear_event(event.office_id, event.action in _AT_ONCE)
 
     def start(self) -> None:
-        """Start the task, once; called when the first socket connects, so that no command ever runs it."""
+        """Start the task, once: when a first socket connects, or a request has news for other processes.
+
+        Never from a command, which is over before anyone could be sent anything.
+        """
         with self._lock:
             if self._task is None and not self._stopping:
                 self._task = self._server.start_background_task(self._run)
+                if self._neighbours is not None:
+                    self._server.start_background_task(self._neighbours.listen, self.mark, lambda: self._stopping)
                 atexit.register(self.stop)
 
     def stop(self) -> None:
@@ -88,19 +95,31 @@ class Push:
         """To a room or a socket of this process; other processes read the database themselves."""
         self._server.emit(event, message, to=to, namespace=namespace, ignore_queue=True)
 
-    def _mark(self, office_id: int, *, at_once: bool) -> None:
+    def mark(self, office_id: int, at_once: bool) -> None:
+        """Have an office sent: at once, or when the gap since its last time is over."""
+        if office_id not in self.subscribers.offices():
+            return
         now = time.monotonic()
         with self._lock:
             due = now if at_once else max(now, self._sent_at.get(office_id, 0.0) + GAP_S)
             self._due[office_id] = min(due, self._due.get(office_id, due))
         self._woken.set()
 
+    def _hear_event(self, office_id: int, at_once: bool) -> None:
+        if self._neighbours is not None and has_request_context():
+            with self._lock:
+                self._untold[office_id] = at_once or self._untold.get(office_id, False)
+            self.start()
+            self._woken.set()
+        self.mark(office_id, at_once)
+
     def _run(self) -> None:
         next_beat = time.monotonic() + HEARTBEAT_S
         while not self._stopping:
             self._woken.wait(max(0.0, min([next_beat, *self._due_times()]) - time.monotonic()))
             self._woken.clear()
-            self._send_due()
+            self.send_due()
+            self._tell_neighbours()
             if time.monotonic() >= next_beat:
                 next_beat = time.monotonic() + HEARTBEAT_S
                 self._guarded(self.beat)
@@ -109,7 +128,8 @@ class Push:
         with self._lock:
             return list(self._due.values())
 
-    def _send_due(self) -> None:
+    def send_due(self) -> None:
+        """Send every office whose time has come."""
         now = time.monotonic()
         with self._lock:
             ready = [office_id for office_id, due in self._due.items() if due <= now]
@@ -118,6 +138,13 @@ class Push:
                 self._sent_at[office_id] = now
         for office_id in ready:
             self._guarded(self.send_office, office_id)
+
+    def _tell_neighbours(self) -> None:
+        with self._lock:
+            untold, self._untold = self._untold, {}
+        for office_id, at_once in untold.items():
+            if self._neighbours is not None:
+                self._neighbours.tell(office_id, at_once=at_once)
 
     def _guarded(self, work: Any, *arguments: Any) -> None:
         """The task outlives every failure: the next heartbeat finds the version unsent and tries again."""
