@@ -1,7 +1,6 @@
 """How refusals and faults are shown: a page for people, problem+json for programs."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.errors import N_, QueueError
 from queue_app.routes import problems
+from queue_app.routes.addresses import is_own_page, page_before
 
 _PAGE_REFUSALS: dict[int, tuple[str, str]] = {
     400: ("bad_request", N_("Permintaan ini tidak dapat dibaca. Periksa isian Anda, lalu coba lagi.")),
@@ -95,10 +95,10 @@ def _page(error: QueueError) -> Response:
 
 def _retry_address() -> str:
     """Where "try again" leads: this page when it was opened, the page with the form when something was sent."""
-    if request.method in ("GET", "HEAD"):
-        return request.full_path.rstrip("?")
-    came_from = urlsplit(request.referrer or "")
-    return came_from.path if came_from.netloc == request.host and came_from.path.startswith("/") else "/"
+    if request.method not in ("GET", "HEAD"):
+        return page_before() or "/"
+    here = request.full_path.rstrip("?")
+    return here if is_own_page(here) else "/"
 
 
 def _refuse_nul() -> None:

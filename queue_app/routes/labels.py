@@ -92,7 +92,7 @@ def role_label(role: Role) -> str:
 
 def day_text(day: date) -> str:
     """A local day in full: "Selasa, 24 November 2026"."""
-    return format_date(day, "full", locale=get_locale())
+    return format_date(day, "EEEE, d MMMM y", locale=get_locale())
 
 
 def short_day_text(day: date) -> str:

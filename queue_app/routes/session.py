@@ -1,20 +1,18 @@
 """Signing in and out, and choosing the language."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_user, logout_user
 from werkzeug import Response
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from queue_app.auth import SignedIn, check_password
 from queue_app.errors import N_
 from queue_app.extensions import config, limiter, login_manager
 from queue_app.models import Role
+from queue_app.routes.addresses import is_own_page, page_before
 from queue_app.routes.language import COOKIE, LANGUAGES
 
 bp = Blueprint("session", __name__)
@@ -66,8 +64,8 @@ def sign_out() -> Response:
 def choose_language(code: str) -> Response:
     if code not in LANGUAGES:
         abort(HTTPStatus.NOT_FOUND)
-    wanted = request.form.get("next") or urlsplit(request.referrer or "").path
-    response = redirect(wanted if is_own_page(wanted) else "/", HTTPStatus.SEE_OTHER)
+    wanted = request.form.get("next", "")
+    response = redirect(wanted if is_own_page(wanted) else page_before() or "/", HTTPStatus.SEE_OTHER)
     response.set_cookie(
         COOKIE, code, max_age=_YEAR_S, httponly=True, samesite="Lax", secure=config().production, path="/"
     )
@@ -77,16 +75,3 @@ def choose_language(code: str) -> Response:
 def _after_sign_in(user: SignedIn) -> str:
     wanted = request.values.get("next", "")
     return wanted if is_own_page(wanted) else _WORKPLACES[user.role]
-
-
-def is_own_page(target: str) -> bool:
-    """Whether ``target`` is the path of a page here that can be opened: never another site, never a POST address."""
-    if not target.startswith("/") or target.startswith("//") or "\\" in target or not target.isprintable():
-        return False
-    try:
-        current_app.url_map.bind("").match(urlsplit(target).path, method="GET")
-    except RequestRedirect:
-        return True
-    except (HTTPException, ValueError):
-        return False
-    return True

@@ -1,0 +1,156 @@
+"""Signing in and out, and choosing the language."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from queue_app.extensions import limiter
+from tests.office import PASSWORD, Desk
+from tests.routes.browsing import Person
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Person:
+    with app.app_context():
+        limiter.reset()
+    return Person(app)
+
+
+def sign_in(person: Person, username: str, password: str = PASSWORD, **more: str) -> int:
+    person.open("/signin")
+    return person.press("/signin", username=username, password=password, **more).status_code
+
+
+@pytest.mark.parametrize(
+    ("username", "page"), [("petugas1", "/desk"), ("supervisor", "/supervisor"), ("admin", "/supervisor")]
+)
+def test_each_comes_to_the_own_workplace(visitor: Person, username: str, page: str) -> None:
+    visitor.open("/signin")
+    answer = visitor.press("/signin", username=username, password=PASSWORD)
+    assert answer.request.path == page
+    assert visitor.client.get("/signin").location == page
+
+
+def test_the_name_may_be_written_with_capitals_and_spaces(visitor: Person) -> None:
+    assert sign_in(visitor, " Petugas1 ") == 200
+    assert visitor.client.get("/desk").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("petugas1", "wrong"), ("nobody", PASSWORD), ("", ""), ("petugas1", ""), ("😀" * 50, "x" * 5000)],
+)
+def test_a_wrong_sign_in_says_so_and_keeps_the_name(visitor: Person, username: str, password: str) -> None:
+    assert sign_in(visitor, username, password) == 422
+    assert "Nama pengguna atau kata sandi tidak cocok." in visitor.page
+    assert visitor.form("/signin").fields["username"] == username
+    assert visitor.client.get("/desk").status_code == 302
+
+
+def test_a_user_who_was_retired_cannot_sign_in(visitor: Person, desk: Desk) -> None:
+    with desk.db.write() as session:
+        desk.user(session, "petugas1").active = False
+    assert sign_in(visitor, "petugas1") == 422
+
+
+def test_guessing_is_slowed_down_for_that_name_only(visitor: Person) -> None:
+    for _ in range(10):
+        assert sign_in(visitor, "petugas1", "wrong") == 422
+    visitor.open("/signin")
+    answer = visitor.press("/signin", username="Petugas1", password=PASSWORD)
+    assert answer.status_code == 429
+    assert "Terlalu banyak percobaan. Tunggu sebentar" in visitor.page
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert sign_in(visitor, "petugas2") == 200
+
+
+def test_a_page_that_needs_signing_in_is_reached_afterwards(visitor: Person) -> None:
+    answer = visitor.open("/supervisor")
+    assert answer.request.path == "/signin"
+    assert "Silakan masuk dahulu untuk membuka halaman itu." in visitor.page
+    assert visitor.press("/signin", username="admin", password=PASSWORD).request.path == "/supervisor"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://example.org/desk",
+        "//example.org",
+        "/\\example.org",
+        "javascript:alert(1)",
+        "/desk\r\nSet-Cookie: a=b",
+        "/nowhere",
+        "/signout",
+        "\t//example.org",
+    ],
+)
+def test_signing_in_never_leads_elsewhere(visitor: Person, elsewhere: str) -> None:
+    visitor.open("/signin")
+    form = visitor.form("/signin").fields | {"username": "petugas1", "password": PASSWORD, "next": elsewhere}
+    assert visitor.client.post("/signin", data=form).location == "/desk"
+
+
+def test_signing_in_starts_a_new_session(visitor: Person) -> None:
+    with visitor.client.session_transaction() as session:
+        session["planted"] = "before"
+    assert sign_in(visitor, "petugas1") == 200
+    with visitor.client.session_transaction() as session:
+        assert "planted" not in session
+        assert session.permanent
+
+
+def test_signing_out_ends_it(visitor: Person) -> None:
+    sign_in(visitor, "petugas1")
+    visitor.open("/desk")
+    assert visitor.press("/signout").request.path == "/signin"
+    assert "Anda sudah keluar." in visitor.page
+    assert visitor.client.get("/desk").status_code == 302
+
+
+def test_signing_out_needs_a_press_of_the_button(visitor: Person) -> None:
+    sign_in(visitor, "petugas1")
+    assert visitor.client.get("/signout").status_code == 405
+    assert visitor.client.post("/signout").status_code == 400
+    assert visitor.client.get("/desk").status_code == 200
+
+
+def test_the_language_stays_and_the_page_too(visitor: Person) -> None:
+    visitor.open("/o/senapelan/A?date=2026-11-25")
+    answer = visitor.press("/lang/en")
+    assert answer.request.full_path == "/o/senapelan/A?date=2026-11-25"
+    assert "Get a number" in visitor.page
+    visitor.open("/signin")
+    assert "User name" in visitor.page
+    visitor.press("/lang/id")
+    assert "Nama pengguna" in visitor.page
+
+
+def test_refusals_are_in_the_language_too(visitor: Person) -> None:
+    visitor.client.set_cookie("lang", "en")
+    assert sign_in(visitor, "petugas1", "wrong") == 422
+    assert "The user name or password does not match." in visitor.page
+
+
+@pytest.mark.parametrize("place", ["//example.org/", "https://example.org/", "/nowhere", "", "/o/senapelan\x01"])
+def test_choosing_a_language_never_leads_elsewhere(visitor: Person, place: str) -> None:
+    visitor.open("/signin")
+    data = {"csrf_token": visitor.token(), "next": place}
+    assert visitor.client.post("/lang/en", data=data).location == "/"
+
+
+def test_choosing_a_language_goes_back_to_where_the_person_was(visitor: Person) -> None:
+    visitor.open("/signin")
+    answer = visitor.client.post(
+        "/lang/en", data={"csrf_token": visitor.token()}, headers={"Referer": "http://localhost/signin?next=/desk"}
+    )
+    assert answer.location == "/signin"
+
+
+def test_an_unknown_language_is_not_found(visitor: Person) -> None:
+    visitor.open("/signin")
+    assert visitor.send("/lang/xx", {}).status_code == 404
+
+
+def test_a_language_in_the_cookie_that_is_none_counts_as_indonesian(client: FlaskClient) -> None:
+    client.set_cookie("lang", "../../etc")
+    assert '<html lang="id">' in client.get("/signin").get_data(as_text=True)
