@@ -1,0 +1,186 @@
+"""What a board says, and that it says it of one instant."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from queue_app import tickets
+from queue_app.database import Database
+from queue_app.display import board
+from queue_app.errors import NotFound
+from queue_app.models import Ticket
+from queue_app.personal import Holder
+from tests.office import SLUG, Desk
+
+
+def board_of(desk: Desk) -> dict[str, Any]:
+    with desk.db.read() as session:
+        return board.snapshot(session, board.find_office(session, SLUG), desk.now)
+
+
+def announced(desk: Desk) -> list[dict[str, Any]]:
+    with desk.db.read() as session:
+        return board.announcements(session, board.find_office(session, SLUG), desk.now)
+
+
+def call(desk: Desk, officer: int = 1) -> Ticket:
+    called = desk.call_next(f"petugas{officer}", officer)
+    assert called is not None
+    return called
+
+
+def test_an_empty_office_has_an_empty_board(desk: Desk) -> None:
+    shown = board_of(desk)
+    assert (shown["now_serving"], shown["recent"], shown["open_counters"]) == ([], [], 0)
+    assert [(w["service"], w["count"]) for w in shown["waiting"]] == [(code, 0) for code in "ABCDEF"]
+    assert shown["office"] == SLUG
+    assert shown["as_of"] == "2026-11-24T09:00:00.000+07:00"
+
+
+def test_it_shows_who_is_called_where_and_how_many_wait(desk: Desk) -> None:
+    desk.open()
+    desk.open("petugas2", 2)
+    for service in "AABC":
+        desk.join(service)
+    desk.wait(minutes=1)
+    first = call(desk)
+    desk.wait(minutes=1)
+    second = call(desk, 2)
+    desk.act(tickets.start, first)
+    shown = board_of(desk)
+    assert shown["now_serving"] == [
+        {
+            "label": second.label,
+            "counter": 2,
+            "state": "CALLED",
+            "called_at": "2026-11-24T09:02:00.000+07:00",
+            "service": "A",
+        },
+        {
+            "label": first.label,
+            "counter": 1,
+            "state": "SERVING",
+            "called_at": "2026-11-24T09:01:00.000+07:00",
+            "service": "A",
+        },
+    ]
+    assert {w["service"]: w["count"] for w in shown["waiting"] if w["count"]} == {"B": 1, "C": 1}
+    assert shown["waiting"][0]["name"] == {"id": "Akta kelahiran", "en": "Birth certificate"}
+    assert shown["open_counters"] == 2
+
+
+def test_a_paused_counter_is_not_open(desk: Desk) -> None:
+    desk.open()
+    desk.pause()
+    assert board_of(desk)["open_counters"] == 0
+
+
+def test_a_recall_is_the_newest_call(desk: Desk) -> None:
+    desk.open()
+    desk.open("petugas2", 2)
+    desk.join()
+    desk.join()
+    first = call(desk)
+    desk.wait(seconds=20)
+    call(desk, 2)
+    desk.wait(seconds=20)
+    desk.act(tickets.recall, first)
+    assert [entry["counter"] for entry in board_of(desk)["now_serving"]] == [1, 2]
+
+
+def test_recent_has_each_ticket_once_newest_first_and_none_that_is_at_a_counter(desk: Desk) -> None:
+    desk.open()
+    served = desk.serve(minutes=2)
+    desk.join()
+    missed = call(desk)
+    desk.wait(minutes=1)
+    missed = desk.act(tickets.recall, missed)
+    recalled_at = desk.now
+    desk.act(tickets.no_show, missed)
+    desk.join()
+    present = call(desk)
+    shown = board_of(desk)
+    assert [(entry["label"], entry["state"]) for entry in shown["recent"]] == [
+        (missed.label, "NO_SHOW"),
+        (served.label, "SERVED"),
+    ]
+    assert datetime.fromisoformat(shown["recent"][0]["called_at"]) == recalled_at
+    assert shown["recent"][0]["counter"] == 1
+    assert [entry["label"] for entry in shown["now_serving"]] == [present.label]
+
+
+def test_recent_is_bounded_and_of_today(desk: Desk) -> None:
+    desk.open()
+    for _ in range(board.RECENT + 3):
+        desk.serve(seconds=90)
+    shown = board_of(desk)
+    assert [entry["label"] for entry in shown["recent"]] == [f"A-{n:03d}" for n in range(13, 3, -1)]
+    desk.wait(days=1)
+    assert board_of(desk)["recent"] == []
+
+
+def test_it_never_holds_a_name_a_phone_or_an_id(desk: Desk) -> None:
+    desk.open()
+    holder = Holder(name="Siti Rahma", phone="081234567890", nik="1471055708900001")
+    ticket = desk.join(holder=holder)
+    call(desk)
+    with desk.db.read() as session:
+        text = json.dumps(board.message(session, board.find_office(session, SLUG), desk.now))
+    for secret in ("Siti", "Rahma", "0812", "1471", "0001", "petugas", ticket.public_id):
+        assert secret not in text.replace(ticket.label, "")
+
+
+def test_its_version_is_the_last_event_of_the_same_instant(desk: Desk, database_url: str) -> None:
+    desk.join()
+    other = Desk(Database(database_url), desk.now)
+    with desk.db.read() as session:
+        office = board.find_office(session, SLUG)
+        other.join("B")  # committed by another connection after this snapshot began
+        shown = board.snapshot(session, office, desk.now)
+    assert shown["version"] == desk.events()[-2].seq
+    assert {w["service"]: w["count"] for w in shown["waiting"] if w["count"]} == {"A": 1}
+    assert board_of(desk)["version"] == desk.events()[-1].seq
+    other.db.dispose()
+
+
+def test_an_unknown_office_has_no_board(desk: Desk) -> None:
+    with desk.db.read() as session, pytest.raises(NotFound) as refused:
+        board.find_office(session, "tidak-ada")
+    assert refused.value.code == "unknown_office"
+
+
+def test_a_call_is_announced_for_half_a_minute(desk: Desk) -> None:
+    desk.open("petugas3", 3)
+    ticket = desk.join()
+    call(desk, 3)
+    assert announced(desk) == [
+        {
+            "id": desk.events(ticket)[-1].seq,
+            "label": "A-001",
+            "counter": 3,
+            "at": "2026-11-24T09:00:00.000+07:00",
+            "text_id": "Nomor antrean A nol nol satu, silakan menuju loket tiga.",
+            "text_en": "Queue number A zero zero one, please go to counter three.",
+        }
+    ]
+    desk.wait(seconds=29)
+    assert len(announced(desk)) == 1
+    desk.wait(seconds=1)
+    assert announced(desk) == []
+
+
+def test_a_recall_is_announced_again_in_its_order(desk: Desk) -> None:
+    desk.open()
+    desk.open("petugas2", 2)
+    desk.join()
+    desk.join()
+    first = call(desk)
+    desk.wait(seconds=5)
+    call(desk, 2)
+    desk.wait(seconds=5)
+    first = desk.act(tickets.recall, first)
+    assert [a["label"] for a in announced(desk)] == ["A-001", "A-002", "A-001"]
+    desk.act(tickets.start, first)
+    assert len(announced(desk)) == 3
