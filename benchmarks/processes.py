@@ -48,12 +48,14 @@ def bare_route(database_url: str, folder: Path) -> Iterator[int]:
 @contextmanager
 def bare_broadcast(folder: Path) -> Iterator[int]:
     port = free_port()
-    with _running([sys.executable, "-m", "benchmarks.bare_broadcast", str(port)], {}, port, folder):
+    with _running([sys.executable, "-m", "benchmarks.bare_broadcast", str(port)], {}, port, folder, speaks_http=False):
         yield port
 
 
 @contextmanager
-def _running(command: Sequence[str], environment: dict[str, str], port: int, folder: Path) -> Iterator[None]:
+def _running(
+    command: Sequence[str], environment: dict[str, str], port: int, folder: Path, *, speaks_http: bool = True
+) -> Iterator[None]:
     log = folder / f"{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -65,7 +67,7 @@ def _running(command: Sequence[str], environment: dict[str, str], port: int, fol
             start_new_session=True,
         )
     try:
-        _wait_until_it_listens(process, port, log)
+        _wait_until_it_answers(process, port, log, speaks_http=speaks_http)
         yield
     finally:
         if process.poll() is None:
@@ -77,12 +79,16 @@ def _running(command: Sequence[str], environment: dict[str, str], port: int, fol
             process.wait()
 
 
-def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path, *, speaks_http: bool) -> None:
+    """A listening socket is not enough: gunicorn's stands before its worker has loaded the app."""
     deadline = time.monotonic() + PATIENCE_S
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as probe:
+                probe.sendall(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+                if not speaks_http or b" 200 " in probe.recv(64):
+                    return
         except OSError:
-            time.sleep(0.05)
+            pass
+        time.sleep(0.1)
     raise RuntimeError(f"the server did not start:\n{log.read_text()}")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, func, select
+from sqlalchemy import Pool, select
 from sqlalchemy.orm import Session
 
 from metrics.estimate import ServeTime, WaitRange, mean_of_counts, serve_times, wait_range
 from metrics.plausibility import sift
-from queue_app import history, opening
+from queue_app import history, line, opening
 from queue_app.lifecycle import AT_COUNTER, Action, ShiftState, TicketState
 from queue_app.models import Event, Office, Service, Shift, Ticket, counter_service
 
@@ -46,40 +46,28 @@ def places(session: Session, office: Office, now: datetime) -> Places:
     None while there is none.
     """
     today = opening.local_day(office, now)
-    line = session.execute(
-        select(Ticket.id, Service.code)
-        .join(Service, Service.id == Ticket.service_id)
-        .where(Ticket.office_id == office.id, Ticket.day == today, Ticket.state == TicketState.WAITING)
-        .order_by(Ticket.due_at, Ticket.id)
-    ).all()
-    if not line:
+    everyone = line.everyone(session, office, today, now)
+    if not everyone:
         return {}
-    floor = _floor(session, office, {code for _, code in line})
+    floor = _floor(session, office, {code for _, code in everyone})
     times = _serve_times(session, office, now)
     ahead: Tally[str] = Tally()
     found: dict[int, Place] = {}
-    for ticket_id, code in line:
-        found[ticket_id] = _place(floor[code], code, ahead, times)
+    for waiting, code in everyone:
+        found[waiting.id] = _place(floor[code], code, ahead, times)
         ahead[code] += 1
     return found
 
 
 def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
     """The place of one ticket, as in ``places``, without looking at everybody's; None unless it waits today."""
+    if ticket.state is not TicketState.WAITING or ticket.due_at is None:
+        return None
     office = ticket.office
     today = opening.local_day(office, now)
-    if ticket.state is not TicketState.WAITING or ticket.day != today or ticket.due_at is None:
+    if ticket.day != today:
         return None
-    earlier = (Ticket.due_at < ticket.due_at) | ((Ticket.due_at == ticket.due_at) & (Ticket.id < ticket.id))
-    counts = session.execute(
-        select(Service.code, func.count())
-        .select_from(Ticket)
-        .join(Service, Service.id == Ticket.service_id)
-        .where(Ticket.office_id == office.id, Ticket.day == today, Ticket.state == TicketState.WAITING, earlier)
-        .group_by(Service.code)
-    ).all()
-    code = ticket.service.code
-    ahead = Tally(dict(counts))
+    code, ahead = ticket.service.code, line.ahead(session, ticket, now)
     return _place(_floor(session, office, {code})[code], code, ahead, _serve_times(session, office, now))
 
 
