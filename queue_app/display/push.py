@@ -91,6 +91,10 @@ class Push:
             atexit.unregister(self.stop)
             task.join(HEARTBEAT_S)
 
+    @property
+    def is_running(self) -> bool:
+        return self._task is not None
+
     def send(self, namespace: str, event: str, to: str, message: Mapping[str, Any]) -> None:
         """To a room or a socket of this process; other processes read the database themselves."""
         self._server.emit(event, message, to=to, namespace=namespace, ignore_queue=True)
