@@ -5,15 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from metrics.plausibility import sift
 from metrics.quantiles import median
-from queue_app import history, opening, shifts
-from queue_app.discipline import waited_s
+from queue_app import history, line, opening, shifts
 from queue_app.lifecycle import Action, TicketState
-from queue_app.models import Counter, Event, Service, Shift, Ticket, User, counter_service
+from queue_app.models import Counter, Event, Service, Shift, Ticket, User
 
 LISTED = 200
 """How many of those who wait, and of the no-shows, a desk offers to choose from."""
@@ -188,25 +187,20 @@ def _stop(course: Course, at: datetime) -> None:
         course.running_since = None
 
 
+def waited_s(due_at: datetime | None, now: datetime) -> int:
+    """Whole seconds waited since the due instant; 0 before it (a slot still to come)."""
+    return max(0, int((now - due_at).total_seconds())) if due_at is not None else 0
+
+
 def _waiting(session: Session, shift: Shift, today: date, now: datetime) -> tuple[list[Listed], int]:
-    served_here = select(counter_service.c.service_id).where(counter_service.c.counter_id == shift.counter_id)
-    in_line = (
-        Ticket.office_id == shift.office_id,
-        Ticket.day == today,
-        Ticket.state == TicketState.WAITING,
-        Ticket.service_id.in_(served_here),
+    """The first of the line in the published order, and how many stand in it."""
+    service_ids = [service.id for service in shift.counter.services]
+    first, total = line.first(session, shift.officer.office, today, service_ids, now, LISTED)
+    rows = session.scalars(
+        select(Ticket).where(Ticket.id.in_([ticket.id for ticket in first])).options(joinedload(Ticket.service))
     )
-    first = session.scalars(
-        select(Ticket)
-        .where(*in_line)
-        .order_by(Ticket.due_at, Ticket.id)
-        .limit(LISTED)
-        .options(joinedload(Ticket.service))
-    ).all()
-    total = len(first)
-    if total == LISTED:
-        total = session.scalar(select(func.count()).select_from(Ticket).where(*in_line)) or 0
-    return [Listed(ticket, waited_s(ticket.due_at or now, now)) for ticket in first], total
+    found = {ticket.id: ticket for ticket in rows}
+    return [Listed(found[ticket.id], waited_s(ticket.due_at, now)) for ticket in first], total
 
 
 def _in_state(session: Session, office_id: int, today: date, state: TicketState) -> Sequence[Ticket]:
@@ -248,7 +242,7 @@ def _current(ticket: Ticket, course: Course, now: datetime) -> Current:
         ticket=ticket,
         called_s=(now - called_at).total_seconds(),
         calls=course.calls,
-        waited_s=waited_s(ticket.due_at or called_at, called_at),
+        waited_s=waited_s(ticket.due_at, called_at),
         serving_s=course.serving_s(now),
     )
 

@@ -1,37 +1,189 @@
-"""Who is next, and why. Pure.
+"""Who is next, and why. Pure: one published rule over the tickets that wait, the same for booked, walk-in and priority
+citizens.
 
-The published rule, first form: first due, first called. A walk-in is due when it joins; a booked citizen is due
-at the slot, or at the check-in when that came later, so coming early gains nothing and coming late loses the
-place to those who were there. A transferred or returned ticket keeps the instant at which it first became due.
+A ticket is *due* from the instant that counts for its turn (``due_at``), and has waited since then. Three rules are
+offered; an office publishes one:
+
+``accumulating`` (the default): each category's priority grows with waiting at its own rate; the largest
+rate x time waited is called. Every category's target can be met at once and nobody is passed over for ever
+(Kleinrock 1964; Stanford, Taylor and Ziedins 2014, "Waiting time distributions in the accumulating priority queue").
+``first_come``: the longest waiting, whatever the category.
+``strict``: categories with a higher rate first, always; within a rate the longest waiting.
+
+Whatever the rule, who has waited ``longest_wait`` is called ahead of all others, the longest waiting of those first:
+under ``strict`` too, nobody starves.
+
+Within one category the order is always by due instant. So only the first of each category (and service) has to be
+looked at, however many wait: ``choose`` takes those *heads*.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 
-RULE = "first_due"
-CHOSEN = "chosen"
+STANDARD_RATES: Mapping[str, float] = MappingProxyType(
+    {"regular": 1.0, "elderly": 2.0, "disabled": 2.0, "pregnant": 2.0, "infant": 2.0}
+)
+"""Who is treated with priority by law (UU 25/2009, article 29) gains it twice as fast."""
 
 
-def due_at(checked_in_at: datetime, slot_start: datetime | None) -> datetime:
-    """The instant from which a ticket's wait counts for its turn."""
-    return checked_in_at if slot_start is None else max(checked_in_at, slot_start)
+class RuleName(StrEnum):
+    ACCUMULATING = "accumulating"
+    FIRST_COME = "first_come"
+    STRICT = "strict"
+
+
+class Why(StrEnum):
+    """What decided a call."""
+
+    WEIGHTED_WAIT = "weighted_wait"
+    LONGEST_WAIT = "longest_wait"
+    CATEGORY = "category"
+    WAITED_TOO_LONG = "waited_too_long"
+    CHOSEN = "chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A published rule. ``rates`` by category, at least 1; a category not named counts 1."""
+
+    name: RuleName = RuleName.ACCUMULATING
+    rates: Mapping[str, float] = field(default_factory=lambda: STANDARD_RATES)
+    longest_wait: timedelta = timedelta(minutes=120)
+
+    def __post_init__(self) -> None:
+        if any(not 1 <= rate <= 10 for rate in self.rates.values()) or self.longest_wait <= timedelta(0):
+            raise ValueError("rates must lie between 1 and 10, and the longest wait be positive")
+
+    def rate(self, category: str) -> float:
+        return self.rates.get(category, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A waiting ticket, as far as its turn goes. ``id`` decides between equals: the earlier issued is first."""
+
+    id: int
+    label: str
+    category: str
+    due_at: datetime
+
+    def waited_s(self, now: datetime) -> float:
+        """Seconds since it was due; negative while it is not due yet."""
+        return (now - self.due_at).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The ticket that is next, why, and who would have been next without it."""
+
+    ticket: Waiting
+    reason: "CallReason"
 
 
 @dataclass(frozen=True, slots=True)
 class CallReason:
-    """Why this ticket was called: kept in the event, shown to officer, supervisor and citizen.
+    """Why a ticket was called: kept in the event, shown to officer, supervisor and citizen.
 
-    ``rule`` is ``first_due`` or ``chosen`` (out of turn, by the officer, whose words are the event's reason);
-    ``waited_s`` whole seconds since the ticket was due, 0 when called ahead of its slot.
+    ``waited_s`` whole seconds since it was due, 0 when called ahead of its slot; ``rate`` what they were multiplied
+    with; ``next_*`` the same of the ticket that was second, None when nobody else waited (or it was not looked at).
     """
 
+    why: Why
     rule: str
     waited_s: int
+    rate: float = 1.0
+    next_label: str | None = None
+    next_waited_s: int | None = None
+    next_rate: float | None = None
 
-    def as_data(self) -> dict[str, str | int]:
-        return {"rule": self.rule, "waited_s": self.waited_s}
+    def as_data(self) -> dict[str, Any]:
+        """The form in which the log keeps it."""
+        return {name: getattr(self, name) for name in self.__slots__ if getattr(self, name) is not None}
+
+
+def due_at(checked_in_at: datetime, slot_start: datetime | None) -> datetime:
+    """The instant from which a ticket's wait counts for its turn.
+
+    A walk-in is due when it joins; a booked citizen at the slot, or at the check-in when that came later: coming
+    early gains nothing, and coming late loses the place to those who were there.
+    """
+    return checked_in_at if slot_start is None else max(checked_in_at, slot_start)
+
+
+def turn(ticket: Waiting, rule: Rule, now: datetime) -> tuple[float, ...]:
+    """What is compared: the smallest is called first. Ties end at the earlier due, then the earlier issued."""
+    waited, rate = ticket.waited_s(now), rule.rate(ticket.category)
+    last = (ticket.due_at.timestamp(), float(ticket.id))
+    if waited >= rule.longest_wait.total_seconds():
+        return (0.0, -waited, *last)
+    if rule.name is RuleName.FIRST_COME:
+        return (1.0, -waited, *last)
+    if rule.name is RuleName.STRICT:
+        return (1.0, -rate, -waited, *last)
+    # Before its slot a ticket has no wait to multiply: the nearest slot is first.
+    return (1.0, -waited * rate if waited > 0 else -waited, *last)
+
+
+def in_order(waiting: Iterable[Waiting], rule: Rule, now: datetime) -> list[Waiting]:
+    """All who wait, in the order in which they would be called at this moment."""
+    return sorted(waiting, key=lambda ticket: turn(ticket, rule, now))
+
+
+def ahead_until(ticket: Waiting, category: str, rule: Rule, now: datetime) -> datetime | None:
+    """The due instant before which a ticket of ``category`` stands ahead of ``ticket`` (at it, the lower id decides).
+
+    None: every ticket of the category does. So a place can be counted from an index, without sorting the line.
+    """
+    waited = ticket.waited_s(now)
+    too_long = now - rule.longest_wait + timedelta.resolution
+    if ticket.due_at < too_long or rule.name is RuleName.FIRST_COME:
+        return ticket.due_at
+    mine, theirs = rule.rate(ticket.category), rule.rate(category)
+    if rule.name is RuleName.STRICT and mine != theirs:
+        return None if theirs > mine else too_long
+    if rule.name is RuleName.STRICT or waited <= 0:
+        return ticket.due_at
+    return max(too_long, now - timedelta(seconds=waited * mine / theirs))
+
+
+def choose(heads: Iterable[Waiting], rule: Rule, now: datetime) -> Choice | None:
+    """Who is next and why; None when nobody waits. ``heads``: at least the first two due of each category."""
+    order = in_order(heads, rule, now)
+    if not order:
+        return None
+    first, second = order[0], order[1] if len(order) > 1 else None
+    return Choice(first, _reason(first, second, rule, now))
+
+
+def chosen(ticket: Waiting, rule: Rule, now: datetime) -> CallReason:
+    """The reason of a call out of turn."""
+    return CallReason(Why.CHOSEN, rule.name, waited_s(ticket.due_at, now), rule.rate(ticket.category))
 
 
 def waited_s(due: datetime, now: datetime) -> int:
     """Whole seconds waited since ``due``; never below 0."""
     return max(0, int((now - due).total_seconds()))
+
+
+def _reason(first: Waiting, second: Waiting | None, rule: Rule, now: datetime) -> CallReason:
+    return CallReason(
+        why=_why(first, rule, now),
+        rule=rule.name,
+        waited_s=waited_s(first.due_at, now),
+        rate=rule.rate(first.category),
+        next_label=second.label if second else None,
+        next_waited_s=waited_s(second.due_at, now) if second else None,
+        next_rate=rule.rate(second.category) if second else None,
+    )
+
+
+def _why(first: Waiting, rule: Rule, now: datetime) -> Why:
+    if first.waited_s(now) >= rule.longest_wait.total_seconds():
+        return Why.WAITED_TOO_LONG
+    if rule.name is RuleName.STRICT and rule.rate(first.category) > 1:
+        return Why.CATEGORY
+    return Why.WEIGHTED_WAIT if rule.name is RuleName.ACCUMULATING else Why.LONGEST_WAIT

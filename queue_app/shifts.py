@@ -13,8 +13,6 @@ from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState
 from queue_app.models import Counter, Shift, Ticket, User
 from queue_app.writer import Entry
 
-REASON_LENGTH = 240
-
 
 def open_counter(session: Session, officer: User, counter_id: int, now: datetime) -> Shift:
     """Sit down at a counter, or come back to it from a pause. Doing it twice is harmless.
@@ -62,18 +60,28 @@ def pause(session: Session, officer: User, counter_id: int, now: datetime, reaso
     if shift.state is ShiftState.OPEN:
         _require_free(session, shift)
         shift.state = ShiftState.PAUSED
-        writer.record_shift(session, shift, ShiftAction.PAUSE, Entry(now, officer, reason=_short(reason)))
+        writer.record_shift(session, shift, ShiftAction.PAUSE, Entry(now, officer, reason=writer.short(reason)))
     return shift
 
 
 def close(session: Session, officer: User, counter_id: int, now: datetime) -> Shift:
-    """Leave the counter.
+    """Leave the counter. Doing it twice is harmless.
 
     Raises NotFound ``unknown_counter``, QueueError ``counter_not_open`` or ``still_at_counter``.
     """
+    left = _last(session, officer)
+    if left is not None and left.counter_id == counter_id and left.state is ShiftState.CLOSED:
+        return left
     shift = at_counter(session, officer, counter_id)
     _require_free(session, shift)
     return end(session, shift, Entry(now, officer))
+
+
+def _last(session: Session, officer: User) -> Shift | None:
+    """The officer's latest shift, whatever its state, locked."""
+    return session.scalar(
+        select(Shift).where(Shift.officer_id == officer.id).order_by(Shift.id.desc()).limit(1).with_for_update()
+    )
 
 
 def end(session: Session, shift: Shift, entry: Entry) -> Shift:
@@ -131,7 +139,3 @@ def _require_free(session: Session, shift: Shift) -> None:
             label=ticket.label,
             state=ticket.state,
         )
-
-
-def _short(reason: str | None) -> str | None:
-    return reason.strip()[:REASON_LENGTH] or None if reason else None

@@ -17,6 +17,13 @@ from queue_app.errors import StaleTicket
 from queue_app.lifecycle import Action, ShiftAction
 from queue_app.models import Event, Office, Shift, Ticket, User
 
+REASON_LENGTH = 240
+
+
+def short(words: str | None) -> str | None:
+    """A person's words as the log keeps them: trimmed and cut; None when nothing is left."""
+    return words.strip()[:REASON_LENGTH] or None if words else None
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

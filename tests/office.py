@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import booking, queries, shifts, tickets
+from queue_app import booking, calling, queries, shifts, tickets
 from queue_app.booking import BookingRequest
 from queue_app.database import Database
 from queue_app.models import Channel, Counter, Event, Office, Service, Shift, Ticket, User
@@ -70,14 +70,14 @@ class Desk:
     def call_next(self, officer: str = "petugas1", counter: int = 1, key: str | None = None) -> Ticket | None:
         with self.db.write() as session:
             who = self.user(session, officer)
-            return tickets.call_next(session, who, self.counter_id(session, counter), self.now, key)
+            return calling.call_next(session, who, self.counter_id(session, counter), self.now, key)
 
     def call_chosen(
         self, ticket: Ticket, officer: str = "petugas1", counter: int = 1, note: str | None = None
     ) -> Ticket:
         with self.db.write() as session:
             who = self.user(session, officer)
-            return tickets.call_chosen(
+            return calling.call_chosen(
                 session, who, self.counter_id(session, counter), ticket.public_id, self.now, note
             )
 

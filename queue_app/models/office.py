@@ -1,13 +1,14 @@
 """What an office is: its services, counters and hours."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.database import Base
-from queue_app.models.columns import Json
+from queue_app.discipline import STANDARD_RATES, Rule, RuleName
+from queue_app.models.columns import Json, stored_by_value
 
 counter_service = Table(
     "counter_service",
@@ -33,6 +34,9 @@ class Office(Base):
     version: Mapped[int] = mapped_column(BigInteger, default=0)
     booking_days_ahead: Mapped[int] = mapped_column(default=30)
     grace_minutes: Mapped[int] = mapped_column(default=60)
+    rule_name: Mapped[RuleName] = mapped_column(stored_by_value(RuleName), default=RuleName.ACCUMULATING)
+    rates: Mapped[dict[str, float]] = mapped_column(Json, default=lambda: dict(STANDARD_RATES))
+    longest_wait_minutes: Mapped[int] = mapped_column(default=120)
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
     counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")
@@ -40,6 +44,11 @@ class Office(Base):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def rule(self) -> Rule:
+        """The rule by which tickets are called here."""
+        return Rule(self.rule_name, self.rates, timedelta(minutes=self.longest_wait_minutes))
 
 
 class Service(Base):

@@ -44,9 +44,12 @@ class Ticket(Base):
     __tablename__ = "ticket"
     __table_args__ = (
         UniqueConstraint("numbered_by_id", "day", "number"),
-        # The next call scans the waiting of one office and day in their order and stops at the first it may take.
+        # The next call looks only at the first two due of each service and category, however many wait.
         Index(
-            "ix_ticket_waiting", "office_id", "day", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING
+            "ix_ticket_waiting",
+            *("office_id", "day", "service_id", "category", "due_at", "id"),
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
         ),
         # One counter and one officer have one ticket, whatever the code does.
         Index(

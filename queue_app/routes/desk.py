@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import clock, desk_view, shifts, tickets
+from queue_app import calling, clock, desk_view, shifts, tickets
 from queue_app.auth import requires, signed_in_user
 from queue_app.desk_view import DeskView
 from queue_app.errors import N_, QueueError
@@ -107,7 +107,7 @@ def end_pause() -> ResponseReturnValue:
 def call_next() -> ResponseReturnValue:
     def deed(session: Session, officer: User, now: datetime) -> str:
         key = desk_forms.text("key")
-        ticket = tickets.call_next(session, officer, desk_forms.counter_id(), now, key)
+        ticket = calling.call_next(session, officer, desk_forms.counter_id(), now, key)
         return _called(ticket) if ticket else str(gettext("Tidak ada yang menunggu."))
 
     return _do(deed)
@@ -118,7 +118,7 @@ def call_next() -> ResponseReturnValue:
 def call_chosen() -> ResponseReturnValue:
     def deed(session: Session, officer: User, now: datetime) -> str:
         ref, why = desk_forms.ticket_ref(), desk_forms.needed_reason(desk_forms.CHOICE_REASONS)
-        return _called(tickets.call_chosen(session, officer, desk_forms.counter_id(), ref.public_id, now, why))
+        return _called(calling.call_chosen(session, officer, desk_forms.counter_id(), ref.public_id, now, why))
 
     return _do(deed)
 

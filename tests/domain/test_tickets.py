@@ -81,7 +81,12 @@ class TestCallNext:
         desk.open()
         desk.wait(minutes=34)
         desk.call_next()
-        assert desk.events(ticket)[-1].data == {"rule": discipline.RULE, "waited_s": 34 * 60}
+        assert desk.events(ticket)[-1].data == {
+            "why": discipline.Why.WEIGHTED_WAIT,
+            "rule": discipline.RuleName.ACCUMULATING,
+            "waited_s": 34 * 60,
+            "rate": 1.0,
+        }
 
     def test_it_refuses_while_one_is_at_the_counter(self, desk: Desk) -> None:
         called(desk)
@@ -126,7 +131,13 @@ class TestCallNext:
         desk.open()
         assert desk.call_chosen(chosen, note="ibu menyusui").id == chosen.id
         event = desk.events(chosen)[-1]
-        assert (event.data["rule"], event.reason) == (discipline.CHOSEN, "ibu menyusui")
+        assert (event.data["why"], event.reason) == (discipline.Why.CHOSEN, "ibu menyusui")
+
+    def test_it_takes_a_doubled_choice_as_one(self, desk: Desk) -> None:
+        chosen = desk.join()
+        desk.open()
+        assert desk.call_chosen(chosen).version == desk.call_chosen(chosen).version
+        assert desk.actions(chosen) == ["join", "call"]
 
     def test_it_refuses_a_chosen_ticket_that_does_not_wait(self, desk: Desk) -> None:
         desk.open()
@@ -280,6 +291,13 @@ class TestShifts:
             desk.open("petugas1", 2)
         desk.close("petugas1", 1)
         assert desk.open("petugas2", 1).counter_id
+
+    def test_it_closes_once_however_often_it_is_asked(self, desk: Desk) -> None:
+        desk.open()
+        assert desk.close().id == desk.close().id
+        assert [event.action for event in desk.events()] == ["shift_open", "shift_close"]
+        with pytest.raises(QueueError, match="counter_not_open"):
+            desk.close(counter=2)
 
     def test_it_logs_pauses_with_their_reason(self, desk: Desk) -> None:
         desk.open()

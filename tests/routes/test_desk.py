@@ -216,7 +216,7 @@ def test_it_calls_a_chosen_ticket_with_a_reason(seated: Person, desk: Desk) -> N
     seated.press("/desk/call", ticket=f"{chosen.public_id}:{chosen.version}", reason="missed")
     assert desk.fresh(chosen).state is TicketState.CALLED
     event = desk.events(chosen)[-1]
-    assert (event.data["rule"], event.reason) == ("chosen", "Tidak mendengar panggilan")
+    assert (event.data["why"], event.reason) == ("chosen", "Tidak mendengar panggilan")
 
 
 @pytest.mark.parametrize("given", [{}, {"reason": "other"}, {"reason": "unheard of"}, {"detail": " \x07 "}])
@@ -336,6 +336,11 @@ def test_the_live_part_is_the_same_part_alone(seated: Person, desk: Desk) -> Non
     assert body.lstrip().startswith('<div class="desk-live" id="desk-live"')
     assert ticket.label in body
     assert "<html" not in body
+
+
+def test_the_live_part_leaves_the_session_alone(seated: Person) -> None:
+    """Its answer may come after that of a move, and must not bring back what the session said before."""
+    assert "Set-Cookie" not in seated.client.get("/desk/live").headers
 
 
 def test_asking_for_the_live_part_does_not_use_up_what_is_told(seated: Person, desk: Desk) -> None:

@@ -52,6 +52,15 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("booking_days_ahead", sa.Integer(), nullable=False),
         sa.Column("grace_minutes", sa.Integer(), nullable=False),
+        sa.Column(
+            "rule_name",
+            sa.Enum("accumulating", "first_come", "strict", name="rulename", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column(
+            "rates", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("longest_wait_minutes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office")),
         sa.UniqueConstraint("slug", name=op.f("uq_office_slug")),
     )
@@ -283,7 +292,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_ticket_waiting",
-            ["office_id", "day", "due_at", "id"],
+            ["office_id", "day", "service_id", "category", "due_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'WAITING'"),
             postgresql_where=sa.text("state = 'WAITING'"),

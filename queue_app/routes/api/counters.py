@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from queue_app import clock, shifts, tickets
+from queue_app import calling, clock, shifts
 from queue_app.extensions import database
 from queue_app.models import Role, Shift, User
 from queue_app.representation import instant
@@ -92,7 +92,7 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     """
     number, key = counter_id(counter), request.headers.get("Idempotency-Key")
     with database().write() as session:
-        ticket = tickets.call_next(session, session.get_one(User, caller.user_id), number, clock.now(), key)
+        ticket = calling.call_next(session, session.get_one(User, caller.user_id), number, clock.now(), key)
     return None if ticket is None else shown(ticket.public_id)
 
 
@@ -113,7 +113,7 @@ def call_chosen(counter: str, body: Chosen, caller: Caller) -> dict[str, Any]:
     number = counter_id(counter)
     with database().write() as session:
         officer = session.get_one(User, caller.user_id)
-        tickets.call_chosen(session, officer, number, body.ticket, clock.now(), body.reason)
+        calling.call_chosen(session, officer, number, body.ticket, clock.now(), body.reason)
     return shown(body.ticket)
 
 

@@ -1,0 +1,118 @@
+"""Calling: who is next for a counter, claimed by one officer, with the reason in the log."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from queue_app import booking, discipline, idempotency, lifecycle, line, opening, shifts, writer
+from queue_app.discipline import CallReason
+from queue_app.errors import N_, Forbidden, NotFound, QueueError, StaleTicket
+from queue_app.lifecycle import Action, ShiftState, TicketState
+from queue_app.models import Shift, Ticket, User
+from queue_app.writer import Entry
+
+
+def call_next(session: Session, officer: User, counter_id: int, now: datetime, key: str | None = None) -> Ticket | None:
+    """Claim the ticket that is next for this counter; None when nobody is waiting. ``key`` makes a retry harmless.
+
+    Raises QueueError ``counter_not_open``, ``counter_paused`` or ``counter_busy``, NotFound ``unknown_counter``.
+    """
+
+    def act() -> Ticket | None:
+        shift = _ready_shift(session, officer, counter_id)
+        claimed = _claim_next(session, shift, opening.local_day(officer.office, now), now)
+        if claimed is None:
+            return None
+        ticket, reason = claimed
+        return seated(session, ticket, Action.CALL, shift, Entry(now, officer, data=reason.as_data()))
+
+    ticket, _ = idempotency.once(
+        session, scope=f"call:{officer.id}", key=key, request=f"call_next {counter_id}", now=now, act=act
+    )
+    return ticket
+
+
+def call_chosen(
+    session: Session, officer: User, counter_id: int, public_id: str, now: datetime, note: str | None = None
+) -> Ticket:
+    """Call one ticket out of turn; that it was chosen, and the officer's words, stand in the log.
+
+    Calling twice the one that was just called is harmless. Raises as ``call_next``, and NotFound ``unknown_ticket``,
+    IllegalMove, Forbidden ``other_service``.
+    """
+    shift = shifts.at_counter(session, officer, counter_id)
+    ticket = find(session, officer, public_id)
+    if ticket.state is TicketState.CALLED and ticket.officer_id == officer.id:
+        return ticket
+    require_ready(session, shift)
+    lifecycle.target(Action.CALL, ticket.state)
+    if ticket.service_id not in {service.id for service in shift.counter.services}:
+        raise Forbidden("other_service", N_("Loket Anda tidak melayani layanan tiket ini."))
+    reason = discipline.chosen(line.as_waiting(ticket), officer.office.rule, now)
+    return seated(session, ticket, Action.CALL, shift, Entry(now, officer, writer.short(note), reason.as_data()))
+
+
+def find(session: Session, officer: User, public_id: str) -> Ticket:
+    """A ticket of the officer's own office, locked. Raises NotFound ``unknown_ticket``."""
+    ticket = booking.find(session, public_id, for_change=True)
+    if ticket.office_id != officer.office_id:
+        raise NotFound("unknown_ticket", N_("Tiket itu tidak ada di kantor Anda."))
+    return ticket
+
+
+def require_ready(session: Session, shift: Shift) -> None:
+    """Raises QueueError ``counter_paused`` or ``counter_busy`` unless the counter can take a citizen."""
+    if shift.state is ShiftState.PAUSED:
+        raise QueueError("counter_paused", N_("Loket Anda sedang jeda. Buka kembali dahulu."))
+    ticket = shifts.ticket_at(session, shift)
+    if ticket is not None:
+        raise _busy(ticket)
+
+
+def seated(session: Session, ticket: Ticket, action: Action, shift: Shift, entry: Entry) -> Ticket:
+    """Take an action that brings the ticket to the shift's counter. Raises QueueError ``counter_busy``, StaleTicket."""
+    try:
+        with session.begin_nested():
+            return writer.move(session, ticket, action, entry, counter_id=shift.counter_id, officer_id=shift.officer_id)
+    except IntegrityError as error:
+        # The partial unique index: another request of the same officer was first.
+        present = shifts.ticket_at(session, shift)
+        raise (_busy(present) if present else StaleTicket(ticket.state)) from error
+
+
+def _ready_shift(session: Session, officer: User, counter_id: int) -> Shift:
+    shift = shifts.at_counter(session, officer, counter_id)
+    require_ready(session, shift)
+    return shift
+
+
+def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tuple[Ticket, CallReason] | None:
+    """Lock the ticket that is next for the counter, and say why it is.
+
+    On PostgreSQL another officer may be claiming the same one: the lock then comes when that is decided, and if the
+    ticket no longer waits, the line is read anew. SQLite has the write lock already. Either way the answer that
+    nobody is waiting is true.
+    """
+    office, service_ids = shift.officer.office, [service.id for service in shift.counter.services]
+    while choice := discipline.choose(line.heads(session, office, day, service_ids), office.rule, now):
+        ticket = session.scalar(
+            select(Ticket)
+            .where(Ticket.id == choice.ticket.id, Ticket.state == TicketState.WAITING)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if ticket is not None:
+            return ticket, choice.reason
+    return None
+
+
+def _busy(ticket: Ticket) -> QueueError:
+    return QueueError(
+        "counter_busy",
+        N_("Tiket %(label)s masih di loket Anda (%(state)s). Selesaikan dahulu."),
+        409,
+        label=ticket.label,
+        state=ticket.state,
+    )
