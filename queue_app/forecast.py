@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, select
+from sqlalchemy import Integer, Pool, bindparam, select
 from sqlalchemy.orm import Session
 
 from metrics.estimate import ServeTime, WaitRange, mean_of_counts, serve_times, wait_range
@@ -121,14 +121,29 @@ _Serves = dict[int, set[str]]
 """Codes of the services by counter id."""
 
 
+# Made once: composing a statement costs as much as running one of these.
+_HERE = bindparam("office_id", type_=Integer)
+_ATTENDED = (
+    select(Shift.counter_id, Shift.state, Service.code)
+    .join(counter_service, counter_service.c.counter_id == Shift.counter_id)
+    .join(Service, Service.id == counter_service.c.service_id)
+    .where(Shift.office_id == _HERE, Shift.state != ShiftState.CLOSED)
+)
+_EQUIPPED = (
+    select(counter_service.c.counter_id, Service.code)
+    .join(Service, Service.id == counter_service.c.service_id)
+    .where(Service.office_id == _HERE)
+)
+_AT_COUNTERS = (
+    select(Ticket.counter_id, Service.code)
+    .join(Service, Service.id == Ticket.service_id)
+    .where(Ticket.office_id == _HERE, Ticket.state.in_(AT_COUNTER))
+)
+
+
 def _attended(session: Session, office: Office) -> tuple[_Serves, set[int]]:
     """The counters with an officer, and which of them are not paused."""
-    rows = session.execute(
-        select(Shift.counter_id, Shift.state, Service.code)
-        .join(counter_service, counter_service.c.counter_id == Shift.counter_id)
-        .join(Service, Service.id == counter_service.c.service_id)
-        .where(Shift.office_id == office.id, Shift.state != ShiftState.CLOSED)
-    ).all()
+    rows = session.execute(_ATTENDED, {"office_id": office.id}).all()
     serves: defaultdict[int, set[str]] = defaultdict(set)
     for counter_id, _, code in rows:
         serves[counter_id].add(code)
@@ -138,22 +153,14 @@ def _attended(session: Session, office: Office) -> tuple[_Serves, set[int]]:
 def _equipped(session: Session, office: Office) -> _Serves:
     """All counters of the office."""
     serves: defaultdict[int, set[str]] = defaultdict(set)
-    for counter_id, code in session.execute(
-        select(counter_service.c.counter_id, Service.code)
-        .join(Service, Service.id == counter_service.c.service_id)
-        .where(Service.office_id == office.id)
-    ):
+    for counter_id, code in session.execute(_EQUIPPED, {"office_id": office.id}):
         serves[counter_id].add(code)
     return dict(serves)
 
 
 def _at_counters(session: Session, office: Office) -> dict[int, str]:
     """The service being served, or called to, by counter id."""
-    rows = session.execute(
-        select(Ticket.counter_id, Service.code)
-        .join(Service, Service.id == Ticket.service_id)
-        .where(Ticket.office_id == office.id, Ticket.state.in_(AT_COUNTER))
-    )
+    rows = session.execute(_AT_COUNTERS, {"office_id": office.id})
     return {counter_id: code for counter_id, code in rows if counter_id is not None}
 
 
