@@ -1,9 +1,10 @@
 """The tables. Only the use cases write them; see ``queue_app.writer`` for tickets and the log."""
 
+from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
 from queue_app.models.log import Event, LogIsAppendOnly
-from queue_app.models.office import Closure, Counter, Office, OpeningHours, Service, counter_service
+from queue_app.models.office import Closure, Counter, Decision, Holiday, Office, OpeningHours, Service, counter_service
 from queue_app.models.people import ApiToken, Role, Shift, User
-from queue_app.models.ticket import Category, Channel, DailySequence, IdempotencyKey, SlotUsage, Ticket
+from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
 
 __all__ = [
     "ApiToken",
@@ -12,14 +13,18 @@ __all__ = [
     "Closure",
     "Counter",
     "DailySequence",
+    "Decision",
     "Event",
+    "Holiday",
     "IdempotencyKey",
     "LogIsAppendOnly",
     "Office",
     "OpeningHours",
+    "Relation",
     "Role",
     "Service",
     "Shift",
+    "SlotHold",
     "SlotUsage",
     "Ticket",
     "User",

@@ -1,6 +1,7 @@
 """What an office is: its services, counters and hours."""
 
 from datetime import date, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
@@ -21,7 +22,9 @@ counter_service = Table(
 class Office(Base):
     """One place with its own counters, services, calendar and time zone: the unit of partition.
 
-    ``version`` is the ``seq`` of the office's last event; every board carries it.
+    ``version`` is the ``seq`` of the office's last event; every board carries it. ``holidays_close``: suggested
+    holidays close the office without being confirmed (estimated ones never do). ``overbooking``: slots take more than
+    their capacity by the measured share of those who do not come, at most by ``overbooking_cap_percent``.
     """
 
     __tablename__ = "office"
@@ -37,6 +40,9 @@ class Office(Base):
     rule_name: Mapped[RuleName] = mapped_column(stored_by_value(RuleName), default=RuleName.ACCUMULATING)
     rates: Mapped[dict[str, float]] = mapped_column(Json, default=lambda: dict(STANDARD_RATES))
     longest_wait_minutes: Mapped[int] = mapped_column(default=120)
+    holidays_close: Mapped[bool] = mapped_column(default=False)
+    overbooking: Mapped[bool] = mapped_column(default=False)
+    overbooking_cap_percent: Mapped[int] = mapped_column(default=20)
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
     counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")
@@ -52,7 +58,14 @@ class Office(Base):
 
 
 class Service(Base):
-    """What a citizen comes for. ``active`` False: known from past records only, not offered."""
+    """What a citizen comes for. ``active`` False: known from past records only, not offered.
+
+    Quotas are of one day (None: no limit); each channel's is a maximum within ``daily_quota``, so that what the others
+    leave is kept for people without a phone. Likewise at most ``online_share_percent`` of a slot goes online.
+    ``lead_minutes``: so long before its start a slot closes for online (None: it is open until its end). ``release``:
+    when which share of a day's online places opens, see ``queue_app.release``; empty: all at once.
+    ``online_needs_slot``: online, nobody books without an arrival slot. ``cost_rupiah`` 0: free of charge.
+    """
 
     __tablename__ = "service"
     __table_args__ = (UniqueConstraint("office_id", "code"), UniqueConstraint("office_id", "prefix"))
@@ -65,9 +78,17 @@ class Service(Base):
     name_en: Mapped[str] = mapped_column(String(120))
     documents: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
     standard_minutes: Mapped[int | None]
+    cost_rupiah: Mapped[int] = mapped_column(default=0)
     daily_quota: Mapped[int | None]
+    online_quota: Mapped[int | None]
+    kiosk_quota: Mapped[int | None]
+    reception_quota: Mapped[int | None]
     slot_minutes: Mapped[int] = mapped_column(default=30)
     slot_capacity: Mapped[int] = mapped_column(default=4)
+    online_share_percent: Mapped[int] = mapped_column(default=100)
+    online_needs_slot: Mapped[bool] = mapped_column(default=False)
+    lead_minutes: Mapped[int | None]
+    release: Mapped[list[dict[str, int]]] = mapped_column(Json, default=list)
     active: Mapped[bool] = mapped_column(default=True)
 
     office: Mapped[Office] = relationship(back_populates="services")
@@ -127,3 +148,28 @@ class Closure(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     day: Mapped[date]
     reason: Mapped[str] = mapped_column(String(120), default="")
+
+
+class Decision(StrEnum):
+    """What the office made of a holiday."""
+
+    SUGGESTED = "suggested"
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class Holiday(Base):
+    """A public holiday or joint leave of the country as the library names it: a suggestion until the office decides.
+
+    ``is_estimate``: the date depends on the moon and is not announced yet.
+    """
+
+    __tablename__ = "holiday"
+    __table_args__ = (UniqueConstraint("office_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    day: Mapped[date]
+    name: Mapped[str] = mapped_column(String(200))
+    is_estimate: Mapped[bool] = mapped_column(default=False)
+    decision: Mapped[Decision] = mapped_column(stored_by_value(Decision), default=Decision.SUGGESTED)

@@ -1,4 +1,4 @@
-"""A citizen's place, and the rows that number it, count it and make a retry harmless."""
+"""A citizen's place, and the row that makes a retry harmless."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,6 +32,16 @@ class Category(StrEnum):
     DISABLED = "disabled"
     PREGNANT = "pregnant"
     INFANT = "infant"
+
+
+class Relation(StrEnum):
+    """Whose data a booking carries, seen from who fills in the form. Nothing more is kept of the family."""
+
+    SELF = "self"
+    CHILD = "child"
+    PARENT = "parent"
+    SPOUSE = "spouse"
+    OTHER = "other"
 
 
 class Ticket(Base):
@@ -83,34 +93,13 @@ class Ticket(Base):
     phone_sealed: Mapped[bytes | None]
     nik_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     nik_last4: Mapped[str | None] = mapped_column(String(4))
+    relation: Mapped[Relation] = mapped_column(stored_by_value(Relation), default=Relation.SELF)
     import_key: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     office: Mapped[Office] = relationship()
     service: Mapped[Service] = relationship(foreign_keys=service_id)
     counter: Mapped[Counter | None] = relationship()
     officer: Mapped[User | None] = relationship()
-
-
-class DailySequence(Base):
-    """The last number given for a service on a local day, and how many places of its quota are taken."""
-
-    __tablename__ = "daily_sequence"
-
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    last: Mapped[int] = mapped_column(default=0)
-    taken: Mapped[int] = mapped_column(default=0)
-
-
-class SlotUsage(Base):
-    """How many places of an arrival slot are taken. ``start_minute`` counts from local midnight."""
-
-    __tablename__ = "slot_usage"
-
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    start_minute: Mapped[int] = mapped_column(primary_key=True)
-    taken: Mapped[int] = mapped_column(default=0)
 
 
 class IdempotencyKey(Base):
