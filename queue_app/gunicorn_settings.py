@@ -1,10 +1,9 @@
 """Settings of the production server: one gevent process holds thousands of websockets (see docs/design.md)."""
 
+import atexit
 import resource
 import signal
 from typing import Any
-
-import gevent
 
 worker_class = "gevent"
 workers = 1
@@ -19,24 +18,15 @@ forwarded_allow_ips = "127.0.0.1,::1"
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 
-DAY_END_CHECK_S = 60
-
 
 def post_worker_init(worker: Any) -> None:
-    """Look for an ended day every minute. Several processes may: closing a day twice changes nothing."""
+    """Start what comes round by itself (see ``queue_app.background``), after gevent has patched the worker."""
     # A terminal sends Ctrl-C to every process; the master alone acts on it, and ends its worker in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gevent.spawn(_close_past_days, worker.wsgi)
-
-
-def _close_past_days(app: Any) -> None:
-    from queue_app import clock, day_end  # noqa: PLC0415 - only after gevent has patched the worker
+    from queue_app import background  # noqa: PLC0415 - only after gevent has patched the worker
     from queue_app.extensions import database  # noqa: PLC0415
 
-    while True:
-        with app.app_context():
-            try:
-                day_end.close_past_days(database(), clock.now())
-            except Exception:
-                app.logger.exception("closing the past day failed; it is tried again in a minute")
-        gevent.sleep(DAY_END_CHECK_S)
+    with worker.wsgi.app_context():
+        jobs = background.Background([background.day_end_job(database())])
+    jobs.start()
+    atexit.register(jobs.stop)
