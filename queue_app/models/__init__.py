@@ -2,8 +2,20 @@
 
 from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
 from queue_app.models.log import Event, LogIsAppendOnly
-from queue_app.models.office import Closure, Counter, Decision, Holiday, Office, OpeningHours, Service, counter_service
+from queue_app.models.office import (
+    Closure,
+    Counter,
+    Decision,
+    Holiday,
+    Office,
+    OpeningHours,
+    ProofOfWork,
+    Service,
+    counter_service,
+)
 from queue_app.models.people import ApiToken, Role, Shift, User
+from queue_app.models.proof import UsedProof
+from queue_app.models.standby import Outcome, Standby
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
 
 __all__ = [
@@ -20,13 +32,17 @@ __all__ = [
     "LogIsAppendOnly",
     "Office",
     "OpeningHours",
+    "Outcome",
+    "ProofOfWork",
     "Relation",
     "Role",
     "Service",
     "Shift",
     "SlotHold",
     "SlotUsage",
+    "Standby",
     "Ticket",
+    "UsedProof",
     "User",
     "counter_service",
 ]

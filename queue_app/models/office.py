@@ -19,12 +19,22 @@ counter_service = Table(
 )
 
 
+class ProofOfWork(StrEnum):
+    """Whether booking online demands a proof of work. ``PROFILE``: in the production profile it does."""
+
+    PROFILE = "profile"
+    ON = "on"
+    OFF = "off"
+
+
 class Office(Base):
     """One place with its own counters, services, calendar and time zone: the unit of partition.
 
     ``version`` is the ``seq`` of the office's last event; every board carries it. ``holidays_close``: suggested
     holidays close the office without being confirmed (estimated ones never do). ``overbooking``: slots take more than
     their capacity by the measured share of those who do not come, at most by ``overbooking_cap_percent``.
+    ``nik_required``: nobody books online without a NIK. ``cooling_off``: see ``queue_app.cooling_off``. ``presence``:
+    paired displays show the code that proves being here; ``presence_required``: nobody checks in without such a proof.
     """
 
     __tablename__ = "office"
@@ -43,6 +53,11 @@ class Office(Base):
     holidays_close: Mapped[bool] = mapped_column(default=False)
     overbooking: Mapped[bool] = mapped_column(default=False)
     overbooking_cap_percent: Mapped[int] = mapped_column(default=20)
+    nik_required: Mapped[bool] = mapped_column(default=False)
+    proof_of_work: Mapped[ProofOfWork] = mapped_column(stored_by_value(ProofOfWork), default=ProofOfWork.PROFILE)
+    cooling_off: Mapped[bool] = mapped_column(default=True)
+    presence: Mapped[bool] = mapped_column(default=False)
+    presence_required: Mapped[bool] = mapped_column(default=False)
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
     counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")

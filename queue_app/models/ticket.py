@@ -13,6 +13,7 @@ from queue_app.models.office import Counter, Office, Service
 from queue_app.models.people import User
 
 _WAITING = text("state = 'WAITING'")
+_LIVE_NIK = text("nik_hash IS NOT NULL AND state IN ('BOOKED', 'WAITING', 'CALLED', 'SERVING', 'ON_HOLD')")
 _AT_COUNTER = text("state IN ('CALLED', 'SERVING')")
 _PERSONAL = text("name_sealed IS NOT NULL OR phone_sealed IS NOT NULL OR nik_hash IS NOT NULL")
 
@@ -71,6 +72,14 @@ class Ticket(Base):
         Index(None, "office_id", "day", "state"),
         # What the retention job still has to erase; empty of everything it has erased.
         Index("ix_ticket_personal", "office_id", "day", sqlite_where=_PERSONAL, postgresql_where=_PERSONAL),
+        # One person has one live ticket for a service, whatever the code does.
+        Index(
+            "uq_ticket_nik_live",
+            *("service_id", "nik_hash"),
+            unique=True,
+            sqlite_where=_LIVE_NIK,
+            postgresql_where=_LIVE_NIK,
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
