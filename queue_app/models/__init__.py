@@ -3,6 +3,7 @@
 from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
 from queue_app.models.log import Event, LogIsAppendOnly
 from queue_app.models.office import (
+from queue_app.models.messages import Contact, LogMark, Message, MessageKind, MessageState
     Closure,
     Counter,
     Decision,
@@ -24,6 +25,8 @@ __all__ = [
     "Channel",
     "Closure",
     "Counter",
+    "Complaint",
+    "Contact",
     "DailySequence",
     "Decision",
     "Event",
@@ -32,6 +35,10 @@ __all__ = [
     "LogIsAppendOnly",
     "Office",
     "OpeningHours",
+    "LogMark",
+    "Message",
+    "MessageKind",
+    "MessageState",
     "Outcome",
     "ProofOfWork",
     "Relation",

@@ -35,6 +35,8 @@ class Office(Base):
     their capacity by the measured share of those who do not come, at most by ``overbooking_cap_percent``.
     ``nik_required``: nobody books online without a NIK. ``cooling_off``: see ``queue_app.cooling_off``. ``presence``:
     paired displays show the code that proves being here; ``presence_required``: nobody checks in without such a proof.
+    Who waits is told at place ``tell_at_place``; who booked is reminded at that minute of the evening before, and so many
+    minutes before the slot (0: not at all).
     """
 
     __tablename__ = "office"
@@ -58,6 +60,9 @@ class Office(Base):
     cooling_off: Mapped[bool] = mapped_column(default=True)
     presence: Mapped[bool] = mapped_column(default=False)
     presence_required: Mapped[bool] = mapped_column(default=False)
+    tell_at_place: Mapped[int] = mapped_column(default=3)
+    remind_evening_minute: Mapped[int] = mapped_column(default=18 * 60)
+    remind_minutes_before: Mapped[int] = mapped_column(default=60)
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
     counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")
