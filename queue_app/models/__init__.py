@@ -1,9 +1,10 @@
 """The tables. Only the use cases write them; see ``queue_app.writer`` for tickets and the log."""
 
 from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
+from queue_app.models.feedback import Complaint, Feedback, Question, Subject
 from queue_app.models.log import Event, LogIsAppendOnly
-from queue_app.models.office import (
 from queue_app.models.messages import Contact, LogMark, Message, MessageKind, MessageState
+from queue_app.models.office import (
     Closure,
     Counter,
     Decision,
@@ -24,23 +25,25 @@ __all__ = [
     "Category",
     "Channel",
     "Closure",
-    "Counter",
     "Complaint",
     "Contact",
+    "Counter",
     "DailySequence",
     "Decision",
     "Event",
+    "Feedback",
     "Holiday",
     "IdempotencyKey",
     "LogIsAppendOnly",
-    "Office",
-    "OpeningHours",
     "LogMark",
     "Message",
     "MessageKind",
     "MessageState",
+    "Office",
+    "OpeningHours",
     "Outcome",
     "ProofOfWork",
+    "Question",
     "Relation",
     "Role",
     "Service",
@@ -48,6 +51,7 @@ __all__ = [
     "SlotHold",
     "SlotUsage",
     "Standby",
+    "Subject",
     "Ticket",
     "UsedProof",
     "User",

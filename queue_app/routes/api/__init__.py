@@ -3,9 +3,9 @@
 from flask import Flask
 
 from queue_app.extensions import csrf
-from queue_app.routes.api import counters, document, figures, health, moves, offices, operation, tickets
+from queue_app.routes.api import counters, document, feedback, figures, health, moves, offices, operation, tickets
 
-__all__ = ["counters", "document", "figures", "health", "moves", "offices", "register", "tickets"]
+__all__ = ["counters", "document", "feedback", "figures", "health", "moves", "offices", "register", "tickets"]
 
 
 def register(app: Flask) -> None:

@@ -1,11 +1,11 @@
 """What programs send."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from queue_app.routes.api.fields import Asked, ClockTime, Code, Day, Reason, Text, Version
+from queue_app.routes.api.fields import Asked, ClockTime, Code, Day, Reason, Text, Version, whole
 
 LONGEST_PERIOD = timedelta(days=366)
 
@@ -76,3 +76,37 @@ class PeriodQuery(Asked):
 
     first: Day | None = Field(default=None, alias="from")
     last: Day | None = Field(default=None, alias="to")
+
+
+Grade = Annotated[int, Field(ge=1, le=4), BeforeValidator(whole)]
+"""1 not good, 2 less good, 3 good, 4 very good."""
+
+
+class Answers(Asked):
+    """Any of these questions, each 1 to 4."""
+
+    satisfaction: Grade | None = None
+    information: Grade | None = None
+    requirements: Grade | None = None
+    procedure: Grade | None = None
+    time: Grade | None = None
+    cost: Grade | None = None
+    product: Grade | None = None
+    competence: Grade | None = None
+    conduct: Grade | None = None
+    complaints: Grade | None = None
+    facilities: Grade | None = None
+
+
+class GivenFeedback(Asked):
+    """``comment`` is kept sealed."""
+
+    answers: Answers
+    comment: Text | None = None
+
+
+class SentComplaint(Asked):
+    """``text`` is kept sealed: 10 to 4,000 letters."""
+
+    subject: Literal["wait", "information", "conduct", "cost", "facilities", "other"]
+    text: Text

@@ -31,7 +31,7 @@ def _minute(value: Any) -> int:
     raise PydanticCustomError("clock_time", "a time like 08:30")
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """JSON knows one kind of number: 2.0 is the whole number 2."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -51,7 +51,7 @@ Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\
 
 Code = Annotated[Text, StringConstraints(min_length=1, max_length=40)]
 Reason = Annotated[Text, StringConstraints(max_length=LONGEST_REASON)]
-Version = Annotated[int, Field(ge=1, le=LARGEST_VERSION), BeforeValidator(_whole)]
+Version = Annotated[int, Field(ge=1, le=LARGEST_VERSION), BeforeValidator(whole)]
 
 Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """RFC 3339 with the offset of the office's zone."""

@@ -1,0 +1,145 @@
+"""After the visit: the survey and the complaint, as plain forms reached from the ticket's page."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug import Response
+
+from queue_app import booking, clock, feedback
+from queue_app.errors import N_, Invalid, QueueError
+from queue_app.extensions import database, vault
+from queue_app.models import Question, Subject
+from queue_app.routes.citizen_forms import new_key
+
+bp = Blueprint("feedback", __name__, url_prefix="/t")
+
+Page = str | tuple[str, int] | Response
+
+SHORT = (Question.SATISFACTION, Question.INFORMATION)
+ELEMENTS = tuple(question for question in Question if question not in SHORT)
+
+QUESTIONS: Mapping[Question, str] = {
+    Question.SATISFACTION: N_("Seberapa puas Anda dengan pelayanan hari ini?"),
+    Question.INFORMATION: N_("Apakah informasi yang Anda terima benar dan jelas?"),
+    Question.REQUIREMENTS: N_("Persyaratan: sesuai dengan jenis layanannya"),
+    Question.PROCEDURE: N_("Prosedur: mudah diikuti"),
+    Question.TIME: N_("Waktu: cepatnya layanan diselesaikan"),
+    Question.COST: N_("Biaya: wajar (banyak layanan tanpa biaya)"),
+    Question.PRODUCT: N_("Hasil: sesuai dengan yang dijanjikan"),
+    Question.COMPETENCE: N_("Petugas: mampu dan menguasai pekerjaannya"),
+    Question.CONDUCT: N_("Petugas: sopan dan ramah"),
+    Question.COMPLAINTS: N_("Pengaduan dan masukan: ditangani dengan baik"),
+    Question.FACILITIES: N_("Sarana: ruang tunggu, loket dan perlengkapannya"),
+}
+
+SCALE = ((4, N_("Sangat baik")), (3, N_("Baik")), (2, N_("Kurang baik")), (1, N_("Tidak baik")))
+
+SUBJECTS: Mapping[Subject, str] = {
+    Subject.WAIT: N_("Lama menunggu atau dilayani"),
+    Subject.INFORMATION: N_("Informasi yang keliru atau tidak jelas"),
+    Subject.CONDUCT: N_("Sikap petugas"),
+    Subject.COST: N_("Biaya atau pungutan"),
+    Subject.FACILITIES: N_("Ruang tunggu dan sarana"),
+    Subject.OTHER: N_("Lainnya"),
+}
+
+
+@bp.get("/<public_id>/survey")
+def survey(public_id: str) -> str:
+    return _survey_page(public_id)
+
+
+@bp.post("/<public_id>/survey")
+def survey_submit(public_id: str) -> Page:
+    answers = {question: request.form[question.value] for question in Question if request.form.get(question.value)}
+    try:
+        with database().write() as session:
+            ticket = booking.find(session, public_id, for_change=True)
+            feedback.give(session, vault(), ticket, _read(answers), request.form.get("comment"), clock.now())
+    except QueueError as error:
+        if error.status == HTTPStatus.NOT_FOUND:
+            raise
+        return _survey_page(public_id, error), error.status
+    return redirect(url_for(".thanks", public_id=public_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/<public_id>/complaint")
+def complaint(public_id: str) -> str:
+    return _complaint_page(public_id)
+
+
+@bp.post("/<public_id>/complaint")
+def complaint_submit(public_id: str) -> Page:
+    try:
+        with database().write() as session:
+            ticket = booking.find(session, public_id, for_change=True)
+            key = request.form.get("key", "")[:80] or new_key()
+            text = request.form.get("text")
+            feedback.complain(session, vault(), ticket, _subject(), text, key, clock.now())
+    except QueueError as error:
+        if error.status == HTTPStatus.NOT_FOUND:
+            raise
+        return _complaint_page(public_id, error), error.status
+    return redirect(url_for(".thanks", public_id=public_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/<public_id>/thanks")
+def thanks(public_id: str) -> str:
+    """What was received about this visit: the confirmation, whenever it is opened."""
+    with database().read() as session:
+        ticket = booking.find(session, public_id)
+        given, complaints = feedback.of_ticket(session, ticket)
+        return render_template(
+            "feedback/thanks.html",
+            office=ticket.office,
+            ticket=ticket,
+            given=given,
+            complaints=complaints,
+            subjects=SUBJECTS,
+        )
+
+
+def _read(answers: Mapping[Question, str]) -> dict[Question, int]:
+    """Raises Invalid ``bad_answer`` for what is no number of the scale."""
+    if any(text not in {"1", "2", "3", "4"} for text in answers.values()):
+        raise Invalid("bad_answer", N_("Jawaban harus 1 sampai 4."))
+    return {question: int(text) for question, text in answers.items()}
+
+
+def _subject() -> Subject:
+    try:
+        return Subject(request.form.get("subject", ""))
+    except ValueError as error:
+        raise Invalid("no_subject", N_("Pilih hal yang Anda adukan.")) from error
+
+
+def _survey_page(public_id: str, refusal: QueueError | None = None) -> str:
+    with database().read() as session:
+        ticket = booking.find(session, public_id)
+        return render_template(
+            "feedback/survey.html",
+            office=ticket.office,
+            ticket=ticket,
+            short=[(question, gettext(QUESTIONS[question])) for question in SHORT],
+            elements=[(question, gettext(QUESTIONS[question])) for question in ELEMENTS],
+            scale=[(value, gettext(words)) for value, words in SCALE],
+            typed=request.form,
+            refusal=refusal,
+        )
+
+
+def _complaint_page(public_id: str, refusal: QueueError | None = None) -> str:
+    with database().read() as session:
+        ticket = booking.find(session, public_id)
+        return render_template(
+            "feedback/complaint.html",
+            office=ticket.office,
+            ticket=ticket,
+            subjects=[(subject.value, gettext(words)) for subject, words in SUBJECTS.items()],
+            key=request.form.get("key") or new_key(),
+            typed=request.form,
+            longest=feedback.TEXT_LENGTH,
+            refusal=refusal,
+        )
