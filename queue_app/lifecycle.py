@@ -29,6 +29,7 @@ class Action(StrEnum):
     JOIN = "join"
     CHECK_IN = "check_in"
     RESCHEDULE = "reschedule"
+    DEFER = "defer"
     CALL = "call"
     RECALL = "recall"
     START = "start"
@@ -36,6 +37,7 @@ class Action(StrEnum):
     HOLD = "hold"
     RESUME = "resume"
     TRANSFER = "transfer"
+    CONTINUE = "continue"
     RETURN = "return"
     NO_SHOW = "no_show"
     CANCEL = "cancel"
@@ -84,6 +86,7 @@ MOVES: Mapping[Action, Move] = MappingProxyType(
         Action.JOIN: Move(frozenset(), S.WAITING),
         Action.CHECK_IN: Move(frozenset({S.BOOKED}), S.WAITING),
         Action.RESCHEDULE: Move(frozenset({S.BOOKED}), S.BOOKED),
+        Action.DEFER: Move(frozenset({S.WAITING}), S.WAITING),
         Action.CALL: Move(frozenset({S.WAITING}), S.CALLED),
         Action.RECALL: Move(frozenset({S.CALLED}), S.CALLED),
         Action.START: Move(frozenset({S.CALLED}), S.SERVING),
@@ -91,6 +94,8 @@ MOVES: Mapping[Action, Move] = MappingProxyType(
         Action.HOLD: Move(frozenset({S.SERVING}), S.ON_HOLD),
         Action.RESUME: Move(frozenset({S.ON_HOLD}), S.SERVING),
         Action.TRANSFER: Move(frozenset({S.CALLED, S.SERVING, S.ON_HOLD}), S.WAITING),
+        # One service of the visit is done, and another remains.
+        Action.CONTINUE: Move(frozenset({S.SERVING}), S.WAITING),
         Action.RETURN: Move(frozenset({S.CALLED, S.NO_SHOW}), S.WAITING),
         Action.NO_SHOW: Move(frozenset({S.CALLED}), S.NO_SHOW),
         Action.CANCEL: Move(frozenset({S.BOOKED, S.WAITING}), S.CANCELLED),

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.database import Base, UTCDateTime
 from queue_app.lifecycle import TicketState
-from queue_app.models.columns import BigId, stored_by_value
+from queue_app.models.columns import BigId, Json, stored_by_value
 from queue_app.models.office import Counter, Office, Service
 from queue_app.models.people import User
 
 _WAITING = text("state = 'WAITING'")
 _LIVE_NIK = text("nik_hash IS NOT NULL AND state IN ('BOOKED', 'WAITING', 'CALLED', 'SERVING', 'ON_HOLD')")
 _AT_COUNTER = text("state IN ('CALLED', 'SERVING')")
+_LETS_PASS = text("state = 'WAITING' AND lets_pass > 0")
 _PERSONAL = text("name_sealed IS NOT NULL OR phone_sealed IS NOT NULL OR nik_hash IS NOT NULL")
 
 
@@ -49,7 +50,9 @@ class Ticket(Base):
     """One citizen's place for one day. What happened to it, and when, is in the log; here is only what it is now.
 
     ``version`` grows by one with every move. ``numbered_by_id`` is the service whose daily sequence gave the
-    number; ``service_id`` follows a transfer. ``due_at`` is the instant that decides the turn.
+    number; ``service_id`` follows a transfer. ``due_at`` is the instant that decides the turn;
+    ``lets_pass`` is how many others go first although it would be this one's turn. ``legs``: codes of the services that
+    remain in this visit after the present one, in order.
     """
 
     __tablename__ = "ticket"
@@ -70,6 +73,8 @@ class Ticket(Base):
             "uq_ticket_at_officer", "officer_id", unique=True, sqlite_where=_AT_COUNTER, postgresql_where=_AT_COUNTER
         ),
         Index(None, "office_id", "day", "state"),
+        # The few who asked for more time; each call looks at all of them.
+        Index("ix_ticket_lets_pass", "office_id", "day", sqlite_where=_LETS_PASS, postgresql_where=_LETS_PASS),
         # What the retention job still has to erase; empty of everything it has erased.
         Index("ix_ticket_personal", "office_id", "day", sqlite_where=_PERSONAL, postgresql_where=_PERSONAL),
         # One person has one live ticket for a service, whatever the code does.
@@ -96,6 +101,8 @@ class Ticket(Base):
     version: Mapped[int] = mapped_column(default=1)
     slot_start: Mapped[datetime | None] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    lets_pass: Mapped[int] = mapped_column(default=0)
+    legs: Mapped[list[str]] = mapped_column(Json, default=list)
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     name_sealed: Mapped[bytes | None]
