@@ -93,6 +93,7 @@ class Vault:
     def __init__(self, secret_key: str) -> None:
         self._fernet = Fernet(base64.urlsafe_b64encode(_derived(secret_key, b"antrean personal data")))
         self._nik_key = _derived(secret_key, b"antrean nik")
+        self._contact_key = _derived(secret_key, b"antrean contact")
 
     def seal(self, text: str | None) -> bytes | None:
         return self._fernet.encrypt(text.encode()) if text else None
@@ -102,6 +103,10 @@ class Vault:
 
     def nik_hash(self, nik: str | None) -> str | None:
         return hmac.new(self._nik_key, nik.encode(), hashlib.sha256).hexdigest() if nik else None
+
+    def fingerprint(self, address: str) -> str:
+        """What tells one phone number, mailbox or browser from another without showing it."""
+        return hmac.new(self._contact_key, address.encode(), hashlib.sha256).hexdigest()
 
 
 def _derived(secret_key: str, purpose: bytes) -> bytes:

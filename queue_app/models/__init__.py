@@ -3,7 +3,7 @@
 from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
 from queue_app.models.feedback import Complaint, Feedback, Question, Subject
 from queue_app.models.log import Event, LogIsAppendOnly
-from queue_app.models.messages import Contact, LogMark, Message, MessageKind, MessageState
+from queue_app.models.messages import Contact, LogMark, Message, MessageKind, MessageStatus
 from queue_app.models.office import (
     Closure,
     Counter,
@@ -38,7 +38,7 @@ __all__ = [
     "LogMark",
     "Message",
     "MessageKind",
-    "MessageState",
+    "MessageStatus",
     "Office",
     "OpeningHours",
     "Outcome",

@@ -16,7 +16,7 @@ from queue_app.models.columns import BigId, Json, stored_by_value
 from queue_app.models.office import Office
 from queue_app.models.ticket import Ticket
 
-_OPEN = text("state IN ('QUEUED', 'SENDING')")
+_OPEN = text("status IN ('QUEUED', 'SENDING')")
 
 
 class MessageKind(StrEnum):
@@ -33,7 +33,7 @@ class MessageKind(StrEnum):
     NOTICE = "notice"
 
 
-class MessageState(StrEnum):
+class MessageStatus(StrEnum):
     """SENDING: handed over, and what became of it is not known yet. The last four are final.
 
     DROPPED: it was never sent, because it was no longer true, too late or no longer wanted. UNKNOWN: it may have
@@ -94,7 +94,7 @@ class Message(Base):
     kind: Mapped[MessageKind] = mapped_column(stored_by_value(MessageKind))
     occurrence: Mapped[str] = mapped_column(String(40))
     params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    state: Mapped[MessageState] = mapped_column(stored_by_value(MessageState))
+    status: Mapped[MessageStatus] = mapped_column(stored_by_value(MessageStatus))
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -14,8 +14,8 @@ depends_on = None
 _BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
 _KINDS = ("booked", "moved", "reminder", "near", "called", "missed", "closed_day", "place", "notice")
-_STATES = ("QUEUED", "SENDING", "SENT", "FAILED", "UNKNOWN", "DROPPED")
-_OPEN = sa.text("state IN ('QUEUED', 'SENDING')")
+_STATUSES = ("QUEUED", "SENDING", "SENT", "FAILED", "UNKNOWN", "DROPPED")
+_OPEN = sa.text("status IN ('QUEUED', 'SENDING')")
 
 
 def upgrade() -> None:
@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Enum(*_KINDS, name="messagekind", native_enum=False, length=20), nullable=False),
         sa.Column("occurrence", sa.String(length=40), nullable=False),
         sa.Column("params", _JSON, nullable=False),
-        sa.Column("state", sa.Enum(*_STATES, name="messagestate", native_enum=False, length=20), nullable=False),
+        sa.Column("status", sa.Enum(*_STATUSES, name="messagestatus", native_enum=False, length=20), nullable=False),
         sa.Column("due_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("expires_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("created_at", UTCDateTime(timezone=True), nullable=False),
