@@ -71,6 +71,15 @@ def signed_in_user(session: Session) -> User:
     return session.get_one(User, int(current_user.id))
 
 
+def has_token(session: Session) -> bool:
+    """Whether the request comes with a valid token of anybody."""
+    try:
+        token_user(session)
+    except QueueError:
+        return False
+    return True
+
+
 def token_user(session: Session, roles: frozenset[Role] = OFFICE_STAFF) -> User:
     """The user behind the request's bearer token.
 

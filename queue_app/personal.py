@@ -31,6 +31,16 @@ class Holder:
     nik: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The same as it is kept: name and phone encrypted, of the NIK a keyed hash and the last four digits."""
+
+    name_sealed: bytes | None = None
+    phone_sealed: bytes | None = None
+    nik_hash: str | None = None
+    nik_last4: str | None = None
+
+
 def checked_holder(name: str | None, phone: str | None, nik: str | None, *, today: date) -> Holder:
     """The holder with tidy, plausible values. Empty texts count as missing.
 
@@ -87,12 +97,24 @@ def checked_nik(nik: str, *, today: date) -> str:
     return tidy
 
 
+def initials(name: str | None) -> str:
+    """What can be checked at the counter without a name standing anywhere: "S.R." for Siti Rahmawati."""
+    return "".join(f"{part[0].upper()}." for part in (name or "").split()[:4])
+
+
+def _comparable(phone: str) -> str:
+    """One writing of an Indonesian number: 0812..., 62812... and +62812... are the same."""
+    digits = phone.lstrip("+")
+    return digits.removeprefix("62") if digits.startswith("62") else digits.lstrip("0")
+
+
 class Vault:
     """Seals and hashes personal data with keys derived from the installation's secret."""
 
     def __init__(self, secret_key: str) -> None:
         self._fernet = Fernet(base64.urlsafe_b64encode(_derived(secret_key, b"antrean personal data")))
         self._nik_key = _derived(secret_key, b"antrean nik")
+        self._person_key = _derived(secret_key, b"antrean person")
         self._contact_key = _derived(secret_key, b"antrean contact")
 
     def seal(self, text: str | None) -> bytes | None:
@@ -103,6 +125,24 @@ class Vault:
 
     def nik_hash(self, nik: str | None) -> str | None:
         return hmac.new(self._nik_key, nik.encode(), hashlib.sha256).hexdigest() if nik else None
+
+    def sealed(self, holder: Holder) -> Sealed:
+        return Sealed(
+            name_sealed=self.seal(holder.name),
+            phone_sealed=self.seal(holder.phone),
+            nik_hash=self.nik_hash(holder.nik),
+            nik_last4=holder.nik[-4:] if holder.nik else None,
+        )
+
+    def person(self, holder: Holder, browser: str) -> str:
+        """Who asks, told apart without naming anybody: by the NIK, else by the phone number, else by the browser."""
+        if holder.nik:
+            known = f"nik {holder.nik}"
+        elif holder.phone:
+            known = f"phone {_comparable(holder.phone)}"
+        else:
+            known = f"browser {browser}"
+        return hmac.new(self._person_key, known.encode(), hashlib.sha256).hexdigest()
 
     def fingerprint(self, address: str) -> str:
         """What tells one phone number, mailbox or browser from another without showing it."""

@@ -17,7 +17,7 @@ _PAGE_REFUSALS: dict[int, tuple[str, str]] = {
     404: ("unknown_path", N_("Halaman ini tidak ada. Mungkin alamatnya salah ketik atau sudah berubah.")),
     405: ("method_not_allowed", N_("Alamat ini hanya dipakai oleh tombol di halaman lain.")),
     413: ("too_large", N_("Isian yang dikirim terlalu besar.")),
-    429: ("too_many_requests", N_("Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi.")),
+    429: ("too_many_requests", problems.TOO_MANY),
     500: ("internal_error", N_("Gangguan ini sudah kami catat. Silakan coba lagi sebentar lagi.")),
 }
 """What the web framework itself may refuse on a page: status to code and message, in words for a citizen."""
@@ -76,7 +76,7 @@ def _page_refusal(error: HTTPException, status: int) -> QueueError:
             status,
         )
     code, message = _PAGE_REFUSALS.get(status, _PAGE_REFUSALS[500 if status >= 500 else 400])
-    return QueueError(code, message, status)
+    return problems.too_many() if status == HTTPStatus.TOO_MANY_REQUESTS else QueueError(code, message, status)
 
 
 def _page(error: QueueError) -> Response:

@@ -10,7 +10,9 @@ from flask import Response, current_app, request
 from flask_babel import get_locale
 from werkzeug.exceptions import HTTPException
 
+from queue_app import clock
 from queue_app.errors import N_, Invalid, Param, QueueError
+from queue_app.routes import limits
 from queue_app.routes.labels import error_text
 
 MEDIA_TYPE = "application/problem+json"
@@ -18,6 +20,10 @@ TYPE_PREFIX = "urn:antrean:problem:"
 
 _RESERVED = frozenset({"type", "title", "status", "detail", "code", "errors"})
 _RETRY_AFTER_S = "1"
+
+
+TOO_MANY = N_("Terlalu banyak percobaan. Tunggu %(seconds)s detik, lalu coba lagi.")
+_TOO_MANY_FOR_LONG = N_("Terlalu banyak percobaan. Tunggu %(minutes)s menit, lalu coba lagi.")
 
 
 class WrongFields(Invalid):
@@ -39,7 +45,7 @@ HTTP_REFUSALS: Mapping[int, tuple[str, str]] = MappingProxyType(
         408: ("too_slow", N_("Permintaan ini terlalu lama dikirim.")),
         413: ("too_large", N_("Isi permintaan terlalu besar: paling banyak %(kib)s KiB.")),
         415: ("not_json", N_("Isi permintaan harus application/json.")),
-        429: ("too_many_requests", N_("Terlalu banyak permintaan. Silakan coba lagi sebentar lagi.")),
+        429: ("too_many_requests", TOO_MANY),
         500: ("internal_error", N_("Terjadi kesalahan di server. Silakan coba lagi.")),
         503: ("busy", N_("Sistem sedang sibuk. Silakan coba lagi sebentar lagi.")),
     }
@@ -80,11 +86,21 @@ def http_problem(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     fallback = HTTP_REFUSALS[HTTPStatus.INTERNAL_SERVER_ERROR if status >= 500 else HTTPStatus.BAD_REQUEST]
     code, message = HTTP_REFUSALS.get(status, fallback)
-    response = problem(QueueError(code, message, status, **_limits(status)))
+    response = problem(
+        too_many() if status == HTTPStatus.TOO_MANY_REQUESTS else QueueError(code, message, status, **_limits(status))
+    )
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
             response.headers.setdefault(name, value)
     return response
+
+
+def too_many() -> QueueError:
+    """The refusal of an address that asked too often, saying how long to wait; ``Retry-After`` says it too."""
+    seconds = limits.seconds_left(clock.now())
+    if seconds <= 2 * 60:
+        return QueueError("too_many_requests", TOO_MANY, 429, seconds=seconds)
+    return QueueError("too_many_requests", _TOO_MANY_FOR_LONG, 429, minutes=-(-seconds // 60))
 
 
 def title(code: str) -> str:

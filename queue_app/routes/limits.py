@@ -1,0 +1,73 @@
+"""How often one address may ask. Counted in memory, or in Redis where ``REDIS_URL`` is set, so that processes agree.
+
+Only the production profile counts: in development, programs on the same machine try loads. A program with a token of
+the office's staff is not counted: it is known, and the reception may well be busy. One address may be a whole village
+behind a mobile operator, so these limits stop machines, not people.
+"""
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address
+from typing import Any, TypeVar
+
+from flask import g, request
+from flask_limiter.util import get_remote_address
+
+from queue_app import auth
+from queue_app.extensions import config, database, limiter
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+BOOKING = "20 per minute; 200 per hour"
+"""Numbers asked for, refused ones too."""
+
+WITHOUT_PROOF = "3 per 10 minutes; 10 per hour"
+"""Numbers asked for by a form without a proof of work, where one is demanded."""
+
+HOLDING = "30 per minute; 300 per hour"
+CHALLENGE = "30 per minute; 300 per hour"
+CHECK_IN = "60 per minute"
+STANDBY = "10 per minute; 60 per hour"
+
+
+def who() -> str:
+    """The address that is counted; of an IPv6 address its network (/64), for a single machine has all of that."""
+    text = get_remote_address()
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return text
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped else str(IPv6Address(int(address) >> 64 << 64))
+    return text
+
+
+def is_uncounted() -> bool:
+    return not config().production or _is_staff()
+
+
+def _is_staff() -> bool:
+    if "Authorization" not in request.headers:
+        return False
+    if "is_staff" not in g:  # asked once for each limit of the request
+        with database().read() as session:
+            g.is_staff = auth.has_token(session)
+    return bool(g.is_staff)
+
+
+def seconds_left(now: datetime) -> int:
+    """In how many seconds the address may ask again; at least one."""
+    hit = limiter.current_limit
+    return max(1, math.ceil(hit.reset_at - now.timestamp())) if hit else 1
+
+
+def limit(allowed: str, scope: str) -> Callable[[View], View]:
+    """Refuse a view with 429 once an address has asked too often; all views of one ``scope`` count together."""
+    return limiter.shared_limit(allowed, scope=scope, key_func=who, exempt_when=is_uncounted)  # type: ignore[return-value]
+
+
+@limit(WITHOUT_PROOF, "without proof")
+def count_without_proof() -> None:
+    """Count a form that comes without a proof; called in a view. Raises TooManyRequests."""
