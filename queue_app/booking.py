@@ -4,14 +4,14 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import select, true, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import discipline, idempotency, lifecycle, opening, writer
-from queue_app.database import insert_or_ignore
+from queue_app import capacity, discipline, idempotency, lifecycle, opening, writer
+from queue_app.capacity import Held, Place
 from queue_app.errors import N_, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
-from queue_app.models import Category, Channel, DailySequence, Office, Service, SlotUsage, Ticket
+from queue_app.models import Category, Channel, Relation, Service, Ticket
 from queue_app.personal import Holder, Vault
 from queue_app.writer import Entry
 
@@ -19,7 +19,8 @@ from queue_app.writer import Entry
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
     """What a citizen asks for: a local ``day`` (None: today), ``slot`` the start of an arrival slot in minutes from
-    local midnight (None: any time that day)."""
+    local midnight (None: any time that day). ``hold`` names a place that is kept for this booking; day and slot may
+    then be left out. ``relation`` says whose data ``holder`` is."""
 
     service: Service
     channel: Channel
@@ -27,10 +28,14 @@ class BookingRequest:
     slot: int | None = None
     holder: Holder = field(default_factory=Holder)
     category: Category = Category.REGULAR
+    relation: Relation = Relation.SELF
+    hold: str | None = None
 
     def as_text(self) -> str:
-        """The same for the same request: what an idempotency key stands for."""
-        return repr((self.service.id, self.channel, self.day, self.slot, self.holder, self.category))
+        """The same for the same request: what an idempotency key stands for. Whether the place was held is no matter
+        of it, unless the hold alone says which place."""
+        place = (self.day, self.slot, self.hold if self.slot is None else None)
+        return repr((self.service.id, self.channel, place, self.holder, self.category, self.relation))
 
 
 def issue(
@@ -40,8 +45,7 @@ def issue(
 
     A kiosk or the reception joins the waiting at once when it is for today; anything else is a booking.
 
-    Raises Invalid (``closed_day``, ``past_date``, ``too_far_ahead``, ``closed_now``), NotFound (``unknown_slot``,
-    ``unknown_service``), QueueError (``slot_full``, ``quota_full``).
+    Raises as ``capacity.take`` and ``take_held``, Invalid ``closed_now``, NotFound ``unknown_service``.
     """
     ticket, is_new = idempotency.once(
         session,
@@ -57,29 +61,31 @@ def issue(
 
 
 def _issue(session: Session, vault: Vault, request: BookingRequest, now: datetime) -> Ticket:
-    service, slot, holder = request.service, request.slot, request.holder
+    service, holder = request.service, request.holder
     if not service.active:
         raise NotFound("unknown_service", N_("Layanan ini tidak ada di kantor ini."))
-    today = opening.local_day(service.office, now)
-    day = request.day or today
-    joins = request.channel is not Channel.ONLINE and day == today and slot is None
+    place = _place(session, request, now)
+    joins = _joins_now(request.channel, place, now)
     if joins:
         opening.require_open_now(session, service, now)
+    elif place.start_minute is None:
+        opening.require_open_day(session, service, place.day, now)
+    if request.hold is None:
+        number = capacity.take(session, place, now)
     else:
-        opening.require_open_day(session, service, day, now)
-    slot_start = _take_slot(session, service, day, slot, now) if slot is not None else None
-    number = _take_number(session, service, day)
+        number = capacity.take_held(session, request.hold, place, now)
     ticket = Ticket(
         public_id=secrets.token_urlsafe(16),
         office_id=service.office_id,
         service_id=service.id,
         numbered_by_id=service.id,
-        day=day,
+        day=place.day,
         number=number,
         label=label(service, number),
         channel=request.channel,
         category=request.category,
-        slot_start=slot_start,
+        relation=request.relation,
+        slot_start=place.slot_start,
         due_at=now if joins else None,
         name_sealed=vault.seal(holder.name),
         phone_sealed=vault.seal(holder.phone),
@@ -87,6 +93,36 @@ def _issue(session: Session, vault: Vault, request: BookingRequest, now: datetim
         nik_last4=holder.nik[-4:] if holder.nik else None,
     )
     return writer.enter(session, ticket, Action.JOIN if joins else Action.BOOK, Entry(now))
+
+
+def hold(
+    session: Session,
+    service: Service,
+    now: datetime,
+    *,
+    day: date | None,
+    slot: int | None,
+    channel: Channel = Channel.ONLINE,
+    browser: str | None = None,
+) -> Held:
+    """Keep a place of a slot while somebody fills in the form (``day`` None: today). Raises as ``capacity.hold``."""
+    place = Place(service, day or opening.local_day(service.office, now), slot, channel)
+    return capacity.hold(session, place, browser, now)
+
+
+def _place(session: Session, request: BookingRequest, now: datetime) -> Place:
+    """Which place is asked for; what the request leaves out, its hold says."""
+    day, slot = request.day, request.slot
+    if request.hold is not None and slot is None:
+        kept = capacity.held(session, request.hold, now)
+        day, slot = day or kept.day, kept.start_minute
+    return Place(request.service, day or opening.local_day(request.service.office, now), slot, request.channel)
+
+
+def _joins_now(channel: Channel, place: Place, now: datetime) -> bool:
+    """Whether the citizen stands here already: at the kiosk or the reception, for today, at no certain time."""
+    is_today = place.day == opening.local_day(place.service.office, now)
+    return channel is not Channel.ONLINE and is_today and place.start_minute is None
 
 
 def label(service: Service, number: int) -> str:
@@ -115,9 +151,9 @@ def cancel(session: Session, ticket: Ticket, now: datetime, version: int | None 
     if ticket.state is TicketState.CANCELLED:
         return ticket
     _require_version(ticket, version)
-    writer.move(session, ticket, Action.CANCEL, Entry(now))
-    _free_places(session, ticket.office, ticket.numbered_by_id, ticket.day, ticket.slot_start)
-    return ticket
+    lifecycle.target(Action.CANCEL, ticket.state)
+    capacity.free(session, place_of(session, ticket))
+    return writer.move(session, ticket, Action.CANCEL, Entry(now))
 
 
 def reschedule(
@@ -129,17 +165,25 @@ def reschedule(
     """
     _require_version(ticket, version)
     lifecycle.target(Action.RESCHEDULE, ticket.state)
-    service, old_day, old_slot = ticket.service, ticket.day, ticket.slot_start
+    service, old = ticket.service, place_of(session, ticket)
+    new = Place(service, day, slot, ticket.channel)
     opening.require_open_day(session, service, day, now)
-    slot_start = _take_slot(session, service, day, slot, now) if slot is not None else None
-    changes: dict[str, object] = {"slot_start": slot_start, "day": day}
-    if day != old_day:
-        number = _take_number(session, service, day)
+    number = capacity.take_instead(session, new, old, now)
+    changes: dict[str, object] = {"slot_start": new.slot_start, "day": day}
+    if number is not None:
         changes |= {"number": number, "label": label(service, number)}
-    data = {"from_day": old_day.isoformat(), "from_label": ticket.label}
-    writer.move(session, ticket, Action.RESCHEDULE, Entry(now, data=data), **changes)
-    _free_places(session, ticket.office, service.id, old_day if day != old_day else None, old_slot)
-    return ticket
+    data = {"from_day": old.day.isoformat(), "from_label": ticket.label}
+    return writer.move(session, ticket, Action.RESCHEDULE, Entry(now, data=data), **changes)
+
+
+def place_of(session: Session, ticket: Ticket) -> Place:
+    """The place that a ticket has taken: of the service that numbered it, wherever it was sent on to."""
+    minute = None
+    if ticket.slot_start is not None:
+        start = ticket.slot_start.astimezone(ticket.office.zone)
+        minute = start.hour * 60 + start.minute
+    service = session.get_one(Service, ticket.numbered_by_id)
+    return Place(service, ticket.day, minute, ticket.channel)
 
 
 def find(session: Session, public_id: str, *, for_change: bool = False) -> Ticket:
@@ -154,76 +198,3 @@ def find(session: Session, public_id: str, *, for_change: bool = False) -> Ticke
 def _require_version(ticket: Ticket, version: int | None) -> None:
     if version is not None and version != ticket.version:
         raise StaleTicket(ticket.state)
-
-
-def _take_number(session: Session, service: Service, day: date) -> int:
-    """The next number of the day, by one UPDATE that also guards the quota. Raises QueueError ``quota_full``."""
-    quota = service.daily_quota
-    statement = (
-        update(DailySequence)
-        .where(
-            DailySequence.service_id == service.id,
-            DailySequence.day == day,
-            true() if quota is None else DailySequence.taken < quota,
-        )
-        .values(last=DailySequence.last + 1, taken=DailySequence.taken + 1)
-        .returning(DailySequence.last)
-        .execution_options(synchronize_session=False)
-    )
-    number = session.scalar(statement)
-    if number is None:
-        insert_or_ignore(session, DailySequence, service_id=service.id, day=day, last=0, taken=0)
-        number = session.scalar(statement)
-    if number is None:
-        raise QueueError(
-            "quota_full", N_("Kuota layanan ini untuk hari itu sudah habis. Silakan pilih hari lain."), day=day
-        )
-    return number
-
-
-def _take_slot(session: Session, service: Service, day: date, slot: int, now: datetime) -> datetime:
-    """Take one place of an arrival slot; its start. Raises ``unknown_slot`` or ``slot_full``."""
-    found = next((s for s in opening.slots(session, service, day, now) if s.start_minute == slot), None)
-    if found is None:
-        raise NotFound("unknown_slot", N_("Sesi kedatangan itu tidak ada atau sudah lewat."))
-    insert_or_ignore(session, SlotUsage, service_id=service.id, day=day, start_minute=slot, taken=0)
-    taken = session.scalar(
-        update(SlotUsage)
-        .where(
-            SlotUsage.service_id == service.id,
-            SlotUsage.day == day,
-            SlotUsage.start_minute == slot,
-            SlotUsage.taken < service.slot_capacity,
-        )
-        .values(taken=SlotUsage.taken + 1)
-        .returning(SlotUsage.taken)
-        .execution_options(synchronize_session=False)
-    )
-    if taken is None:
-        raise QueueError("slot_full", N_("Sesi kedatangan itu sudah penuh. Silakan pilih sesi lain."), slot=found.name)
-    return found.start
-
-
-def _free_places(
-    session: Session, office: Office, service_id: int, day: date | None, slot_start: datetime | None
-) -> None:
-    if day is not None:
-        session.execute(
-            update(DailySequence)
-            .where(DailySequence.service_id == service_id, DailySequence.day == day, DailySequence.taken > 0)
-            .values(taken=DailySequence.taken - 1)
-            .execution_options(synchronize_session=False)
-        )
-    if slot_start is not None:
-        start = slot_start.astimezone(office.zone)
-        session.execute(
-            update(SlotUsage)
-            .where(
-                SlotUsage.service_id == service_id,
-                SlotUsage.day == start.date(),
-                SlotUsage.start_minute == start.hour * 60 + start.minute,
-                SlotUsage.taken > 0,
-            )
-            .values(taken=SlotUsage.taken - 1)
-            .execution_options(synchronize_session=False)
-        )

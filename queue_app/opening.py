@@ -1,34 +1,44 @@
-"""When an office and its services are open, and which arrival slots a day has. Reads only."""
+"""When an office and its services are open. Reads only."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from queue_app.errors import N_, Invalid
-from queue_app.models import Closure, Office, OpeningHours, Service, SlotUsage
+from queue_app.models import Closure, Decision, Holiday, Office, OpeningHours, Service
 
 Interval = tuple[int, int]
 """Minutes from local midnight: opens, closes."""
 
-_SEARCH_DAYS = 60
-
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """An arrival window; ``start_minute`` from local midnight, ``start`` and ``end`` aware."""
+class Calendar:
+    """An office's hours, and the days of a stretch on which it stays closed whatever they say, with the reasons."""
 
-    start_minute: int
-    start: datetime
-    end: datetime
-    capacity: int
-    remaining: int
+    office: Office
+    hours: Sequence[OpeningHours]
+    closed: Mapping[date, str]
 
-    @property
-    def name(self) -> str:
-        return clock_text(self.start_minute)
+    def intervals(self, service: Service, day: date) -> list[Interval]:
+        """The open intervals of a service on a local day, in order; empty when it is closed."""
+        if day in self.closed:
+            return []
+        rows = [row for row in self.hours if row.service_id in (service.id, None)]
+        own = [row for row in rows if row.service_id == service.id]
+        return [(row.opens_minute, row.closes_minute) for row in own or rows if row.weekday == day.weekday()]
+
+    def next_open_day(self, service: Service, after: date, now: datetime) -> date | None:
+        """The first day later than ``after``, not past and within the booking window, on which the service is open."""
+        today = local_day(self.office, now)
+        day = max(after + timedelta(days=1), today)
+        while day <= today + timedelta(days=self.office.booking_days_ahead):
+            if any(closes > _minute_of(self.office, day, now) for _, closes in self.intervals(service, day)):
+                return day
+            day += timedelta(days=1)
+        return None
 
 
 def clock_text(minute: int) -> str:
@@ -45,32 +55,47 @@ def local_instant(office: Office, day: date, minute: int) -> datetime:
     return wall.replace(tzinfo=office.zone)
 
 
-def intervals(session: Session, service: Service, day: date) -> list[Interval]:
-    """The open intervals of a service on a local day, in order; empty when it is closed."""
-    if session.scalar(select(Closure.id).where(Closure.office_id == service.office_id, Closure.day == day)):
-        return []
-    rows = session.scalars(
-        select(OpeningHours)
-        .where(
-            OpeningHours.office_id == service.office_id,
-            (OpeningHours.service_id == service.id) | OpeningHours.service_id.is_(None),
-        )
-        .order_by(OpeningHours.opens_minute)
+def zone_name(office: Office, at: datetime) -> str:
+    """What the office's time is called: WIB, WITA or WIT in Indonesia."""
+    return at.astimezone(office.zone).tzname() or office.timezone
+
+
+def calendar(session: Session, office: Office, first: date, last: date) -> Calendar:
+    """The office's calendar from ``first`` to ``last``, both included: two queries, however many days it has."""
+    hours = session.scalars(
+        select(OpeningHours).where(OpeningHours.office_id == office.id).order_by(OpeningHours.opens_minute)
     ).all()
-    own = [row for row in rows if row.service_id == service.id]
-    return [(row.opens_minute, row.closes_minute) for row in own or rows if row.weekday == day.weekday()]
+    return Calendar(office, hours, closed_days(session, office, first, last))
 
 
-def next_open_day(session: Session, service: Service, after: date, now: datetime) -> date | None:
-    """The first day later than ``after``, not past and within the booking window, on which the service is open."""
-    today = local_day(service.office, now)
-    day = max(after + timedelta(days=1), today)
-    last = min(today + timedelta(days=service.office.booking_days_ahead), day + timedelta(days=_SEARCH_DAYS))
-    while day <= last:
-        if any(closes > _minute_of(service.office, day, now) for _, closes in intervals(session, service, day)):
-            return day
-        day += timedelta(days=1)
-    return None
+def closed_days(session: Session, office: Office, first: date, last: date) -> dict[date, str]:
+    """The days on which the office stays closed, in order, each with its reason; the office's own word goes first.
+
+    A holiday of the country closes the office when the office said so: for that day, or for all that are certain.
+    """
+    closes = Holiday.decision == Decision.CLOSED
+    if office.holidays_close:
+        closes |= and_(Holiday.decision == Decision.SUGGESTED, Holiday.is_estimate.is_(False))
+    rows = session.execute(
+        union_all(
+            select(Holiday.day, Holiday.name.label("reason"), literal(0).label("weight")).where(
+                Holiday.office_id == office.id, Holiday.day.between(first, last), closes
+            ),
+            select(Closure.day, Closure.reason.label("reason"), literal(1).label("weight")).where(
+                Closure.office_id == office.id, Closure.day.between(first, last)
+            ),
+        ).order_by("day", "weight")
+    ).all()
+    found: dict[date, str] = {}
+    for day, reason, _ in rows:
+        found[day] = reason or found.get(day, "")
+    return found
+
+
+def window(session: Session, office: Office, now: datetime) -> Calendar:
+    """The office's calendar of all days that can be booked now."""
+    today = local_day(office, now)
+    return calendar(session, office, today, today + timedelta(days=office.booking_days_ahead))
 
 
 def require_open_day(session: Session, service: Service, day: date, now: datetime) -> list[Interval]:
@@ -83,9 +108,12 @@ def require_open_day(session: Session, service: Service, day: date, now: datetim
         raise _refused(session, service, today - timedelta(days=1), now, "past_date", _PAST)
     if day > today + timedelta(days=service.office.booking_days_ahead):
         raise _refused(session, service, today - timedelta(days=1), now, "too_far_ahead", _TOO_FAR)
-    still_open = [i for i in intervals(session, service, day) if i[1] > _minute_of(service.office, day, now)]
+    of_day = calendar(session, service.office, day, day)
+    minute = _minute_of(service.office, day, now)
+    still_open = [interval for interval in of_day.intervals(service, day) if interval[1] > minute]
     if not still_open:
-        raise _refused(session, service, day, now, "closed_day", _CLOSED)
+        reason = of_day.closed.get(day, "")
+        raise _refused(session, service, day, now, "closed_day", _CLOSED_FOR if reason else _CLOSED, reason=reason)
     return still_open
 
 
@@ -103,32 +131,6 @@ def require_open_now(session: Session, service: Service, now: datetime) -> None:
         )
 
 
-def slots(session: Session, service: Service, day: date, now: datetime) -> list[Slot]:
-    """The arrival slots of an open day that have not ended. Raises as ``require_open_day``."""
-    open_intervals = require_open_day(session, service, day, now)
-    taken = {
-        row.start_minute: row.taken
-        for row in session.scalars(select(SlotUsage).where(SlotUsage.service_id == service.id, SlotUsage.day == day))
-    }
-    return [
-        Slot(
-            start_minute=start,
-            start=local_instant(service.office, day, start),
-            end=local_instant(service.office, day, end),
-            capacity=service.slot_capacity,
-            remaining=max(0, service.slot_capacity - taken.get(start, 0)),
-        )
-        for start, end in _windows(open_intervals, service.slot_minutes)
-        if local_instant(service.office, day, end) > now
-    ]
-
-
-def _windows(open_intervals: list[Interval], minutes: int) -> Iterator[Interval]:
-    for opens, closes in open_intervals:
-        for start in range(opens, closes, minutes):
-            yield start, min(start + minutes, closes)
-
-
 def _minute_of(office: Office, day: date, now: datetime) -> int:
     """The local minute of ``now`` when it falls on ``day``; -1 for a later day (nothing of it has passed)."""
     local = now.astimezone(office.zone)
@@ -138,9 +140,13 @@ def _minute_of(office: Office, day: date, now: datetime) -> int:
 _PAST = N_("Tanggal itu sudah lewat. Hari terdekat yang bisa dipilih: %(next_date)s.")
 _TOO_FAR = N_("Tanggal itu terlalu jauh. Hari terdekat yang bisa dipilih: %(next_date)s.")
 _CLOSED = N_("Layanan tutup pada hari itu. Hari terdekat yang bisa dipilih: %(next_date)s.")
+_CLOSED_FOR = N_("Kantor tutup pada hari itu (%(reason)s). Hari terdekat yang bisa dipilih: %(next_date)s.")
 _NEVER_OPEN = N_("Layanan ini belum memiliki jam buka dalam waktu dekat. Silakan hubungi kantor.")
 
 
-def _refused(session: Session, service: Service, after: date, now: datetime, code: str, message: str) -> Invalid:
-    day = next_open_day(session, service, after, now)
-    return Invalid(code, message if day else _NEVER_OPEN, next_date=day)
+def _refused(
+    session: Session, service: Service, after: date, now: datetime, code: str, message: str, **params: str
+) -> Invalid:
+    day = window(session, service.office, now).next_open_day(service, after, now)
+    params = {name: value for name, value in params.items() if value}
+    return Invalid(code, message if day else _NEVER_OPEN, next_date=day, **params)

@@ -21,6 +21,8 @@ EDGES = {"routes", "display", "cli", "cli_history", "server", "background", "gun
 WRITERS = {
     "accounts",
     "booking",
+    "capacity",
+    "counting",
     "day_end",
     "demo",
     "feedback",

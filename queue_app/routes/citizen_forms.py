@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.models import Category, Service
 from queue_app.personal import Holder, checked_holder
-from queue_app.routes.citizen_pages import Times, times
 from queue_app.routes.labels import error_text
 from queue_app.routes.problems import WrongFields
+from queue_app.routes.times import Times, times
 
 FIELD_OF = {
     "bad_day": "day",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from queue_app import booking, opening
+from queue_app import arrival, booking, opening
 from queue_app.errors import Invalid, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import IllegalMove, TicketState
 from queue_app.models import Channel, Closure, OpeningHours, SlotUsage
@@ -149,7 +149,7 @@ class TestSlots:
     def test_it_lists_the_slots_of_the_open_hours(self, desk: Desk) -> None:
         office_hours(desk, (480, 570), (780, 800))
         with desk.db.read() as session:
-            slots = opening.slots(session, desk.service(session, "A"), TODAY + timedelta(days=1), desk.now)
+            slots = arrival.slots(session, desk.service(session, "A"), TODAY + timedelta(days=1), desk.now)
         assert [slot.name for slot in slots] == ["08:00", "08:30", "09:00", "13:00"]
         assert [slot.start.time() for slot in slots] == [time(8), time(8, 30), time(9), time(13)]
         assert slots[-1].end.time() == time(13, 20)
@@ -157,7 +157,7 @@ class TestSlots:
     def test_it_leaves_out_slots_that_have_ended(self, desk: Desk) -> None:
         office_hours(desk, (480, 600))  # it is 09:00
         with desk.db.read() as session:
-            slots = opening.slots(session, desk.service(session, "A"), TODAY, desk.now)
+            slots = arrival.slots(session, desk.service(session, "A"), TODAY, desk.now)
         assert [slot.name for slot in slots] == ["09:00", "09:30"]
 
     def test_it_never_sells_a_slot_twice_and_frees_it_again(self, desk: Desk) -> None:

@@ -4,7 +4,7 @@ from http import HTTPMethod
 
 from flask import Response, request
 
-from queue_app import clock, opening, queries, shifts
+from queue_app import arrival, clock, opening, queries, shifts
 from queue_app.display import board
 from queue_app.extensions import database
 from queue_app.lifecycle import ShiftState
@@ -108,7 +108,7 @@ def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
                     capacity=slot.capacity,
                     remaining=slot.remaining,
                 )
-                for slot in opening.slots(session, offered, day, now)
+                for slot in arrival.slots(session, offered, day, now)
             ],
         )
 

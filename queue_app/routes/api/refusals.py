@@ -35,7 +35,11 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "stale_ticket": Refusal(409, "The ticket has moved since that version; its state is given as state."),
         "not_today": Refusal(409, "The ticket is for another day, given as day."),
         "slot_full": Refusal(409, "The arrival slot has no place left."),
+        "online_share_full": Refusal(409, "Online may take no more of the slot; the rest is for people who come."),
         "quota_full": Refusal(409, "The service has no number left for that day."),
+        "channel_quota_full": Refusal(409, "The channel may take no more of that day."),
+        "not_released": Refusal(409, "More online places of the day open at opens on opens_date, local time."),
+        "hold_expired": Refusal(409, "The held place is held no longer: its time is over, or it was used or given up."),
         "counter_not_open": Refusal(409, "The officer has not opened this counter."),
         "counter_paused": Refusal(409, "The counter is paused; open it to go on."),
         "counter_busy": Refusal(409, "A ticket is still at the counter; its label and state are given."),
@@ -60,6 +64,9 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "no_answer": Refusal(422, "No question is answered."),
         "text_too_long": Refusal(422, "The text is longer than 4,000 letters."),
         "complaint_too_short": Refusal(422, "The complaint has fewer letters than length."),
+        "lead_time_over": Refusal(422, "Online, that slot closes minutes before it begins."),
+        "slot_needed": Refusal(422, "The service is not booked online without a slot."),
+        "other_hold": Refusal(422, "The hold is for another service, date, slot or channel."),
         "bad_period": Refusal(422, "The period ends before it begins, or is longer than 366 days."),
         "bad_idempotency_key": Refusal(422, "The Idempotency-Key is empty, too long or not printable."),
         "idempotency_key_reused": Refusal(422, "The Idempotency-Key was used for another request."),
@@ -74,7 +81,9 @@ WRITE = ("bad_request", "internal_error", "busy")
 BODY = ("malformed_json", "too_large", "not_json", "invalid_request")
 STAFF = ("token_missing", "token_unknown", "wrong_role")
 DAY = ("past_date", "too_far_ahead", "closed_day")
-PLACE = (*DAY, "unknown_slot", "slot_full", "quota_full")
+FULL = ("slot_full", "online_share_full", "quota_full", "channel_quota_full", "not_released")
+PLACE = (*DAY, "unknown_slot", "lead_time_over", "slot_needed", *FULL)
+HOLD = ("hold_expired", "other_hold")
 IDEMPOTENT = ("bad_idempotency_key", "idempotency_key_reused")
 MOVE = ("illegal_move", "stale_ticket")
 CALL = ("counter_not_open", "counter_paused", "counter_busy")

@@ -18,7 +18,7 @@ from queue_app.representation import ticket_json
 from queue_app.routes.api.answers import TicketAnswer
 from queue_app.routes.api.asked import Booking, CitizenMove, Rescheduling
 from queue_app.routes.api.operation import answered, operation
-from queue_app.routes.api.refusals import IDEMPOTENT, MOVE, PLACE, READ, WRITE
+from queue_app.routes.api.refusals import HOLD, IDEMPOTENT, MOVE, PLACE, READ, WRITE
 from queue_app.routes.labels import error_text
 from queue_app.routes.problems import WrongFields
 
@@ -32,7 +32,7 @@ _HOLDER = ("bad_name", "bad_phone", "bad_nik")
     tag=_TAG,
     answer=TicketAnswer,
     status=201,
-    refusals=(*WRITE, *_HOLDER, *PLACE, "unknown_service", "closed_now", *IDEMPOTENT),
+    refusals=(*WRITE, *_HOLDER, *PLACE, *HOLD, "unknown_service", "closed_now", *IDEMPOTENT),
     headers=("Idempotency-Key",),
     example={
         "service": "A",

@@ -1,0 +1,149 @@
+"""Which days and arrival slots a citizen can choose, for the pages that book a place or move one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from queue_app import arrival, opening
+from queue_app.arrival import Slot
+from queue_app.capacity import Held
+from queue_app.errors import N_, QueueError
+from queue_app.models import Channel, Service
+
+_DAYS_OFFERED = 7
+_PARTS_OF_DAY = (
+    (5 * 60, N_("Dini hari")),
+    (11 * 60, N_("Pagi")),
+    (15 * 60, N_("Siang")),
+    (18 * 60, N_("Sore")),
+    (24 * 60, N_("Malam")),
+)
+"""Until which minute, and its name."""
+_NO_DAY = N_("Saat ini tidak ada hari yang bisa dipilih untuk layanan ini. Silakan hubungi kantor.")
+_QUOTA_FULL = N_("Kuota layanan ini untuk hari itu sudah habis. Silakan pilih hari lain.")
+
+
+@dataclass(frozen=True, slots=True)
+class DayOption:
+    """``opens``: when its first places open, as nothing of it is open yet."""
+
+    day: date
+    is_full: bool
+    opens: datetime | None = None
+
+    @property
+    def is_free(self) -> bool:
+        return not self.is_full and self.opens is None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotGroup:
+    """The arrival slots of one part of the day; ``name`` is a message id."""
+
+    name: str
+    slots: Sequence[Slot]
+
+    @property
+    def free(self) -> int:
+        return sum(slot.remaining > 0 for slot in self.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The choice of a day and an arrival slot. ``refusal`` says why ``day`` cannot be had,
+    ``next_day`` is another that can. ``opens``: when more online places of the day open. ``held``: the place of this
+    day that is kept for whoever asks. ``zone``: what the office's time is called."""
+
+    days: Sequence[DayOption]
+    day: date | None
+    groups: Sequence[SlotGroup]
+    today: date
+    last_day: date
+    zone: str
+    needs_slot: bool
+    refusal: QueueError | None = None
+    next_day: date | None = None
+    opens: datetime | None = None
+    held: Held | None = None
+
+    @property
+    def slot_count(self) -> int:
+        return sum(len(group.slots) for group in self.groups)
+
+    @property
+    def held_slot(self) -> str:
+        return opening.clock_text(self.held.start_minute) if self.held else ""
+
+
+def times(session: Session, service: Service, wanted: date | None, now: datetime, held: Held | None = None) -> Times:
+    """The days that can be chosen, and the slots of ``wanted`` (None: of the held place, or of the first day that has
+    one)."""
+    today = opening.local_day(service.office, now)
+    kept = held if held is not None and held.service_id == service.id and held.expires_at > now else None
+    days = _day_options(session, service, today, now)
+    free = [option.day for option in days if option.is_free]
+    day = wanted or (kept.day if kept else None) or (free[0] if free else None)
+    kept = kept if kept is not None and kept.day == day else None
+    refusal, slots = _slots(session, service, day, now)
+    if kept is not None and refusal is not None and refusal.code == "quota_full":
+        refusal, slots = None, arrival.slots(session, service, kept.day, now)
+    if day is not None and refusal is None and all(option.day != day for option in days):
+        days = [*days, DayOption(day, is_full=False)]
+    others = [other for other in free if other != day]
+    return Times(
+        days=days,
+        day=day,
+        groups=_in_groups(slots),
+        today=today,
+        last_day=today + timedelta(days=service.office.booking_days_ahead),
+        zone=opening.zone_name(service.office, now),
+        needs_slot=service.online_needs_slot,
+        refusal=refusal,
+        next_day=next((other for other in others if day is None or other > day), others[0] if others else None),
+        opens=arrival.next_opening(service, day, now) if day is not None and refusal is None else None,
+        held=kept,
+    )
+
+
+def _slots(
+    session: Session, service: Service, day: date | None, now: datetime
+) -> tuple[QueueError | None, Sequence[Slot]]:
+    """Why nothing can be had on ``day``, or its slots."""
+    if day is None:
+        return QueueError("no_day", _NO_DAY), []
+    try:
+        found = arrival.slots(session, service, day, now)
+    except QueueError as refusal:
+        return refusal, []
+    (places,) = arrival.places_of(session, service, [day], now, Channel.ONLINE)
+    if places.remaining != 0:
+        return None, found
+    if places.opens is not None:
+        return arrival.not_released(service, places.opens), []
+    return QueueError("quota_full", _QUOTA_FULL, day=day), []
+
+
+def _day_options(session: Session, service: Service, today: date, now: datetime) -> list[DayOption]:
+    calendar = opening.window(session, service.office, now)
+    days: list[date] = []
+    day = calendar.next_open_day(service, today - timedelta(days=1), now)
+    while day is not None and len(days) < _DAYS_OFFERED:
+        days.append(day)
+        day = calendar.next_open_day(service, day, now)
+    places = arrival.places_of(session, service, days, now, Channel.ONLINE)
+    return [
+        DayOption(day, is_full=of_day.remaining == 0, opens=of_day.opens if of_day.remaining == 0 else None)
+        for day, of_day in zip(days, places, strict=True)
+    ]
+
+
+def _in_groups(slots: Sequence[Slot]) -> list[SlotGroup]:
+    groups = groupby(slots, key=lambda slot: _part_of_day(slot.start_minute))
+    return [SlotGroup(name, list(found)) for name, found in groups]
+
+
+def _part_of_day(minute: int) -> str:
+    return next(name for until, name in _PARTS_OF_DAY if minute < until)
