@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from queue_app import database, lifecycle
@@ -176,29 +176,32 @@ def _record_move(
     )
 
 
+# Composed once: these two run with every move.
+_TAKE_SEQS = (
+    update(Office.metadata.tables["office"])
+    .where(Office.id == bindparam("of_office"))
+    .values(version=Office.version + bindparam("count"))
+    .returning(Office.version)
+)
+_APPEND = insert(Event.metadata.tables["event"]).returning(Event.id)
+
+
 def _take_seqs(session: Session, office_id: int, count: int) -> int:
     """Take the office's next ``count`` numbers of the log; the last of them."""
-    statement = (
-        update(Office)
-        .where(Office.id == office_id)
-        .values(version=Office.version + count)
-        .returning(Office.version)
-        .execution_options(synchronize_session=False)
-    )
-    return session.execute(statement).scalar_one()
+    last: int = session.execute(_TAKE_SEQS, {"of_office": office_id, "count": count}).scalar_one()
+    return last
 
 
 def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> Event:
-    event = Event(
-        office_id=office_id,
-        seq=_take_seqs(session, office_id, 1),
-        at=entry.now,
-        actor_id=entry.actor.id if entry.actor else None,
-        reason=entry.reason,
-        data=entry.data or {},
+    row = {
+        "office_id": office_id,
+        "seq": _take_seqs(session, office_id, 1),
+        "at": entry.now,
+        "actor_id": entry.actor.id if entry.actor else None,
+        "reason": entry.reason,
+        "data": entry.data or {},
         **subject,
-    )
-    session.add(event)
-    session.flush()
+    }
+    event = Event(id=session.execute(_APPEND, row).scalar_one(), **row)
     database.note(session, event)
     return event

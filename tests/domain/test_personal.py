@@ -41,7 +41,7 @@ def test_it_reads_the_year_as_the_latest_that_is_past() -> None:
         checked_nik("1471052902270003", today=TODAY)  # neither 2027 nor 1927 had a 29 February
 
 
-@pytest.mark.parametrize("name", ["Sri Rahayu", "O'Neill, S.H.", "Anne-Marie d’Aubigné", "  Budi   Santoso "])
+@pytest.mark.parametrize("name", ["Nama Warga", "O'Neill, S.H.", "Anne-Marie d’Aubigné", "  Budi   Santoso "])
 def test_it_accepts_names_as_on_the_id_card(name: str) -> None:
     assert checked_holder(name, None, None, today=TODAY).name == " ".join(name.split())
 
@@ -72,8 +72,8 @@ def test_it_takes_empty_texts_as_missing() -> None:
 
 def test_it_seals_differently_each_time_and_hashes_alike() -> None:
     vault = Vault("one secret of enough length")
-    assert vault.seal("Sri") != vault.seal("Sri")
-    assert vault.open(vault.seal("Sri")) == "Sri"
+    assert vault.seal("Nama") != vault.seal("Nama")
+    assert vault.open(vault.seal("Nama")) == "Nama"
     assert vault.nik_hash("1471055708900001") == vault.nik_hash("1471055708900001")
     assert vault.nik_hash("1471055708900001") != Vault("another secret of that length").nik_hash("1471055708900001")
     assert vault.seal(None) is vault.open(None) is vault.nik_hash(None) is None
