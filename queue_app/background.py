@@ -11,8 +11,13 @@ from datetime import datetime
 
 from queue_app import clock, day_end
 from queue_app.database import Database
+from queue_app.extensions import config, database, vault
+from queue_app.messages.post_office import PostOffice
 
 log = logging.getLogger(__name__)
+
+ENDING_S = 1.0
+"""How long a server that ends waits for what it is doing; gunicorn lets it live for two seconds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,10 +35,11 @@ class Job:
 
 
 class Background:
-    """The jobs of one process, from ``start`` to ``stop``."""
+    """The jobs of one process, from ``start`` to ``stop``. ``ending`` is done last."""
 
-    def __init__(self, jobs: Iterable[Job]) -> None:
+    def __init__(self, jobs: Iterable[Job], ending: Callable[[], object] = lambda: None) -> None:
         self._jobs = list(jobs)
+        self._ending = ending
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -43,13 +49,14 @@ class Background:
             self._threads.append(thread)
             thread.start()
 
-    def stop(self, patience_s: float = 1.0) -> None:
-        """Let no job begin again, and wait for what is being done."""
+    def stop(self) -> None:
+        """Let no job begin again, and wait a little for what is being done."""
         self._over.set()
         for job in self._jobs:
             job.wake.set()
         for thread in self._threads:
-            thread.join(patience_s)
+            thread.join(ENDING_S)
+        self._ending()
 
     def _keep_doing(self, job: Job) -> None:
         is_failing = False
@@ -67,6 +74,22 @@ class Background:
             job.wake.wait(job.every_s - job.gap_s)
 
 
+def of_server() -> Background:
+    """All that a server process does by itself; called in the app's context."""
+    post = PostOffice(config(), database(), vault(), clock.now)
+    database().listeners.append(post.hear)
+    return Background((day_end_job(database()), *telling_jobs(post)), ending=lambda: post.finish(ENDING_S))
+
+
 def day_end_job(database: Database) -> Job:
     """Look for an ended day every minute: closing a day twice changes nothing."""
     return Job("closing the past day", 60.0, lambda now: day_end.close_past_days(database, now))
+
+
+def telling_jobs(post: PostOffice) -> tuple[Job, ...]:
+    """Telling people: at once after a move, and every two seconds for what others and the clock bring about."""
+    return (
+        Job("telling people", 2.0, post.work, post.wake, gap_s=0.2),
+        Job("looking for whom to remind", 30.0, post.remind),
+        Job("forgetting who was told", 3600.0, post.forget),
+    )

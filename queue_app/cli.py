@@ -10,6 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 from queue_app import accounts, clock, day_end, demo, opening, queries, schema, server
 from queue_app.cli_errors import explained
 from queue_app.cli_history import history_group, metrics_group
+from queue_app.cli_messages import messages_group
 from queue_app.extensions import config, database
 from queue_app.models import Role
 from queue_app.schema import SchemaState
@@ -21,7 +22,17 @@ day_group = AppGroup("day", help="The end of the day.")
 
 def register(app: Flask) -> None:
     """Add the commands."""
-    for command in (init, seed_demo, serve, user_group, token_group, day_group, history_group, metrics_group):
+    for command in (
+        init,
+        seed_demo,
+        serve,
+        user_group,
+        token_group,
+        day_group,
+        history_group,
+        messages_group,
+        metrics_group,
+    ):
         app.cli.add_command(command)
 
 
@@ -34,6 +45,7 @@ def init() -> None:
     if before is SchemaState.UNKNOWN:
         raise click.ClickException(server.unknown_database(database()))
     schema.upgrade(database())
+    server.keep_push_key(config())
     click.echo({SchemaState.CURRENT: "The database is up to date."}.get(before, "The database is ready."))
 
 

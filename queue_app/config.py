@@ -1,12 +1,19 @@
 """The only reader of the environment. Fails loudly, with the name of the setting and what it may be."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+
+GATEWAY_CHANNELS = ("whatsapp", "sms", "telegram", "email")
+ADDRESSES = ("phone", "email", "chat")
+"""What a gateway's address may ask of a citizen."""
 
 
 class ConfigError(Exception):
@@ -15,12 +22,20 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings of one process. ``database_url`` is a SQLAlchemy URL; ``redis_url`` None means one process."""
+    """All settings of one process. ``database_url`` is a SQLAlchemy URL; ``redis_url`` None means one process.
+
+    ``notify_urls``: Apprise addresses by channel, with a place for the citizen's address. ``public_url``: where
+    citizens reach this site, without a slash at the end. ``trusted_proxies``: so many proxies of one's own say where a
+    request came from; what others claim is not believed. ``push_to_loopback``: for tests only, see ``messages.public_post``.
+    """
 
     database_url: str
     secret_key: str
     instance_dir: Path = ROOT / "instance"
     redis_url: str | None = None
+    notify_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    public_url: str | None = None
+    push_to_loopback: bool = False
     host: str = "127.0.0.1"
     port: int = 8000
     demo_password: str | None = None
@@ -42,6 +57,9 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         instance_dir=instance_dir,
         redis_url=_redis_url(env.get("REDIS_URL", "")),
         host=env.get("HOST") or "127.0.0.1",
+        notify_urls=_notify_urls(env.get("NOTIFY_URLS", "")),
+        public_url=_public_url(env.get("PUBLIC_URL", "")),
+        push_to_loopback=_push_to_loopback(env, production),
         port=_port(env.get("PORT") or "8000"),
         demo_password=_demo_password(env.get("DEMO_PASSWORD", "")),
         production=production,
@@ -106,6 +124,42 @@ def _redis_url(value: str) -> str | None:
 
 def _port(value: str) -> int:
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
+def _notify_urls(value: str) -> Mapping[str, str]:
+    """Channels and the Apprise addresses of their gateways, from words of the form ``channel=address``."""
+    found: dict[str, str] = {}
+    for word in value.split():
+        channel, _, url = word.partition("=")
+        scheme, separator, rest = url.partition("://")
+        if channel not in GATEWAY_CHANNELS or not scheme or not separator:
+            raise ConfigError(f"NOTIFY_URLS: write CHANNEL=ADDRESS with a channel of {', '.join(GATEWAY_CHANNELS)}")
+        places = set(re.findall(r"\{(\w*)\}", url))
+        # Not in the host's part: a citizen's words must never decide whom the server talks to.
+        if "{" in re.split(r"[/?#]", rest, maxsplit=1)[0] or len(places & set(ADDRESSES)) != 1:
+            raise ConfigError(f"NOTIFY_URLS: {channel} needs one of {{phone}}, {{email}}, {{chat}} after the host")
+        if unknown := places - {*ADDRESSES, "message"}:
+            raise ConfigError(f"NOTIFY_URLS: {channel} has a place that is not known: {', '.join(sorted(unknown))}")
+        if channel in found:
+            raise ConfigError(f"NOTIFY_URLS names {channel} twice")
+        found[channel] = url
+    return MappingProxyType(found)
+
+
+def _public_url(value: str) -> str | None:
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.path.strip("/"):
+        raise ConfigError("PUBLIC_URL must be the site's address alone, like https://antrean.example.go.id")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _push_to_loopback(env: Mapping[str, str], production: bool) -> bool:
+    allowed = _choice(env, "PUSH_TO_LOOPBACK", ("no", "yes")) == "yes"
+    if allowed and production:
+        raise ConfigError("PUSH_TO_LOOPBACK is for tests; it cannot be used in production")
+    return allowed
+
+
         raise ConfigError(f"PORT={value!r} must be a number from 1 to 65535")
     return int(value)
 

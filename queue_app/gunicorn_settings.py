@@ -24,9 +24,8 @@ def post_worker_init(worker: Any) -> None:
     # A terminal sends Ctrl-C to every process; the master alone acts on it, and ends its worker in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from queue_app import background  # noqa: PLC0415 - only after gevent has patched the worker
-    from queue_app.extensions import database  # noqa: PLC0415
 
     with worker.wsgi.app_context():
-        jobs = background.Background([background.day_end_job(database())])
-    jobs.start()
-    atexit.register(jobs.stop)
+        work = background.of_server()
+    work.start()
+    atexit.register(work.stop)

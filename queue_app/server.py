@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from queue_app import clock, demo, schema
 from queue_app.config import Config, child_environment
 from queue_app.database import Database
+from queue_app.messages import gateway, vapid
 from queue_app.models import Office
 from queue_app.schema import SchemaState
 
@@ -29,6 +30,7 @@ def prepare(config: Config, database: Database) -> None:
     """
     _require_free_port(config.host, config.port)
     _prepare_database(database)
+    _prepare_telling(config)
     if not config.production:
         _load_demo_if_empty(config, database)
     _print_addresses(config, database)
@@ -92,6 +94,21 @@ def _prepare_database(database: Database) -> None:
             schema.upgrade(database)
     except DBAPIError as error:
         raise CannotStart(f"Cannot use the database {shown(database)}: {error.orig}") from error
+
+
+def _prepare_telling(config: Config) -> None:
+    """Make the key for Web Push at the first start, and let no gateway be one that Apprise does not know."""
+    keep_push_key(config)
+    if config.notify_urls and (unknown := gateway.unreadable(config.notify_urls)):
+        raise CannotStart(f"NOTIFY_URLS: Apprise does not understand the address of {', '.join(unknown)}")
+
+
+def keep_push_key(config: Config) -> None:
+    """Make the key for Web Push unless it is there. A folder that cannot be written leaves push off."""
+    try:
+        vapid.keep_key(config.instance_dir)
+    except OSError as error:
+        click.echo(f"Web Push is off: its key cannot be kept in {config.instance_dir}: {error.strerror}", err=True)
 
 
 def _require_writable(path: Path) -> None:

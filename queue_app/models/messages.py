@@ -51,8 +51,8 @@ class MessageStatus(StrEnum):
 class Contact(Base):
     """One way to reach a ticket's holder, as agreed by the holder. ``ended_at``: no longer wanted, or gone.
 
-    ``fingerprint`` tells two addresses of a ticket apart without showing them. ``address_sealed`` None: the phone number
-    given with the ticket (or, once ended, nothing).
+    ``fingerprint`` tells two addresses of a ticket apart without showing them. ``address_sealed`` None: the phone
+    number given with the ticket (or, once ended, nothing).
     """
 
     __tablename__ = "contact"
@@ -73,8 +73,8 @@ class Contact(Base):
 class Message(Base):
     """One thing told to one contact: the outbox. ``occurrence`` tells apart what may happen several times.
 
-    ``due_at``: not before then; of a claimed or SENDING one, when its process is given up for dead. ``claim`` names the
-    process's hold on it. ``expires_at``: afterwards nobody needs to hear it. ``reason``: why it was not sent, as a word.
+    ``due_at``: not before then; of a claimed or SENDING one, when its process is given up for dead. ``claim`` names
+    the process's hold on it. ``expires_at``: afterwards nobody needs to hear it. ``reason``: why it was not sent.
     """
 
     __tablename__ = "message"

@@ -35,8 +35,8 @@ class Office(Base):
     their capacity by the measured share of those who do not come, at most by ``overbooking_cap_percent``.
     ``nik_required``: nobody books online without a NIK. ``cooling_off``: see ``queue_app.cooling_off``. ``presence``:
     paired displays show the code that proves being here; ``presence_required``: nobody checks in without such a proof.
-    Who waits is told at place ``tell_at_place``; who booked is reminded at that minute of the evening before, and so many
-    minutes before the slot (0: not at all).
+    Who waits is told at place ``tell_at_place``; who booked is reminded at that minute of the evening before, and so
+    many minutes before the slot (0: not at all).
     """
 
     __tablename__ = "office"

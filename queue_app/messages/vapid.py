@@ -1,0 +1,40 @@
+"""The key by which push services know this installation (VAPID, RFC 8292): made once, kept beside the secret key."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from py_vapid import Vapid02
+from py_vapid.utils import b64urlencode
+
+FILE = "vapid_key.pem"
+
+
+def keep_key(instance_dir: Path) -> Vapid02:
+    """The installation's key, made at the first call. Safe when several processes start at once. Raises OSError."""
+    path = instance_dir / FILE
+    if not path.exists():
+        _make(path)
+    return Vapid02.from_pem(path.read_bytes())
+
+
+def public_key(key: Vapid02) -> str:
+    """What a browser needs to subscribe: the uncompressed point in base64url."""
+    point = key.public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return str(b64urlencode(point))
+
+
+def _make(path: Path) -> None:
+    """Write a new key under another name, then give it its own unless somebody was faster: it's never seen half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Vapid02()
+    fresh.generate_keys()
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(fresh.private_pem())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,116 @@
+"""A message in words, in the language of whoever is told. Made at the last moment; nothing of it is stored.
+
+A ticket's label, service, time and office are all it says of a person: it may be read over a shoulder.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from babel.support import NullTranslations, Translations
+
+from queue_app import opening
+from queue_app.errors import N_
+from queue_app.models import Message, MessageKind, Ticket
+from queue_app.representation import ticket_path
+
+_CATALOGUES = Path(__file__).parents[1] / "translations"
+
+_PLACE = N_("%(service)s, %(when)s. %(office)s.")
+_NEXT = N_("Anda berikutnya. Tetaplah di dekat ruang tunggu %(office)s.")
+_CLOSED_FOR = N_(
+    "Tutup karena: %(reason)s. Nomor %(label)s tidak dapat dilayani hari itu; silakan ganti jadwal atau batalkan."
+)
+
+_WORDS: Mapping[MessageKind, tuple[str, str]] = {
+    MessageKind.BOOKED: (N_("Nomor antrean Anda %(label)s"), _PLACE),
+    MessageKind.MOVED: (N_("Jadwal %(label)s sudah diganti"), _PLACE),
+    MessageKind.PLACE: (N_("Ada tempat untuk Anda: %(label)s"), _PLACE),
+    MessageKind.REMINDER: (
+        N_("Pengingat antrean %(label)s"),
+        N_("%(service)s, %(when)s. %(office)s. Bila batal datang, batalkan nomor ini agar dapat dipakai orang lain."),
+    ),
+    MessageKind.NEAR: (
+        N_("%(label)s: sebentar lagi giliran Anda"),
+        N_("Tinggal %(ahead)s orang sebelum Anda. Tetaplah di dekat ruang tunggu %(office)s."),
+    ),
+    MessageKind.CALLED: (
+        N_("%(label)s dipanggil ke loket %(counter)s"),
+        N_("Silakan langsung ke loket %(counter)s dan tunjukkan nomor ini."),
+    ),
+    MessageKind.MISSED: (
+        N_("%(label)s sudah dipanggil"),
+        N_("Anda belum datang ke loket. Bila masih di kantor, temui petugas dalam %(grace)s menit."),
+    ),
+    MessageKind.CLOSED_DAY: (
+        N_("%(office)s tutup pada %(day)s"),
+        N_("Nomor %(label)s tidak dapat dilayani hari itu; silakan ganti jadwal atau batalkan."),
+    ),
+    MessageKind.NOTICE: (N_("Kabar dari %(office)s"), "%(text)s"),
+}
+"""Title and body of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``path``: the ticket's page, from the site's root."""
+
+    title: str
+    body: str
+    path: str
+
+
+def of(message: Message, language: str) -> Words:
+    """A message with its ticket, service and office loaded, in ``language``."""
+    ticket, params = message.ticket, message.params
+    title, body = _WORDS[message.kind]
+    if message.kind is MessageKind.NEAR and params["position"] == 1:
+        body = _NEXT
+    if message.kind is MessageKind.CLOSED_DAY and params.get("reason"):
+        body = _CLOSED_FOR
+    catalogue = _catalogue(language)
+    facts = _facts(ticket, params, language, catalogue)
+    texts = [str(catalogue.ugettext(text)) % facts for text in (title, body)]
+    return Words(texts[0], texts[1], ticket_path(ticket.public_id))
+
+
+def _facts(ticket: Ticket, params: Mapping[str, Any], language: str, catalogue: NullTranslations) -> dict[str, Any]:
+    office = ticket.office
+    return {
+        "label": ticket.label,
+        "service": ticket.service.name(language),
+        "office": office.name,
+        "day": _day(ticket.day, language),
+        "when": _when(ticket, language, catalogue),
+        "grace": office.grace_minutes,
+        "counter": params.get("counter", ""),
+        "ahead": params.get("position", 1) - 1,
+        "reason": params.get("reason", ""),
+        "text": params.get("text", ""),
+    }
+
+
+def _when(ticket: Ticket, language: str, catalogue: NullTranslations) -> str:
+    day = _day(ticket.day, language)
+    if ticket.slot_start is None:
+        return day
+    text = str(catalogue.ugettext(N_("%(day)s, pukul %(time)s %(zone)s")))
+    return text % {
+        "day": day,
+        "time": ticket.slot_start.astimezone(ticket.office.zone).strftime("%H:%M"),
+        "zone": opening.zone_name(ticket.office, ticket.slot_start),
+    }
+
+
+def _day(day: date, language: str) -> str:
+    return format_date(day, "EEEE, d MMMM y", locale=language)
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    """Texts of a language; the Indonesian ones are the texts in the code."""
+    return Translations.load(_CATALOGUES, [language])
