@@ -1,13 +1,24 @@
 """Getting a place: book for today or a later day, join now, check in, move it, give it up."""
 
-import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import capacity, discipline, idempotency, lifecycle, opening, writer
+from queue_app import (
+    capacity,
+    cooling_off,
+    counting,
+    discipline,
+    idempotency,
+    issuing,
+    lifecycle,
+    opening,
+    standby,
+    writer,
+)
 from queue_app.capacity import Held, Place
 from queue_app.errors import N_, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
@@ -39,13 +50,20 @@ class BookingRequest:
 
 
 def issue(
-    session: Session, vault: Vault, request: BookingRequest, now: datetime, key: str | None = None
+    session: Session,
+    vault: Vault,
+    request: BookingRequest,
+    now: datetime,
+    key: str | None = None,
+    admit: Callable[[Session], None] | None = None,
 ) -> tuple[Ticket, bool]:
     """Give a citizen a number, and say whether it is a new one. ``key`` makes a retry harmless.
 
-    A kiosk or the reception joins the waiting at once when it is for today; anything else is a booking.
+    A kiosk or the reception joins the waiting at once when it is for today; anything else is a booking. ``admit`` uses
+    up whatever a new number costs (a proof of work); a retry costs nothing.
 
-    Raises as ``capacity.take`` and ``take_held``, Invalid ``closed_now``, NotFound ``unknown_service``.
+    Raises as ``capacity.take`` and ``take_held``, Invalid ``closed_now`` or ``nik_required``, NotFound
+    ``unknown_service``, QueueError ``nik_has_ticket`` or ``cooling_off``, and what ``admit`` raises.
     """
     ticket, is_new = idempotency.once(
         session,
@@ -53,46 +71,49 @@ def issue(
         key=key,
         request=request.as_text(),
         now=now,
-        act=lambda: _issue(session, vault, request, now),
+        act=lambda: _issue(session, vault, request, now, admit),
     )
     if ticket is None:
         raise LookupError("an issuing key without its ticket")
     return ticket, is_new
 
 
-def _issue(session: Session, vault: Vault, request: BookingRequest, now: datetime) -> Ticket:
-    service, holder = request.service, request.holder
+def _issue(
+    session: Session,
+    vault: Vault,
+    request: BookingRequest,
+    now: datetime,
+    admit: Callable[[Session], None] | None,
+) -> Ticket:
+    service = request.service
     if not service.active:
         raise NotFound("unknown_service", N_("Layanan ini tidak ada di kantor ini."))
-    place = _place(session, request, now)
+    if admit is not None:
+        admit(session)
+    place, holder = _place(session, request, now), vault.sealed(request.holder)
     joins = _joins_now(request.channel, place, now)
     if joins:
         opening.require_open_now(session, service, now)
     elif place.start_minute is None:
         opening.require_open_day(session, service, place.day, now)
+    issuing.require_nik(place, holder)
+    issuing.require_free(session, service.id, holder.nik_hash)
+    _require_no_cooling_off(session, place, holder.nik_hash, now)
     if request.hold is None:
+        standby.serve(session, service, place.day, now)
         number = capacity.take(session, place, now)
     else:
         number = capacity.take_held(session, request.hold, place, now)
-    ticket = Ticket(
-        public_id=secrets.token_urlsafe(16),
-        office_id=service.office_id,
-        service_id=service.id,
-        numbered_by_id=service.id,
-        day=place.day,
-        number=number,
-        label=label(service, number),
-        channel=request.channel,
+    return issuing.enter(
+        session,
+        place,
+        number,
+        Action.JOIN if joins else Action.BOOK,
+        Entry(now),
+        holder=holder,
         category=request.category,
         relation=request.relation,
-        slot_start=place.slot_start,
-        due_at=now if joins else None,
-        name_sealed=vault.seal(holder.name),
-        phone_sealed=vault.seal(holder.phone),
-        nik_hash=vault.nik_hash(holder.nik),
-        nik_last4=holder.nik[-4:] if holder.nik else None,
     )
-    return writer.enter(session, ticket, Action.JOIN if joins else Action.BOOK, Entry(now))
 
 
 def hold(
@@ -107,7 +128,22 @@ def hold(
 ) -> Held:
     """Keep a place of a slot while somebody fills in the form (``day`` None: today). Raises as ``capacity.hold``."""
     place = Place(service, day or opening.local_day(service.office, now), slot, channel)
-    return capacity.hold(session, place, browser, now)
+    before = capacity.held_by(session, browser, for_change=True)
+    if before is not None:
+        counting.lock_days(session, [place.taker, before.taker])
+    standby.serve(session, service, place.day, now)
+    made = capacity.hold(session, place, browser, now)
+    if before is not None:
+        standby.serve(session, session.get_one(Service, before.service_id), before.day, now)
+    return made
+
+
+def give_up(session: Session, service: Service, token: str, now: datetime) -> bool:
+    """Let go of a held place, for whoever is next; whether there was one."""
+    let_go = capacity.give_up(session, service, token)
+    if let_go is not None:
+        standby.serve(session, service, let_go.day, now)
+    return let_go is not None
 
 
 def _place(session: Session, request: BookingRequest, now: datetime) -> Place:
@@ -125,8 +161,9 @@ def _joins_now(channel: Channel, place: Place, now: datetime) -> bool:
     return channel is not Channel.ONLINE and is_today and place.start_minute is None
 
 
-def label(service: Service, number: int) -> str:
-    return f"{service.prefix}-{number:03d}"
+def _require_no_cooling_off(session: Session, place: Place, nik_hash: str | None, now: datetime) -> None:
+    if place.channel is Channel.ONLINE:
+        cooling_off.require(session, place.service.office, nik_hash, place.day, now)
 
 
 def check_in(session: Session, ticket: Ticket, now: datetime, version: int | None = None) -> Ticket:
@@ -144,7 +181,7 @@ def check_in(session: Session, ticket: Ticket, now: datetime, version: int | Non
 
 
 def cancel(session: Session, ticket: Ticket, now: datetime, version: int | None = None) -> Ticket:
-    """The citizen gives the place up; its slot and quota are free again. Doing it twice is harmless.
+    """The citizen gives the place up, and whoever is first in the waiting list gets it. Doing it twice is harmless.
 
     Raises IllegalMove, StaleTicket.
     """
@@ -152,8 +189,11 @@ def cancel(session: Session, ticket: Ticket, now: datetime, version: int | None 
         return ticket
     _require_version(ticket, version)
     lifecycle.target(Action.CANCEL, ticket.state)
-    capacity.free(session, place_of(session, ticket))
-    return writer.move(session, ticket, Action.CANCEL, Entry(now))
+    place = place_of(session, ticket)
+    capacity.free(session, place)
+    writer.move(session, ticket, Action.CANCEL, Entry(now))
+    standby.serve(session, place.service, place.day, now)
+    return ticket
 
 
 def reschedule(
@@ -168,12 +208,17 @@ def reschedule(
     service, old = ticket.service, place_of(session, ticket)
     new = Place(service, day, slot, ticket.channel)
     opening.require_open_day(session, service, day, now)
+    _require_no_cooling_off(session, new, ticket.nik_hash, now)
+    counting.lock_days(session, [new.taker, old.taker])
+    standby.serve(session, service, day, now)
     number = capacity.take_instead(session, new, old, now)
     changes: dict[str, object] = {"slot_start": new.slot_start, "day": day}
     if number is not None:
-        changes |= {"number": number, "label": label(service, number)}
+        changes |= {"number": number, "label": issuing.label(service, number)}
     data = {"from_day": old.day.isoformat(), "from_label": ticket.label}
-    return writer.move(session, ticket, Action.RESCHEDULE, Entry(now, data=data), **changes)
+    writer.move(session, ticket, Action.RESCHEDULE, Entry(now, data=data), **changes)
+    standby.serve(session, old.service, old.day, now)
+    return ticket
 
 
 def place_of(session: Session, ticket: Ticket) -> Place:

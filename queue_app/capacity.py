@@ -137,14 +137,14 @@ def hold(session: Session, place: Place, browser: str | None, now: datetime) -> 
     return made
 
 
-def give_up(session: Session, service: Service, token: str) -> bool:
-    """Let go of a held place; whether there was one."""
+def give_up(session: Session, service: Service, token: str) -> Taker | None:
+    """Let go of a held place; which it was, if there was one."""
     return _let_go(session, SlotHold.service_id == service.id, SlotHold.token == token)
 
 
-def give_up_of(session: Session, browser: str | None) -> bool:
-    """Let go of whatever a browser holds; whether there was anything."""
-    return browser is not None and _let_go(session, SlotHold.browser == browser)
+def give_up_of(session: Session, browser: str | None) -> Taker | None:
+    """Let go of whatever a browser holds; which place it was, if there was any."""
+    return _let_go(session, SlotHold.browser == browser) if browser is not None else None
 
 
 def held_by(session: Session, browser: str | None, *, for_change: bool = False) -> Held | None:
@@ -169,11 +169,11 @@ def free_expired(database: Database, now: datetime) -> None:
             counting.free_holds(session, SlotHold.expires_at <= now)
 
 
-def _let_go(session: Session, *which: ColumnElement[bool]) -> bool:
+def _let_go(session: Session, *which: ColumnElement[bool]) -> Taker | None:
     found = counting.take_hold(session, *which)
     if found is not None:
         counting.free(session, [found])
-    return found is not None
+    return found
 
 
 def _held(session: Session, which: ColumnElement[bool], for_change: bool) -> Held | None:

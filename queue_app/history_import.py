@@ -27,7 +27,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from metrics.periods import day_of, day_start
-from queue_app import booking, history_csv, past_names, writer
+from queue_app import history_csv, issuing, past_names, writer
 from queue_app.database import Database, insert_or_ignore
 from queue_app.history_csv import Outcome, PastRecord, Refused
 from queue_app.lifecycle import Action
@@ -182,7 +182,7 @@ def _ticket(office: Office, key: str, row: PastRecord, names: PastNames, number:
             "numbered_by_id": service.id,
             "day": day_of(row.arrived_at, office.zone),
             "number": number,
-            "label": booking.label(service, number),
+            "label": issuing.label(service, number),
             "channel": Channel.IMPORTED,
             "category": Category.REGULAR,
             "due_at": row.arrived_at,

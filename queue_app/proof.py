@@ -76,8 +76,8 @@ def challenge(office: Office, secret: str, recent: int, now: datetime) -> dict[s
         ALGORITHM,
         ROUNDS,
         counter=mean // 2 + secrets.randbelow(mean + 1),
-        expires_at=now + CHALLENGE_LIFE,
-        data={"office": office.slug},
+        # Not as ALTCHA's own expiry, for which the library asks the machine for the time.
+        data={"office": office.slug, "expires": int((now + CHALLENGE_LIFE).timestamp())},
         hmac_secret=_key(secret, b"antrean challenge"),
         hmac_key_secret=_key(secret, b"antrean solution"),
     )
@@ -89,14 +89,16 @@ def accept(session: Session, office: Office, proof: str, secret: str, now: datet
 
     Raises Invalid ``bad_proof`` or ``proof_expired``, QueueError ``proof_used``.
     """
-    parameters = _verified(proof, secret, now)
-    data = parameters.data or {}
-    if data.get("office") != office.slug:
+    nonce, data = _verified(proof, secret)
+    if data["office"] != office.slug:
         raise _bad()
-    _use(session, parameters.nonce, now + CHALLENGE_LIFE)
+    if now.timestamp() > data["expires"]:
+        raise Invalid("proof_expired", N_("Pemeriksaan keamanan sudah kedaluwarsa. Tekan sekali lagi."))
+    _use(session, nonce, now + CHALLENGE_LIFE)
 
 
-def _verified(proof: str, secret: str, now: datetime) -> altcha.ChallengeParameters:
+def _verified(proof: str, secret: str) -> tuple[str, dict[str, Any]]:
+    """The nonce and our own facts of a challenge that we made and that was solved. Raises Invalid ``bad_proof``."""
     if len(proof) > LONGEST:
         raise _bad()
     try:
@@ -106,13 +108,9 @@ def _verified(proof: str, secret: str, now: datetime) -> altcha.ChallengeParamet
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _bad() from error
-    parameters = payload.challenge.parameters
-    # The library asks the machine for the time; a day that is simulated has its own.
-    if result.expired or (result.verified and int(now.timestamp()) > (parameters.expires_at or 0)):
-        raise Invalid("proof_expired", N_("Pemeriksaan keamanan sudah kedaluwarsa. Tekan sekali lagi."))
     if not result.verified:
         raise _bad()
-    return parameters
+    return payload.challenge.parameters.nonce, payload.challenge.parameters.data or {}
 
 
 def form_token(office: Office, secret: str, now: datetime) -> str:
@@ -121,17 +119,23 @@ def form_token(office: Office, secret: str, now: datetime) -> str:
     return f"{issued}.{_signature(office, secret, issued)}"
 
 
+def issued_at(office: Office, token: str, secret: str, now: datetime) -> datetime | None:
+    """When a form was given out, if its token is ours and may still be sent."""
+    read = _read(office, token, secret)
+    return read[0] if read is not None and now - read[0] <= FORM_LIFE else None
+
+
 def accept_form(session: Session, office: Office, token: str, secret: str, now: datetime) -> None:
     """Use up a form's token, in the transaction that gives the place.
 
     Raises Invalid ``proof_needed`` (there is none, or it is not ours), ``form_expired`` or ``too_fast``, QueueError
     ``proof_used``.
     """
-    issued, _, signature = token.rpartition(".")
-    time, _, nonce = issued.partition(".")
-    if not hmac.compare_digest(signature.encode(), _signature(office, secret, issued).encode()):
+    read = _read(office, token, secret)
+    if read is None:
         raise needed()
-    age = now - datetime.fromtimestamp(int(time), UTC)
+    at, nonce = read
+    age = now - at
     if age > FORM_LIFE:
         raise Invalid("form_expired", N_("Formulir ini terlalu lama terbuka. Periksa isian Anda, lalu kirim lagi."))
     if age < FORM_WAIT:
@@ -162,6 +166,15 @@ def _use(session: Session, nonce: str, until: datetime) -> None:
 
 def _bad() -> Invalid:
     return Invalid("bad_proof", N_("Pemeriksaan keamanan tidak benar. Muat ulang halaman ini, lalu coba lagi."))
+
+
+def _read(office: Office, token: str, secret: str) -> tuple[datetime, str] | None:
+    """When a form was given out and its nonce, or None for a token that is not ours."""
+    issued, _, signature = token.rpartition(".")
+    if not hmac.compare_digest(signature.encode(), _signature(office, secret, issued).encode()):
+        return None
+    time, _, nonce = issued.partition(".")
+    return datetime.fromtimestamp(int(time), UTC), nonce
 
 
 def _signature(office: Office, secret: str, issued: str) -> str:

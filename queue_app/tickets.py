@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app import calling, lifecycle, queries, shifts, writer
+from queue_app import calling, issuing, lifecycle, queries, shifts, writer
 from queue_app.errors import N_, Forbidden, Invalid, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Event, Ticket, User
@@ -75,7 +75,8 @@ def transfer(
 ) -> Ticket:
     """Send the citizen on to another service of the office: same label, and the wait already earned still counts.
 
-    Raises NotFound ``unknown_service`` or ``unknown_ticket``, IllegalMove, StaleTicket, Forbidden.
+    Raises NotFound ``unknown_service`` or ``unknown_ticket``, QueueError ``holder_waits_there``, IllegalMove,
+    StaleTicket, Forbidden.
     """
     service = queries.service(session, officer.office_id, service_code)
     ticket = calling.find(session, officer, public_id)
@@ -84,7 +85,10 @@ def transfer(
         return ticket
     lifecycle.target(Action.TRANSFER, ticket.state)
     _require_own(ticket, officer)
-    return writer.move(session, ticket, Action.TRANSFER, entry, service_id=service.id, counter_id=None, officer_id=None)
+    with issuing.one_per_person(session, _waits_there(service.code)):
+        return writer.move(
+            session, ticket, Action.TRANSFER, entry, service_id=service.id, counter_id=None, officer_id=None
+        )
 
 
 def put_back(
@@ -92,7 +96,7 @@ def put_back(
 ) -> Ticket:
     """Return a called citizen, or within the grace time one marked as a no-show, to the waiting at the old place.
 
-    Raises QueueError ``grace_over``, IllegalMove, StaleTicket, NotFound, Forbidden.
+    Raises QueueError ``grace_over`` or ``holder_waits_there``, IllegalMove, StaleTicket, NotFound, Forbidden.
     """
     ticket = calling.find(session, officer, public_id)
     if _is_doubled(session, ticket, version, Action.RETURN, officer):
@@ -103,7 +107,8 @@ def put_back(
     else:
         _require_own(ticket, officer)
     entry = Entry(now, officer, writer.short(reason))
-    return writer.move(session, ticket, Action.RETURN, entry, counter_id=None, officer_id=None)
+    with issuing.one_per_person(session, _waits_there(ticket.service.code)):
+        return writer.move(session, ticket, Action.RETURN, entry, counter_id=None, officer_id=None)
 
 
 def no_show(
@@ -154,6 +159,15 @@ def _is_doubled(session: Session, ticket: Ticket, version: int, action: Action, 
 def _require_own(ticket: Ticket, officer: User) -> None:
     if ticket.officer_id != officer.id:
         raise Forbidden("not_your_ticket", N_("Tiket %(label)s tidak di loket Anda."), label=ticket.label)
+
+
+def _waits_there(service_code: str) -> QueueError:
+    return QueueError(
+        "holder_waits_there",
+        N_("Pemegang tiket ini sudah punya nomor lain yang masih berlaku untuk layanan %(service)s."),
+        409,
+        service=service_code,
+    )
 
 
 def _require_grace(session: Session, ticket: Ticket, now: datetime) -> None:
