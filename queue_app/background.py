@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from queue_app import clock, day_end
+from queue_app import clock, day_end, proof, standby
 from queue_app.database import Database
 from queue_app.extensions import config, database, vault
 from queue_app.messages.post_office import PostOffice
@@ -78,12 +78,20 @@ def of_server() -> Background:
     """All that a server process does by itself; called in the app's context."""
     post = PostOffice(config(), database(), vault(), clock.now)
     database().listeners.append(post.hear)
-    return Background((day_end_job(database()), *telling_jobs(post)), ending=lambda: post.finish(ENDING_S))
+    return Background((day_end_job(database()), *fairness_jobs(database()), *telling_jobs(post)), ending=lambda: post.finish(ENDING_S))
 
 
 def day_end_job(database: Database) -> Job:
     """Look for an ended day every minute: closing a day twice changes nothing."""
     return Job("closing the past day", 60.0, lambda now: day_end.close_past_days(database, now))
+
+
+def fairness_jobs(database: Database) -> tuple[Job, ...]:
+    """Places that come free by time alone go to whoever waits for them; proofs that were used are forgotten in time."""
+    return (
+        Job("looking after the waiting lists", 30.0, lambda now: standby.tend(database, now)),
+        Job("forgetting used proofs", 600.0, lambda now: proof.forget_old(database, now)),
+    )
 
 
 def telling_jobs(post: PostOffice) -> tuple[Job, ...]:

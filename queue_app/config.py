@@ -39,6 +39,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     demo_password: str | None = None
+    trusted_proxies: int = 0
     production: bool = False
     testing: bool = False
 
@@ -56,12 +57,13 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         secret_key=_secret_key(env.get("SECRET_KEY", ""), instance_dir, production),
         instance_dir=instance_dir,
         redis_url=_redis_url(env.get("REDIS_URL", "")),
-        host=env.get("HOST") or "127.0.0.1",
         notify_urls=_notify_urls(env.get("NOTIFY_URLS", "")),
         public_url=_public_url(env.get("PUBLIC_URL", "")),
         push_to_loopback=_push_to_loopback(env, production),
+        host=env.get("HOST") or "127.0.0.1",
         port=_port(env.get("PORT") or "8000"),
         demo_password=_demo_password(env.get("DEMO_PASSWORD", "")),
+        trusted_proxies=_trusted_proxies(env.get("TRUSTED_PROXIES", "")),
         production=production,
     )
 
@@ -122,8 +124,6 @@ def _redis_url(value: str) -> str | None:
     return value or None
 
 
-def _port(value: str) -> int:
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
 def _notify_urls(value: str) -> Mapping[str, str]:
     """Channels and the Apprise addresses of their gateways, from words of the form ``channel=address``."""
     found: dict[str, str] = {}
@@ -160,8 +160,16 @@ def _push_to_loopback(env: Mapping[str, str], production: bool) -> bool:
     return allowed
 
 
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
         raise ConfigError(f"PORT={value!r} must be a number from 1 to 65535")
     return int(value)
+
+
+def _trusted_proxies(value: str) -> int:
+    if value and not re.fullmatch(r"[0-9]", value, re.ASCII):
+        raise ConfigError(f"TRUSTED_PROXIES={value!r} must say how many proxies of your own stand before it, 0 to 9")
+    return int(value or 0)
 
 
 def _demo_password(value: str) -> str | None:

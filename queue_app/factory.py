@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from queue_app import cli, config, display, routes
 from queue_app.config import Config
@@ -39,6 +40,7 @@ def _configure(app: Flask, settings: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a desk stays open all day
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
         RATELIMIT_HEADERS_ENABLED=True,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=settings.redis_url is not None,  # a Redis that is away stops nobody
         BABEL_DEFAULT_LOCALE="id",
         BABEL_DEFAULT_TIMEZONE="Asia/Jakarta",
     )
@@ -60,3 +62,6 @@ def _extend(app: Flask, settings: Config) -> None:
         ping_interval=5,
         ping_timeout=5,
     )
+    if settings.trusted_proxies:
+        # The limits count addresses: without this, all citizens would have the proxy's.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]

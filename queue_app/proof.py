@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from queue_app.database import insert_or_ignore
+from queue_app.database import Database, insert_or_ignore
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.lifecycle import Action
 from queue_app.models import Event, Office, ProofOfWork, UsedProof
@@ -151,9 +151,14 @@ def needed() -> Invalid:
     return Invalid("proof_needed", N_("Pemeriksaan keamanan belum selesai. Muat ulang halaman ini, lalu coba lagi."))
 
 
-def forget_old(session: Session, now: datetime) -> None:
+def forget_old(database: Database, now: datetime) -> None:
     """Remove what could not be used again anyway."""
-    session.execute(delete(UsedProof).where(UsedProof.expires_at < now))
+    is_old = UsedProof.expires_at < now
+    with database.read() as session:
+        is_due = session.scalar(select(UsedProof.nonce).where(is_old).limit(1)) is not None
+    if is_due:
+        with database.write() as session:
+            session.execute(delete(UsedProof).where(is_old))
 
 
 def _use(session: Session, nonce: str, until: datetime) -> None:
