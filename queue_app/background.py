@@ -78,7 +78,8 @@ def of_server() -> Background:
     """All that a server process does by itself; called in the app's context."""
     post = PostOffice(config(), database(), vault(), clock.now)
     database().listeners.append(post.hear)
-    return Background((day_end_job(database()), *fairness_jobs(database()), *telling_jobs(post)), ending=lambda: post.finish(ENDING_S))
+    jobs = (day_end_job(database()), *fairness_jobs(database()), *telling_jobs(post))
+    return Background(jobs, ending=lambda: post.finish(ENDING_S))
 
 
 def day_end_job(database: Database) -> Job:

@@ -26,7 +26,8 @@ class Config:
 
     ``notify_urls``: Apprise addresses by channel, with a place for the citizen's address. ``public_url``: where
     citizens reach this site, without a slash at the end. ``trusted_proxies``: so many proxies of one's own say where a
-    request came from; what others claim is not believed. ``push_to_loopback``: for tests only, see ``messages.public_post``.
+    request came from; what others claim is not believed. ``push_to_loopback``: for tests only, see
+    ``messages.public_post``.
     """
 
     database_url: str
