@@ -1,13 +1,13 @@
 """Calling: who is next for a counter, claimed by one officer, with the reason in the log."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import booking, discipline, idempotency, lifecycle, line, opening, shifts, writer
-from queue_app.discipline import CallReason
+from queue_app import booking, discipline, idempotency, lifecycle, line, more_time, opening, shifts, writer
 from queue_app.errors import N_, Forbidden, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, ShiftState, TicketState
 from queue_app.models import Shift, Ticket, User
@@ -25,8 +25,8 @@ def call_next(session: Session, officer: User, counter_id: int, now: datetime, k
         claimed = _claim_next(session, shift, opening.local_day(officer.office, now), now)
         if claimed is None:
             return None
-        ticket, reason = claimed
-        return seated(session, ticket, Action.CALL, shift, Entry(now, officer, data=reason.as_data()))
+        ticket, data = claimed
+        return seated(session, ticket, Action.CALL, shift, Entry(now, officer, data=data))
 
     ticket, _ = idempotency.once(
         session, scope=f"call:{officer.id}", key=key, request=f"call_next {counter_id}", now=now, act=act
@@ -75,7 +75,9 @@ def seated(session: Session, ticket: Ticket, action: Action, shift: Shift, entry
     """Take an action that brings the ticket to the shift's counter. Raises QueueError ``counter_busy``, StaleTicket."""
     try:
         with session.begin_nested():
-            return writer.move(session, ticket, action, entry, counter_id=shift.counter_id, officer_id=shift.officer_id)
+            return writer.move(
+                session, ticket, action, entry, counter_id=shift.counter_id, officer_id=shift.officer_id, lets_pass=0
+            )
     except IntegrityError as error:
         # The partial unique index: another request of the same officer was first.
         present = shifts.ticket_at(session, shift)
@@ -88,8 +90,8 @@ def _ready_shift(session: Session, officer: User, counter_id: int) -> Shift:
     return shift
 
 
-def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tuple[Ticket, CallReason] | None:
-    """Lock the ticket that is next for the counter, and say why it is.
+def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tuple[Ticket, dict[str, Any]] | None:
+    """Lock the ticket that is next for the counter, and say for the log why it is and whom it passed.
 
     On PostgreSQL another officer may be claiming the same one: the lock then comes when that is decided, and if the
     ticket no longer waits, the line is read anew. SQLite has the write lock already. Either way the answer that
@@ -97,14 +99,18 @@ def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tup
     """
     office, service_ids = shift.officer.office, [service.id for service in shift.counter.services]
     while choice := discipline.choose(line.heads(session, office, day, service_ids), office.rule, now):
-        ticket = session.scalar(
-            select(Ticket)
-            .where(Ticket.id == choice.ticket.id, Ticket.state == TicketState.WAITING)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+        if choice.passed:
+            ticket = more_time.claim_past(session, choice)
+        else:
+            ticket = session.scalar(
+                select(Ticket)
+                .where(Ticket.id == choice.ticket.id, Ticket.state == TicketState.WAITING)
+                .with_for_update()
+                .execution_options(populate_existing=True)
+            )
         if ticket is not None:
-            return ticket, choice.reason
+            passed = {"passed": [waiting.label for waiting in choice.passed]} if choice.passed else {}
+            return ticket, choice.reason.as_data() | passed
     return None
 
 

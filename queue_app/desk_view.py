@@ -19,6 +19,8 @@ LISTED = 200
 
 RECENT = 3
 
+_FINISHED = (Action.FINISH.value, Action.CONTINUE.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -124,7 +126,7 @@ def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
     gone = _in_state(session, shift.office_id, today, TicketState.NO_SHOW)
     current = shifts.ticket_at(session, shift)
     ended = _ended_by(session, officer, opening.local_instant(officer.office, today, 0))
-    latest = list(ended)[: RECENT * 2]
+    latest = list(dict.fromkeys(ticket_id for ticket_id, _ in ended))[: RECENT * 2]
     shown = [*latest, *(ticket.id for ticket in (*held, *gone, *([current] if current else [])))]
     known = courses(session, shown)
     last_move = _last_shift_event(session, shift)
@@ -173,7 +175,7 @@ def _after(course: Course, action: str, at: datetime, reason: str | None) -> Cou
         case Action.HOLD:
             _stop(course, at)
             course.held_at, course.hold_reason = at, reason
-        case Action.FINISH | Action.TRANSFER | Action.NO_SHOW | Action.EXPIRE:
+        case Action.FINISH | Action.TRANSFER | Action.CONTINUE | Action.NO_SHOW | Action.EXPIRE:
             _stop(course, at)
             course.ended_at = at
         case Action.FLAG:
@@ -213,23 +215,20 @@ def _in_state(session: Session, office_id: int, today: date, state: TicketState)
     ).all()
 
 
-def _ended_by(session: Session, officer: User, since: datetime) -> dict[int, str]:
-    """The tickets the officer finished or marked as not there since an instant, the latest first, by id."""
+def _ended_by(session: Session, officer: User, since: datetime) -> list[tuple[int, str]]:
+    """The tickets of which the officer finished a service, or which were marked as not there, since an instant, each
+    with that action, the latest first; a visit with several services may be here several times."""
     rows = session.execute(
         select(Event.ticket_id, Event.action)
         .where(
             Event.office_id == officer.office_id,
             Event.at >= since,
             Event.officer_id == officer.id,
-            Event.action.in_((Action.FINISH.value, Action.NO_SHOW.value)),
+            Event.action.in_((*_FINISHED, Action.NO_SHOW.value)),
         )
         .order_by(Event.seq.desc())
     )
-    ended: dict[int, str] = {}
-    for ticket_id, action in rows:
-        if ticket_id is not None:
-            ended.setdefault(ticket_id, action)
-    return ended
+    return [(ticket_id, action) for ticket_id, action in rows if ticket_id is not None]
 
 
 def _last_shift_event(session: Session, shift: Shift) -> Event | None:
@@ -273,10 +272,10 @@ def _within_grace(gone: Sequence[Ticket], known: Mapping[int, Course], now: date
     return sorted(rows, key=lambda row: row.seconds)
 
 
-def _own_figures(session: Session, officer: User, ended: Mapping[int, str]) -> OwnFigures:
+def _own_figures(session: Session, officer: User, ended: Iterable[tuple[int, str]]) -> OwnFigures:
     """By the same reading of the log as the speed figures: an officer sees no other number than the supervisor does."""
-    finished = [ticket_id for ticket_id, action in ended.items() if action == Action.FINISH]
-    legs = history.visits_of(session, officer.office, finished)
+    finished = [ticket_id for ticket_id, action in ended if action in _FINISHED]
+    legs = history.visits_of(session, officer.office, set(finished))
     own = sift((leg for leg in legs if leg.officer == officer.username), officer.office.zone).kept
     times = [leg.serve_s for leg in own if leg.serve_s is not None]
     return OwnFigures(served=len(finished), timed=len(times), median_s=median(times))

@@ -15,9 +15,14 @@ under ``strict`` too, nobody starves.
 
 Within one category the order is always by due instant. So only the first of each category (and service) has to be
 looked at, however many wait: ``choose`` takes those *heads*.
+
+Who asked for more time keeps the due instant, and with it the turn, but lets so many others pass: each time the turn
+comes and somebody behind is ready, that one is called and one less remains. A later due instant could not promise this:
+under ``strict`` no instant puts a priority citizen behind a regular one, and under ``accumulating`` the order of
+categories goes on changing while they wait.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -64,12 +69,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A waiting ticket, as far as its turn goes. ``id`` decides between equals: the earlier issued is first."""
+    """A waiting ticket, as far as its turn goes. ``id`` decides between equals: the earlier issued is first.
+
+    ``lets_pass``: so many of those behind it are to be called before it.
+    """
 
     id: int
     label: str
     category: str
     due_at: datetime
+    lets_pass: int = 0
 
     def waited_s(self, now: datetime) -> float:
         """Seconds since it was due; negative while it is not due yet."""
@@ -78,10 +87,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The ticket that is next, why, and who would have been next without it."""
+    """The ticket that is next, why, and who would have been next without it.
+
+    ``passed`` had the turn before it, and let it pass.
+    """
 
     ticket: Waiting
     reason: "CallReason"
+    passed: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +142,30 @@ def turn(ticket: Waiting, rule: Rule, now: datetime) -> tuple[float, ...]:
 
 
 def in_order(waiting: Iterable[Waiting], rule: Rule, now: datetime) -> list[Waiting]:
-    """All who wait, in the order in which they would be called at this moment."""
+    """All who wait, in the order in which they would be called, one after the other, at this moment."""
+    by_turn = _by_turn(waiting, rule, now)
+    return _letting_pass(by_turn) if any(ticket.lets_pass for ticket in by_turn) else by_turn
+
+
+def _by_turn(waiting: Iterable[Waiting], rule: Rule, now: datetime) -> list[Waiting]:
     return sorted(waiting, key=lambda ticket: turn(ticket, rule, now))
+
+
+def _letting_pass(by_turn: Sequence[Waiting]) -> list[Waiting]:
+    """As if all were called: who is called past somebody takes one from what that one lets pass."""
+    order: list[Waiting] = []
+    line = [(ticket, ticket.lets_pass) for ticket in by_turn]
+    while line:
+        place = _ready(line)
+        order.append(line.pop(place)[0])
+        line[:place] = [(ticket, left - 1) for ticket, left in line[:place]]
+    return order
+
+
+def _ready(line: Sequence[tuple[Waiting, int]]) -> int:
+    """The first who lets nobody pass any more. When all do, a counter is not kept idle: who has the least left."""
+    found = next((place for place, (_, left) in enumerate(line) if left <= 0), None)
+    return found if found is not None else min(range(len(line)), key=lambda place: line[place][1])
 
 
 def ahead_until(ticket: Waiting, category: str, rule: Rule, now: datetime) -> datetime | None:
@@ -151,12 +186,16 @@ def ahead_until(ticket: Waiting, category: str, rule: Rule, now: datetime) -> da
 
 
 def choose(heads: Iterable[Waiting], rule: Rule, now: datetime) -> Choice | None:
-    """Who is next and why; None when nobody waits. ``heads``: at least the first two due of each category."""
-    order = in_order(heads, rule, now)
-    if not order:
+    """Who is next and why; None when nobody waits.
+
+    ``heads``: at least all who let others pass and, of the rest, the first two due of each category.
+    """
+    by_turn = _by_turn(heads, rule, now)
+    if not by_turn:
         return None
+    order = _letting_pass(by_turn)
     first, second = order[0], order[1] if len(order) > 1 else None
-    return Choice(first, _reason(first, second, rule, now))
+    return Choice(first, _reason(first, second, rule, now), tuple(by_turn[: by_turn.index(first)]))
 
 
 def chosen(ticket: Waiting, rule: Rule, now: datetime) -> CallReason:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from metrics.estimate import ServeTime, WaitRange, mean_of_counts, serve_times, wait_range
 from metrics.plausibility import sift
-from queue_app import history, line, opening
+from queue_app import discipline, history, line, opening
 from queue_app.lifecycle import AT_COUNTER, Action, ShiftState, TicketState
 from queue_app.models import Event, Office, Service, Shift, Ticket, counter_service
 
@@ -46,16 +46,21 @@ def places(session: Session, office: Office, now: datetime) -> Places:
     None while there is none.
     """
     today = opening.local_day(office, now)
-    everyone = line.everyone(session, office, today, now)
+    everyone = line.everyone(session, office, today)
     if not everyone:
         return {}
-    floor = _floor(session, office, {code for _, code in everyone})
+    floor = _floor(session, office, set(everyone.values()))
     times = _serve_times(session, office, now)
-    ahead: Tally[str] = Tally()
     found: dict[int, Place] = {}
-    for waiting, code in everyone:
-        found[waiting.id] = _place(floor[code], code, ahead, times)
-        ahead[code] += 1
+    # Whom somebody lets pass are those who want the same counters: each such line has its order.
+    for rivals in {access.rivals for access in floor.values()}:
+        ahead: Tally[str] = Tally()
+        competing = (waiting for waiting, code in everyone.items() if code in rivals)
+        for waiting in discipline.in_order(competing, office.rule, now):
+            code = everyone[waiting]
+            if floor[code].rivals == rivals:
+                found[waiting.id] = _place(floor[code], code, ahead, times)
+            ahead[code] += 1
     return found
 
 
@@ -67,6 +72,8 @@ def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
     today = opening.local_day(office, now)
     if ticket.day != today:
         return None
+    if line.has_someone_letting_pass(session, office, today):
+        return places(session, office, now).get(ticket.id)
     code, ahead = ticket.service.code, line.ahead(session, ticket, now)
     return _place(_floor(session, office, {code})[code], code, ahead, _serve_times(session, office, now))
 
@@ -195,7 +202,7 @@ def serving_s(session: Session, ticket: Ticket, now: datetime) -> float | None:
     ):
         if action in (Action.START, Action.RESUME):
             total, running_since = (0.0 if action == Action.START else total), at
-        elif running_since is not None and action in (Action.HOLD, Action.TRANSFER, Action.FINISH):
+        elif running_since is not None and action in (Action.HOLD, Action.TRANSFER, Action.CONTINUE, Action.FINISH):
             total, running_since = total + (at - running_since).total_seconds(), None
     if running_since is None:
         return None

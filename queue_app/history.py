@@ -2,8 +2,9 @@
 
 How a leg is read from its ticket's events:
 
-* It begins when its citizen is here: joining, checking in, or the transfer that sent the citizen on (the wait of the
-  second leg is the wait for the second service). A booking that nobody came for is no leg.
+* It begins when its citizen is here: joining, checking in, or the transfer or the end of another service of the visit
+  that sent the citizen on (the wait of the second leg is the wait for the second service). A booking that nobody came
+  for is no leg.
 * It was called at the last *call* before the start. A recall is the same call once more: the citizen's wait, and the
   counter's time, do not start anew with it. A return to the queue takes the call back, a no-show's as well.
 * Holds are taken out, and the pauses of its officer (``metrics.holds``).
@@ -201,8 +202,8 @@ def _take(
             leg.seat(counter_id, officer_id)
         case Action.FINISH:
             leg.leave(at, "finished")
-        case Action.TRANSFER:
-            leg.leave(at, "transferred")
+        case Action.TRANSFER | Action.CONTINUE:
+            leg.leave(at, "transferred" if action == Action.TRANSFER else "finished")
             legs.append(_Leg(service_id, at))
         case Action.RETURN:
             leg.called_at, leg.counter_id, leg.officers, leg.end = None, None, [], "open"
@@ -214,7 +215,7 @@ def _take(
             leg.end = "abandoned" if left_as == ABANDONED else "expired"
         case Action.FLAG:
             leg.flagged = True
-        case _:  # a recall: the same call once more
+        case _:  # a recall: the same call once more; a wish for more time: the wait goes on
             pass
 
 

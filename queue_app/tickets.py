@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app import calling, issuing, lifecycle, queries, shifts, writer
+from queue_app import calling, issuing, legs, lifecycle, queries, shifts, writer
 from queue_app.errors import N_, Forbidden, Invalid, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Event, Ticket, User
@@ -33,8 +33,17 @@ def start(
 def finish(
     session: Session, officer: User, public_id: str, version: int, now: datetime, note: str | None = None
 ) -> Ticket:
-    """The service is done. Raises IllegalMove, StaleTicket, NotFound, Forbidden."""
-    return _at_own_counter(session, officer, public_id, version, Action.FINISH, Entry(now, officer, writer.short(note)))
+    """The service is done. When further services of the visit remain, the citizen goes on to wait for the next one:
+    same label, and the wait already earned still counts.
+
+    Raises IllegalMove, StaleTicket, NotFound, Forbidden.
+    """
+    ticket = calling.find(session, officer, public_id)
+    if _is_doubled(session, ticket, version, (Action.FINISH, Action.CONTINUE), officer):
+        return ticket
+    lifecycle.target(Action.FINISH, ticket.state)
+    _require_own(ticket, officer)
+    return legs.finish(session, ticket, Entry(now, officer, writer.short(note)))
 
 
 def hold(
@@ -56,7 +65,7 @@ def resume(
     """
     shift = shifts.current(session, officer, for_change=True)
     ticket = calling.find(session, officer, public_id)
-    if _is_doubled(session, ticket, version, Action.RESUME, officer):
+    if _is_doubled(session, ticket, version, (Action.RESUME,), officer):
         return ticket
     if shift is None:
         raise QueueError("counter_not_open", N_("Buka loket dahulu."))
@@ -81,14 +90,18 @@ def transfer(
     service = queries.service(session, officer.office_id, service_code)
     ticket = calling.find(session, officer, public_id)
     entry = Entry(now, officer, writer.short(reason), {"from_service": ticket.service.code, "to_service": service.code})
-    if _is_doubled(session, ticket, version, Action.TRANSFER, officer):
+    if _is_doubled(session, ticket, version, (Action.TRANSFER,), officer):
         return ticket
     lifecycle.target(Action.TRANSFER, ticket.state)
     _require_own(ticket, officer)
+    arrived = {
+        "service_id": service.id,
+        "legs": [code for code in ticket.legs if code != service.code],
+        "counter_id": None,
+        "officer_id": None,
+    }
     with issuing.one_per_person(session, _waits_there(service.code)):
-        return writer.move(
-            session, ticket, Action.TRANSFER, entry, service_id=service.id, counter_id=None, officer_id=None
-        )
+        return writer.move(session, ticket, Action.TRANSFER, entry, **arrived)
 
 
 def put_back(
@@ -99,7 +112,7 @@ def put_back(
     Raises QueueError ``grace_over`` or ``holder_waits_there``, IllegalMove, StaleTicket, NotFound, Forbidden.
     """
     ticket = calling.find(session, officer, public_id)
-    if _is_doubled(session, ticket, version, Action.RETURN, officer):
+    if _is_doubled(session, ticket, version, (Action.RETURN,), officer):
         return ticket
     lifecycle.target(Action.RETURN, ticket.state)
     if ticket.state is TicketState.NO_SHOW:
@@ -135,15 +148,15 @@ def _at_own_counter(
     session: Session, officer: User, public_id: str, version: int, action: Action, entry: Entry
 ) -> Ticket:
     ticket = calling.find(session, officer, public_id)
-    if _is_doubled(session, ticket, version, action, officer):
+    if _is_doubled(session, ticket, version, (action,), officer):
         return ticket
     lifecycle.target(action, ticket.state)
     _require_own(ticket, officer)
     return writer.move(session, ticket, action, entry)
 
 
-def _is_doubled(session: Session, ticket: Ticket, version: int, action: Action, officer: User) -> bool:
-    """Whether this very move was made already by this officer from this version.
+def _is_doubled(session: Session, ticket: Ticket, version: int, actions: tuple[Action, ...], officer: User) -> bool:
+    """Whether this very move (one of ``actions``) was made already by this officer from this version.
 
     Raises StaleTicket when the ticket has moved otherwise.
     """
@@ -151,7 +164,7 @@ def _is_doubled(session: Session, ticket: Ticket, version: int, action: Action, 
         return False
     if ticket.version == version + 1:
         last = session.scalar(select(Event).where(Event.ticket_id == ticket.id, Event.ticket_version == ticket.version))
-        if last is not None and last.action == action and last.actor_id == officer.id:
+        if last is not None and last.action in actions and last.actor_id == officer.id:
             return True
     raise StaleTicket(ticket.state)
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import booking, calling, queries, shifts, tickets
+from queue_app import booking, calling, more_time, queries, shifts, tickets
 from queue_app.booking import BookingRequest
 from queue_app.database import Database
 from queue_app.models import Channel, Counter, Event, Office, Service, Shift, Ticket, User
@@ -48,6 +48,9 @@ class Desk:
 
     def cancel(self, ticket: Ticket) -> Ticket:
         return self._on(ticket, booking.cancel)
+
+    def defer(self, ticket: Ticket) -> Ticket:
+        return self._on(ticket, more_time.defer)
 
     def reschedule(self, ticket: Ticket, **wish: Any) -> Ticket:
         return self._on(ticket, lambda session, found, now: booking.reschedule(session, found, now, **wish))

@@ -31,6 +31,7 @@ WRITERS = {
     "migrations",
     "messages",
     "models",
+    "more_time",
     "opening",
     "past_names",
     "proof",

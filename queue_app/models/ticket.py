@@ -51,8 +51,8 @@ class Ticket(Base):
 
     ``version`` grows by one with every move. ``numbered_by_id`` is the service whose daily sequence gave the
     number; ``service_id`` follows a transfer. ``due_at`` is the instant that decides the turn;
-    ``lets_pass`` is how many others go first although it would be this one's turn. ``legs``: codes of the services that
-    remain in this visit after the present one, in order.
+    ``lets_pass`` is how many others go first although it would be this one's turn, after ``deferrals`` wishes for more
+    time. ``legs``: codes of the services that remain in this visit after the present one, in order.
     """
 
     __tablename__ = "ticket"
@@ -102,6 +102,7 @@ class Ticket(Base):
     slot_start: Mapped[datetime | None] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lets_pass: Mapped[int] = mapped_column(default=0)
+    deferrals: Mapped[int] = mapped_column(default=0)
     legs: Mapped[list[str]] = mapped_column(Json, default=list)
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

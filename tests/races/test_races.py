@@ -131,6 +131,17 @@ class TestCalling:
         called = flat(rush(database_url, desk.now, call_until_empty, processes=4, threads=2))
         assert sorted(called) == sorted(waiting)
 
+    def test_exactly_three_are_called_past_whoever_asked_for_more_time(self, desk: Desk, database_url: str) -> None:
+        """Eight officers see the same person let others pass at the same moment."""
+        hire(desk)
+        patient, *others = [desk.join() for _ in range(24)]
+        desk.defer(patient)
+        called = flat(rush(database_url, desk.now, call_until_empty, processes=4, threads=2))
+        assert sorted(called) == [ticket.id for ticket in (patient, *others)]
+        calls = [event for event in desk.events() if event.action == "call"]
+        assert [event.ticket_id for event in calls].index(patient.id) == 3
+        assert sum("passed" in event.data for event in calls) == 3
+
     def test_a_doubled_click_calls_one(self, desk: Desk, database_url: str) -> None:
         desk.open()
         for _ in range(5):

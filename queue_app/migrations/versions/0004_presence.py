@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("office", sa.Column("presence", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("office", sa.Column("presence_required", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("ticket", sa.Column("lets_pass", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("ticket", sa.Column("deferrals", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("ticket", sa.Column("legs", _JSON, nullable=False, server_default=sa.text("'[]'")))
     op.create_index(
         "ix_ticket_lets_pass",
