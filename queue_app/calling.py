@@ -100,17 +100,18 @@ def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tup
     office, service_ids = shift.officer.office, [service.id for service in shift.counter.services]
     while choice := discipline.choose(line.heads(session, office, day, service_ids), office.rule, now):
         if choice.passed:
-            ticket = more_time.claim_past(session, choice)
-        else:
-            ticket = session.scalar(
-                select(Ticket)
-                .where(Ticket.id == choice.ticket.id, Ticket.state == TicketState.WAITING)
-                .with_for_update()
-                .execution_options(populate_existing=True)
-            )
+            claimed = more_time.claim_past(session, choice)
+            if claimed is not None:
+                return claimed[0], choice.reason.as_data() | {"passed": claimed[1]}
+            continue
+        ticket = session.scalar(
+            select(Ticket)
+            .where(Ticket.id == choice.ticket.id, Ticket.state == TicketState.WAITING)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
         if ticket is not None:
-            passed = {"passed": [waiting.label for waiting in choice.passed]} if choice.passed else {}
-            return ticket, choice.reason.as_data() | passed
+            return ticket, choice.reason.as_data()
     return None
 
 

@@ -44,8 +44,8 @@ def defer(session: Session, ticket: Ticket, now: datetime, version: int | None =
     return writer.move(session, ticket, Action.DEFER, entry, **more)
 
 
-def claim_past(session: Session, choice: Choice) -> Ticket | None:
-    """Lock the chosen ticket and take one from what each of those lets pass that it was called past.
+def claim_past(session: Session, choice: Choice) -> tuple[Ticket, list[str]] | None:
+    """Lock the chosen ticket and take one from what each of those lets pass that it is called past; their labels.
 
     None when meanwhile it no longer waits, or one of those lets nobody pass any more: the line must be read anew. Then
     nothing stays locked, so that two officers never wait for each other.
@@ -68,8 +68,9 @@ def claim_past(session: Session, choice: Choice) -> Ticket | None:
         return None
     for passed in locked.values():
         passed.lets_pass -= 1
+    labels = [passed.label for passed in locked.values()]
     nested.commit()
-    return ticket
+    return ticket, labels
 
 
 def _is_doubled(session: Session, ticket: Ticket, version: int | None) -> bool:
