@@ -114,7 +114,7 @@ def _waiting_on(office: Office, day: date) -> tuple[ColumnElement[bool], ...]:
 
 
 def _letting_pass(office: Office, day: date) -> Select[int]:
-    return select(Ticket.id).where(*_waiting_on(office, day), Ticket.lets_pass > 0)
+    return select(Ticket.id).where(*_waiting_on(office, day), Ticket.lets_pass > literal_column("0"))
 
 
 def _columns() -> Select[int, str, Category, Any, int]:
