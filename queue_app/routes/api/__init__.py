@@ -3,9 +3,33 @@
 from flask import Flask
 
 from queue_app.extensions import csrf
-from queue_app.routes.api import counters, document, feedback, figures, health, moves, offices, operation, tickets
+from queue_app.routes.api import (
+    counters,
+    document,
+    feedback,
+    figures,
+    health,
+    moves,
+    offices,
+    operation,
+    proofs,
+    slots,
+    tickets,
+)
 
-__all__ = ["counters", "document", "feedback", "figures", "health", "moves", "offices", "register", "tickets"]
+__all__ = [
+    "counters",
+    "document",
+    "feedback",
+    "figures",
+    "health",
+    "moves",
+    "offices",
+    "proofs",
+    "register",
+    "slots",
+    "tickets",
+]
 
 
 def register(app: Flask) -> None:

@@ -50,7 +50,8 @@ class Document(Answer):
 
 
 class OfferedService(Answer):
-    """``standard_minutes`` null: none was set. ``waiting`` counts those who wait for it today."""
+    """``standard_minutes`` null: none was set. ``cost_rupiah`` 0: free of charge. ``waiting`` counts those who wait for
+    it today."""
 
     code: str
     prefix: str
@@ -58,6 +59,7 @@ class OfferedService(Answer):
     name_en: str
     documents: list[Document]
     standard_minutes: int | None
+    cost_rupiah: int
     waiting: int
 
 
@@ -70,8 +72,15 @@ class CounterNow(Answer):
     state: ShiftState
 
 
+class ClosedDay(Answer):
+    """``reason`` is empty when none was given."""
+
+    date: date
+    reason: str
+
+
 class OfficeNow(OfficeName):
-    """``today`` is the local day; bookings are taken up to ``booking_days_ahead`` days later."""
+    """``today`` is the local day; bookings go up to ``booking_days_ahead`` days later, without ``closed_days``."""
 
     model_config = example(
         slug="senapelan",
@@ -88,20 +97,24 @@ class OfficeNow(OfficeName):
                 "name_en": "Family card",
                 "documents": [{"id": "KTP-el asli", "en": "Original ID card (KTP-el)"}],
                 "standard_minutes": 10,
+                "cost_rupiah": 0,
                 "waiting": 3,
             }
         ],
         counters=[{"id": 1, "number": 1, "services": ["A", "B"], "state": "OPEN"}],
+        closed_days=[{"date": "2026-12-25", "reason": "Hari Raya Natal"}],
     )
 
     today: date
     booking_days_ahead: int
+    closed_days: list[ClosedDay]
     services: list[OfferedService]
     counters: list[CounterNow]
 
 
 class ArrivalSlot(Answer):
-    """``slot`` ("HH:MM") is what a booking names; ``remaining`` of ``capacity`` places are free."""
+    """``slot`` ("HH:MM") is what a booking names. ``capacity`` is of all channels, ``remaining`` what the channel that
+    was asked for may still take of it."""
 
     slot: str
     start: Instant
@@ -111,9 +124,12 @@ class ArrivalSlot(Answer):
 
 
 class Slots(Answer):
+    """``opens_at``: when more online places of the day open; null when all are open."""
+
     model_config = example(
         date="2026-11-25",
         service="A",
+        opens_at="2026-11-24T12:00:00.000+07:00",
         slots=[
             {
                 "slot": "08:00",
@@ -128,6 +144,33 @@ class Slots(Answer):
     date: date
     service: str
     slots: list[ArrivalSlot]
+    opens_at: Instant | None
+
+
+class HoldAnswer(Answer):
+    """A place that is kept until ``expires_at``. Send ``hold`` with the booking; it can be used once."""
+
+    model_config = example(
+        hold="Yp3xJ0mT1qK8v2Zb4nQw7A",
+        service="A",
+        date="2026-11-25",
+        slot="08:30",
+        expires_at="2026-11-24T09:05:00.000+07:00",
+    )
+
+    hold: str
+    service: str
+    date: date
+    slot: str
+    expires_at: Instant
+
+
+class GivenUp(Answer):
+    """``hold`` is held no longer."""
+
+    model_config = example(hold="Yp3xJ0mT1qK8v2Zb4nQw7A")
+
+    hold: str
 
 
 class WaitEstimate(Answer):

@@ -10,24 +10,42 @@ from queue_app.routes.api.fields import Asked, ClockTime, Code, Day, Reason, Tex
 LONGEST_PERIOD = timedelta(days=366)
 
 
+ChannelName = Literal["online", "kiosk", "reception"]
+
+
 class SlotsQuery(Asked):
-    """``date``: a local day; today when left out."""
+    """``date``: a local day; today when left out. ``channel``: for whom ``remaining`` is counted; online when left
+    out."""
 
     date: Day | None = None
+    channel: ChannelName | None = None
 
 
 class Booking(Asked):
-    """``date``: today when left out; ``slot``: any time of that day when left out. ``name``, ``phone`` and ``nik`` are
-    optional, kept sealed (the NIK only as a keyed hash and its last four digits), and never given back."""
+    """``date``: today when left out; ``slot``: any time of that day when left out. ``hold``: a place that was held for
+    this booking; it says which date and slot, when they are left out. ``relation``: whose data it is. ``name``,
+    ``phone`` and ``nik`` are optional, kept sealed (the NIK only as a keyed hash and its last four digits), and never
+    given back."""
 
     service: Code
-    channel: Literal["online", "kiosk", "reception"]
+    channel: ChannelName
     date: Day | None = None
     slot: ClockTime | None = None
+    hold: Code | None = None
     name: Text | None = Field(default=None, description="Latin letters as on the identity card, at most 60.")
     phone: Text | None = Field(default=None, description="8 to 15 digits, with or without a leading +.")
     nik: Text | None = Field(default=None, description="The 16 digits of the identity number.")
     category: Literal["regular", "elderly", "disabled", "pregnant", "infant"] = "regular"
+    relation: Literal["self", "child", "parent", "spouse", "other"] = "self"
+    proof: Text | None = Field(default=None, description="The solved challenge of the office, base64.")
+
+
+class Holding(Asked):
+    """``date``: today when left out."""
+
+    date: Day | None = None
+    slot: ClockTime
+    channel: ChannelName = "online"
 
 
 class CitizenMove(Asked):

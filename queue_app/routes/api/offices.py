@@ -1,30 +1,28 @@
-"""What anybody may know of an office: its services, counters, arrival slots and the board."""
+"""What anybody may know of an office: its services, counters, closed days and the board."""
 
+from datetime import timedelta
 from http import HTTPMethod
 
 from flask import Response, request
 
-from queue_app import arrival, clock, opening, queries, shifts
+from queue_app import clock, opening, queries, shifts
 from queue_app.display import board
 from queue_app.extensions import database
 from queue_app.lifecycle import ShiftState
 from queue_app.models import Office
 from queue_app.queries import WaitingCount
-from queue_app.representation import instant
 from queue_app.routes.api.answers import (
-    ArrivalSlot,
     BoardAnswer,
+    ClosedDay,
     CounterNow,
     Document,
     OfferedService,
     OfficeName,
     OfficeNow,
     Offices,
-    Slots,
 )
-from queue_app.routes.api.asked import SlotsQuery
 from queue_app.routes.api.operation import answered, operation
-from queue_app.routes.api.refusals import DAY, READ
+from queue_app.routes.api.refusals import READ
 
 _TAG = "offices"
 
@@ -45,11 +43,13 @@ def get_office(office: str) -> OfficeNow:
     with database().read() as session:
         here = queries.office(session, office)
         today = opening.local_day(here, clock.now())
+        closed = opening.closed_days(session, here, today, today + timedelta(days=here.booking_days_ahead))
         states = {shift.counter_id: shift.state for shift in shifts.live(session, here.id)}
         return OfficeNow(
             **_names(here),
             today=today,
             booking_days_ahead=here.booking_days_ahead,
+            closed_days=[ClosedDay(date=day, reason=reason) for day, reason in closed.items()],
             services=[_offered(row) for row in queries.waiting_counts(session, here, today) if row.service.active],
             counters=[
                 CounterNow(
@@ -76,41 +76,9 @@ def _offered(row: WaitingCount) -> OfferedService:
         name_en=service.name_en,
         documents=[Document(id=text["id"], en=text.get("en", text["id"])) for text in service.documents],
         standard_minutes=service.standard_minutes,
+        cost_rupiah=service.cost_rupiah,
         waiting=row.count,
     )
-
-
-@operation(
-    HTTPMethod.GET,
-    "/api/v1/offices/{office}/services/{service}/slots",
-    tag=_TAG,
-    answer=Slots,
-    refusals=(*READ, *DAY),
-)
-def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
-    """The arrival slots of a day that have not ended.
-
-    A closed, past or too distant day is refused, and the refusal names the next possible day.
-    """
-    now = clock.now()
-    with database().read() as session:
-        offered = queries.offered(session, office, service)
-        zone = offered.office.zone
-        day = query.date or opening.local_day(offered.office, now)
-        return Slots(
-            date=day,
-            service=offered.code,
-            slots=[
-                ArrivalSlot(
-                    slot=slot.name,
-                    start=instant(slot.start, zone),
-                    end=instant(slot.end, zone),
-                    capacity=slot.capacity,
-                    remaining=slot.remaining,
-                )
-                for slot in arrival.slots(session, offered, day, now)
-            ],
-        )
 
 
 @operation(

@@ -34,6 +34,7 @@ _UNKNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "office": ("unknown_office", N_("Kantor itu tidak ditemukan.")),
         "service": ("unknown_service", N_("Layanan ini tidak ada di kantor ini.")),
         "ticket": ("unknown_ticket", N_("Tiket tidak ditemukan. Periksa kembali alamat atau kode QR Anda.")),
+        "hold": ("unknown_hold", N_("Tempat itu tidak (lagi) dipegang.")),
         "counter": ("unknown_counter", N_("Loket itu tidak ada di kantor Anda.")),
     }
 )

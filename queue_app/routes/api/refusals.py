@@ -26,6 +26,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "unknown_office": Refusal(404, "No office has this slug."),
         "unknown_service": Refusal(404, "The office does not offer this service."),
         "unknown_slot": Refusal(404, "The day has no such arrival slot, or it has passed."),
+        "unknown_hold": Refusal(404, "Nothing is held by this name for that service."),
         "unknown_ticket": Refusal(404, "No ticket has this id (for staff: in their office)."),
         "unknown_counter": Refusal(404, "No counter has this id in the user's office."),
         "method_not_allowed": Refusal(
@@ -40,6 +41,10 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "channel_quota_full": Refusal(409, "The channel may take no more of that day."),
         "not_released": Refusal(409, "More online places of the day open at opens on opens_date, local time."),
         "hold_expired": Refusal(409, "The held place is held no longer: its time is over, or it was used or given up."),
+        "nik_has_ticket": Refusal(409, "The NIK has a live ticket for this service; which one is not said."),
+        "holder_waits_there": Refusal(409, "The ticket's holder has another live ticket for that service."),
+        "cooling_off": Refusal(409, "Missed bookings: until until, online reaches no further than last_day."),
+        "proof_used": Refusal(409, "The proof of work was used for another ticket."),
         "counter_not_open": Refusal(409, "The officer has not opened this counter."),
         "counter_paused": Refusal(409, "The counter is paused; open it to go on."),
         "counter_busy": Refusal(409, "A ticket is still at the counter; its label and state are given."),
@@ -57,6 +62,10 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "bad_name": Refusal(422, "The name is too long or has characters that no identity card has."),
         "bad_phone": Refusal(422, "The phone number cannot be right."),
         "bad_nik": Refusal(422, "The NIK cannot be right."),
+        "nik_required": Refusal(422, "The office gives no number online without a NIK."),
+        "proof_needed": Refusal(422, "The office demands a proof of work; see its challenge."),
+        "bad_proof": Refusal(422, "The proof of work is not the solution of a challenge of this office."),
+        "proof_expired": Refusal(422, "The challenge has expired; ask for a new one."),
         "past_date": Refusal(422, "The date has passed; next_date is the next possible day."),
         "too_far_ahead": Refusal(422, "The date is too far ahead; next_date is the next possible day."),
         "closed_day": Refusal(422, "The service is closed on that day; next_date is the next possible day."),
@@ -83,6 +92,11 @@ STAFF = ("token_missing", "token_unknown", "wrong_role")
 DAY = ("past_date", "too_far_ahead", "closed_day")
 FULL = ("slot_full", "online_share_full", "quota_full", "channel_quota_full", "not_released")
 PLACE = (*DAY, "unknown_slot", "lead_time_over", "slot_needed", *FULL)
+PERSON = ("nik_required", "nik_has_ticket", "cooling_off")
+ADMISSION = (
+    *("proof_needed", "bad_proof", "proof_expired", "proof_used"),
+    *("token_missing", "token_unknown", "other_office", "too_many_requests"),
+)
 HOLD = ("hold_expired", "other_hold")
 IDEMPOTENT = ("bad_idempotency_key", "idempotency_key_reused")
 MOVE = ("illegal_move", "stale_ticket")

@@ -12,13 +12,15 @@ from queue_app import booking, clock, opening, queries
 from queue_app.booking import BookingRequest
 from queue_app.errors import Invalid
 from queue_app.extensions import database, vault
-from queue_app.models import Category, Channel, Ticket
+from queue_app.models import Category, Channel, Relation, Ticket
 from queue_app.personal import Holder, checked_holder
 from queue_app.representation import ticket_json
+from queue_app.routes import admission, limits
+from queue_app.routes import admission, tell
 from queue_app.routes.api.answers import TicketAnswer
 from queue_app.routes.api.asked import Booking, CitizenMove, Rescheduling
 from queue_app.routes.api.operation import answered, operation
-from queue_app.routes.api.refusals import HOLD, IDEMPOTENT, MOVE, PLACE, READ, WRITE
+from queue_app.routes.api.refusals import ADMISSION, HOLD, IDEMPOTENT, MOVE, PERSON, PLACE, READ, WRITE
 from queue_app.routes.labels import error_text
 from queue_app.routes.problems import WrongFields
 
@@ -32,7 +34,7 @@ _HOLDER = ("bad_name", "bad_phone", "bad_nik")
     tag=_TAG,
     answer=TicketAnswer,
     status=201,
-    refusals=(*WRITE, *_HOLDER, *PLACE, *HOLD, "unknown_service", "closed_now", *IDEMPOTENT),
+    refusals=(*WRITE, *_HOLDER, *PLACE, *HOLD, "unknown_service", "closed_now", *IDEMPOTENT, *PERSON, *ADMISSION),
     headers=("Idempotency-Key",),
     example={
         "service": "A",
@@ -44,11 +46,14 @@ _HOLDER = ("bad_name", "bad_phone", "bad_nik")
         "category": "elderly",
     },
 )
+@limits.limit(limits.BOOKING, "booking")
 def issue_ticket(office: str, body: Booking) -> Response:
     """A number for a service.
 
     Online, or for a later day, it is a booking (BOOKED); from a kiosk or the reception for today, without a slot, it
     waits at once (WAITING). With an Idempotency-Key a retry gets the first ticket again, with the same status 201.
+    Where the office demands it (in production it does), ``proof`` is the solution of its challenge, or a token of its
+    staff is sent; a kiosk or reception then needs a token.
     """
     now = clock.now()
     with database().write() as session:
@@ -60,8 +65,12 @@ def issue_ticket(office: str, body: Booking) -> Response:
             slot=body.slot,
             holder=_holder(body, opening.local_day(service.office, now)),
             category=Category(body.category),
+            relation=Relation(body.relation),
+            hold=body.hold,
         )
-        ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"))
+        admit = admission.of_program(session, service.office, wish.channel, body.proof, now)
+        ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"), admit)
+        tell.keep_own_phone(session, ticket)
     response = answered(shown(ticket.public_id), 201)
     response.headers["Location"] = url_for(".get_ticket", ticket=ticket.public_id)
     return response
@@ -96,9 +105,10 @@ def get_ticket(ticket: str) -> dict[str, Any]:
     "/api/v1/tickets/{ticket}/check-in",
     tag=_TAG,
     answer=TicketAnswer,
-    refusals=(*WRITE, *MOVE, "not_today"),
+    refusals=(*WRITE, *MOVE, "not_today", "too_many_requests"),
     example={"version": 1},
 )
+@limits.limit(limits.CHECK_IN, "check in")
 def check_in_ticket(ticket: str, body: CitizenMove) -> dict[str, Any]:
     """The citizen is here: the booking joins the waiting.
 
@@ -128,7 +138,7 @@ def cancel_ticket(ticket: str, body: CitizenMove) -> dict[str, Any]:
     "/api/v1/tickets/{ticket}/reschedule",
     tag=_TAG,
     answer=TicketAnswer,
-    refusals=(*WRITE, *MOVE, *PLACE),
+    refusals=(*WRITE, *MOVE, *PLACE, "cooling_off"),
     example={"date": "2026-11-26", "slot": "10:00", "version": 1},
 )
 def reschedule_ticket(ticket: str, body: Rescheduling) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def test_the_examples_run(program: Program) -> None:
         "API": "http://127.0.0.1:8000/api/v1",
         "TOKEN": program.token("petugas1"),
         "SUPERVISOR": program.token("supervisor"),
+        "TOMORROW": "2026-11-25",
     }
     commands = examples()
     assert len(commands) == TEXT.count("\ncurl ") >= 12
@@ -55,7 +56,10 @@ def test_the_examples_run(program: Program) -> None:
         answer = run(program, command, values)
         assert answer.status_code in statuses, f"{command}\n{answer.text}"
         if answer.status_code == 201:
-            values["TICKET"] = answer.get_json()["id"]
+            made = answer.get_json()
+            if "hold" in made:
+                values["HOLD"] = made["hold"]
+            values.setdefault("TICKET", made.get("id", ""))
 
 
 def test_the_table_of_codes_is_the_catalogue() -> None:

@@ -178,6 +178,7 @@ def _then(name: str, prepare: Any, *moves: str) -> Any:
 
 PREPARED = {
     "issue_ticket": lambda _program, body: ("/offices/senapelan/tickets", body),
+    "hold_slot": lambda _program, body: ("/offices/senapelan/services/A/holds", body),
     "check_in_ticket": _then("check-in", _booked),
     "cancel_ticket": _then("cancel", _booked),
     "reschedule_ticket": _then("reschedule", _booked),
