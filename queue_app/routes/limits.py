@@ -25,10 +25,13 @@ BOOKING = "20 per minute; 200 per hour"
 WITHOUT_PROOF = "3 per 10 minutes; 10 per hour"
 """Numbers asked for by a form without a proof of work, where one is demanded."""
 
-HOLDING = "30 per minute; 300 per hour"
+HOLDING = "20 per 5 minutes; 120 per hour"
+"""Places held while a form is filled: never more at once than a hold's five minutes allow."""
+
 CHALLENGE = "30 per minute; 300 per hour"
 CHECK_IN = "60 per minute"
 STANDBY = "10 per minute; 60 per hour"
+TELLING = "20 per minute; 100 per hour"
 
 
 def who() -> str:

@@ -68,13 +68,17 @@ def no_show_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any
     return _moved(ticket, body, caller, tickets.no_show)
 
 
-@_desk_move("return", {"version": 2, "reason": "berkas belum lengkap"}, "not_your_ticket", "grace_over")
+@_desk_move(
+    "return",
+    {"version": 2, "reason": "berkas belum lengkap"},
+    *("not_your_ticket", "grace_over", "holder_waits_there"),
+)
 def return_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
     """Put a called citizen, or a no-show within the grace time, back among the waiting at the old place."""
     return _moved(ticket, body, caller, tickets.put_back)
 
 
-@_desk_move("transfer", {"version": 3, "service": "B"}, "not_your_ticket", "unknown_service")
+@_desk_move("transfer", {"version": 3, "service": "B"}, "not_your_ticket", "unknown_service", "holder_waits_there")
 def transfer_ticket(ticket: str, body: Transfer, caller: Caller) -> dict[str, Any]:
     """Send the citizen on to another service: same label, and the wait already earned still counts."""
     return _moved(

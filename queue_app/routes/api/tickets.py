@@ -15,8 +15,7 @@ from queue_app.extensions import database, vault
 from queue_app.models import Category, Channel, Relation, Ticket
 from queue_app.personal import Holder, checked_holder
 from queue_app.representation import ticket_json
-from queue_app.routes import admission, limits
-from queue_app.routes import admission, tell
+from queue_app.routes import admission, limits, tell
 from queue_app.routes.api.answers import TicketAnswer
 from queue_app.routes.api.asked import Booking, CitizenMove, Rescheduling
 from queue_app.routes.api.operation import answered, operation
