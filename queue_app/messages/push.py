@@ -82,21 +82,21 @@ def checked_subscription(given: Any, *, allow_loopback: bool = False) -> str:
     """A browser's subscription as it is kept. Raises Invalid ``bad_push_address`` or ``bad_push_keys``."""
     keys = given.get("keys") if isinstance(given, dict) else None
     if not isinstance(keys, dict) or not isinstance(given.get("endpoint"), str):
-        raise Invalid("bad_push_keys", _BAD_KEYS)
+        raise Invalid("bad_push_keys", BAD_KEYS)
     public_post.target(given["endpoint"], allow_loopback=allow_loopback)
     point, secret = _decoded(keys.get("p256dh")), _decoded(keys.get("auth"))
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     except ValueError as error:
-        raise Invalid("bad_push_keys", _BAD_KEYS) from error
+        raise Invalid("bad_push_keys", BAD_KEYS) from error
     if len(secret) != 16:
-        raise Invalid("bad_push_keys", _BAD_KEYS)
+        raise Invalid("bad_push_keys", BAD_KEYS)
     return json.dumps(
         {"endpoint": given["endpoint"], "keys": {"p256dh": _encoded(point), "auth": _encoded(secret)}}, sort_keys=True
     )
 
 
-_BAD_KEYS = N_("Langganan kabar dari peramban ini tidak lengkap.")
+BAD_KEYS = N_("Langganan kabar dari peramban ini tidak lengkap.")
 
 
 def _decoded(text: Any) -> bytes:

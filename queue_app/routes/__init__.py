@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from queue_app.routes import api, citizen, desk, errors, feedback, labels, security, session, supervisor, ticket
+from queue_app.routes import api, citizen, desk, errors, feedback, labels, security, session, supervisor, tell, ticket
 from queue_app.routes.language import language
 
 __all__ = ["language", "register"]
@@ -10,7 +10,7 @@ __all__ = ["language", "register"]
 
 def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
-    for blueprint in (citizen.bp, ticket.bp, feedback.bp, session.bp, desk.bp, supervisor.bp):
+    for blueprint in (citizen.bp, ticket.bp, tell.bp, feedback.bp, session.bp, desk.bp, supervisor.bp):
         app.register_blueprint(blueprint)
     api.register(app)
     errors.register(app)

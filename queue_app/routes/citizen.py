@@ -14,7 +14,7 @@ from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
 from queue_app.models import Category, Channel, Service
 from queue_app.representation import ticket_path
-from queue_app.routes import citizen_pages
+from queue_app.routes import citizen_pages, tell
 from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
 from queue_app.routes.labels import category_label
 
@@ -88,6 +88,7 @@ def _issue(slug: str, code: str, form: BookingForm, now: datetime) -> str:
             category=form.category,
         )
         ticket, _ = booking.issue(session, vault(), wish, now, form.key)
+        tell.keep_own_phone(session, ticket)
         return ticket.public_id
 
 
@@ -100,6 +101,7 @@ def _booking_page(session: Session, service: Service, form: BookingForm, wanted:
         times=times,
         form=form,
         errors={**errors, **form.errors},
+        phone_note=tell.phone_note(),
         categories=[(category.value, _category_choice(category)) for category in Category],
     )
 

@@ -13,6 +13,7 @@ from queue_app.extensions import database
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Ticket
 from queue_app.representation import ticket_path
+from queue_app.routes import tell
 from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
 from queue_app.routes.labels import clock_time
 from queue_app.routes.qr import qr_code
@@ -107,6 +108,7 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
             slot=_slot_text(view.ticket),
             today=opening.local_day(office, now),
             qr=drawing,
+            telling=tell.telling(session, view.ticket),
             refusal=refusal,
         )
 
