@@ -156,6 +156,8 @@ def test_killed_and_started_again_every_display_is_right_within_seconds(
         expect(page.locator("#stale")).to_be_visible()
         expect(page.locator("#stale")).to_contain_text("Tidak langsung sejak")
         expect(newest(page)).to_have_text("A-001")
+        assert overflowing(page) == []
+        assert newest(page).evaluate("e => e.offsetHeight") >= TV["height"] / 6
     live_server.start()
     for page in displays:
         expect(newest(page)).to_have_text("D-001", timeout=RIGHT_AGAIN_MS)
@@ -308,7 +310,9 @@ def overflowing(page: Page) -> list[str]:
             const leaves = box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
             const cuts = getComputedStyle(element).overflow !== "visible" &&
               (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1);
-            return leaves || cuts;
+            const parent = element.parentElement.getBoundingClientRect();
+            const spills = element.matches(".newest__content > *, li") && box.bottom > parent.bottom + 1;
+            return leaves || cuts || spills;
           })
           .map((element) => `${element.tagName}.${element.className}: ${element.textContent.trim().slice(0, 40)}`)"""
     )
