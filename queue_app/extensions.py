@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 
 from flask import current_app
 from flask_babel import Babel
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -19,6 +20,7 @@ from queue_app.personal import Vault
 Result = TypeVar("Result")
 
 babel = Babel()
+compress = Compress()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
 login_manager = LoginManager()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from queue_app import cli, config, display, routes
+from queue_app import cli, compression, config, display, routes
 from queue_app.config import Config
 from queue_app.database import Database
 from queue_app.extensions import babel, csrf, is_under_gevent, limiter, login_manager, socketio
@@ -52,6 +52,7 @@ def _extend(app: Flask, settings: Config) -> None:
     app.extensions["antrean_database"] = Database(settings.database_url)
     app.extensions["antrean_vault"] = Vault(settings.secret_key)
     babel.init_app(app, locale_selector=routes.language)
+    compression.register(app)
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)

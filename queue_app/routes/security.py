@@ -24,7 +24,10 @@ def register(app: Flask) -> None:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        if not request.path.startswith("/static/"):
+        if request.path.startswith("/static/vendor/"):
+            # The version stands in the path: what is there never changes.
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif not request.path.startswith("/static/"):
             # A ticket or a desk must never be shown from a cache.
             response.headers.setdefault("Cache-Control", "no-store")
         return response
