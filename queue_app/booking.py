@@ -20,6 +20,7 @@ from queue_app import (
     writer,
 )
 from queue_app.capacity import Held, Place
+from queue_app.counting import Taker
 from queue_app.errors import N_, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Category, Channel, Relation, Service, Ticket
@@ -41,6 +42,11 @@ class BookingRequest:
     category: Category = Category.REGULAR
     relation: Relation = Relation.SELF
     hold: str | None = None
+
+    @property
+    def taker(self) -> Taker | None:
+        """The place as it is counted; None while the day is not said."""
+        return Taker(self.service.id, self.day, self.slot, self.channel) if self.day else None
 
     def as_text(self) -> str:
         """The same for the same request: what an idempotency key stands for. Whether the place was held is no matter

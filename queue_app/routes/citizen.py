@@ -1,5 +1,6 @@
 """Pages of the citizen: find the office, book a place, follow the ticket."""
 
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -8,15 +9,16 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from queue_app import booking, clock, opening, queries
+from queue_app import booking, capacity, clock, opening, queries
 from queue_app.booking import BookingRequest
+from queue_app.capacity import Held
 from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
-from queue_app.models import Category, Channel, Service
+from queue_app.models import Category, Channel, Relation, Service
 from queue_app.representation import ticket_path
-from queue_app.routes import citizen_pages, tell
+from queue_app.routes import citizen_pages, tell, visitor
 from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
-from queue_app.routes.labels import category_label
+from queue_app.routes.labels import category_label, relation_label
 
 bp = Blueprint("citizen", __name__)
 
@@ -68,12 +70,42 @@ def book_submit(slug: str, code: str) -> Page:
     try:
         public_id = _issue(slug, code, form, now)
     except QueueError as error:
-        if error.status == HTTPStatus.NOT_FOUND and error.code != "unknown_slot":
-            raise
-        with database().read() as session:
-            service = queries.service(session, queries.office(session, slug).id, code)
-            return _booking_page(session, service, form.refused(error), form.day, now), error.status
+        return _refused(slug, code, form, error, now)
+    _let_go_of_the_rest(now)
     return redirect(ticket_path(public_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/o/<slug>/<code>/hold")
+def hold(slug: str, code: str) -> Page:
+    """Keep the chosen slot while the form is filled in; any time of the day lets go of what is kept."""
+    form, now, browser = BookingForm.read(request.form), clock.now(), visitor.name()
+    try:
+        with database().write() as session:
+            service = queries.service(session, queries.office(session, slug).id, code)
+            slot = read_slot(form.slot)
+            if slot is None:
+                _let_go(session, capacity.held_by(session, browser), now)
+            else:
+                booking.hold(session, service, now, day=read_day(form.day), slot=slot, browser=browser)
+    except QueueError as error:
+        return _refused(slug, code, form, error, now)
+    with database().read() as session:
+        service = queries.service(session, queries.office(session, slug).id, code)
+        return _booking_page(session, service, form, form.day, now)
+
+
+def _let_go_of_the_rest(now: datetime) -> None:
+    """Whoever has a number needs no other place of a slot kept."""
+    with database().read() as session:
+        kept = capacity.held_by(session, visitor.known())
+    if kept is not None:
+        with database().write() as session:
+            _let_go(session, kept, now)
+
+
+def _let_go(session: Session, kept: Held | None, now: datetime) -> None:
+    if kept is not None:
+        booking.give_up(session, session.get_one(Service, kept.service_id), kept.token, now)
 
 
 def _issue(slug: str, code: str, form: BookingForm, now: datetime) -> str:
@@ -86,14 +118,27 @@ def _issue(slug: str, code: str, form: BookingForm, now: datetime) -> str:
             day=read_day(form.day),
             slot=read_slot(form.slot),
             category=form.category,
+            relation=form.relation,
         )
+        kept = capacity.held_by(session, visitor.known())
+        if kept is not None and kept.expires_at > now and kept.taker == wish.taker:
+            wish = replace(wish, hold=kept.token)
         ticket, _ = booking.issue(session, vault(), wish, now, form.key)
         tell.keep_own_phone(session, ticket)
         return ticket.public_id
 
 
+def _refused(slug: str, code: str, form: BookingForm, error: QueueError, now: datetime) -> tuple[str, int]:
+    """The form as it was filled in, with what was wrong. What does not exist stays a 404."""
+    if error.status == HTTPStatus.NOT_FOUND and error.code != "unknown_slot":
+        raise error
+    with database().read() as session:
+        service = queries.service(session, queries.office(session, slug).id, code)
+        return _booking_page(session, service, form.refused(error), form.day, now), error.status
+
+
 def _booking_page(session: Session, service: Service, form: BookingForm, wanted: str | None, now: datetime) -> str:
-    times, errors = chosen_times(session, service, wanted, now)
+    times, errors = chosen_times(session, service, wanted, now, capacity.held_by(session, visitor.known()))
     return render_template(
         "citizen/book.html",
         office=service.office,
@@ -103,9 +148,10 @@ def _booking_page(session: Session, service: Service, form: BookingForm, wanted:
         errors={**errors, **form.errors},
         phone_note=tell.phone_note(),
         categories=[(category.value, _category_choice(category)) for category in Category],
+        relations=[(relation.value, relation_label(relation)) for relation in Relation],
     )
 
 
 def _category_choice(category: Category) -> str:
-    """An answer to "do you belong to a priority group?"."""
-    return str(gettext("Tidak")) if category is Category.REGULAR else category_label(category)
+    """An answer to "who is to be served first?"."""
+    return str(gettext("Tidak perlu")) if category is Category.REGULAR else category_label(category)

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from queue_app.capacity import Held
 from queue_app.errors import N_, Invalid, QueueError
-from queue_app.models import Category, Service
+from queue_app.models import Category, Relation, Service
 from queue_app.personal import Holder, checked_holder
 from queue_app.routes.labels import error_text
 from queue_app.routes.problems import WrongFields
@@ -23,8 +24,15 @@ FIELD_OF = {
     "closed_day": "day",
     "no_day": "day",
     "quota_full": "day",
+    "channel_quota_full": "day",
+    "not_released": "day",
     "unknown_slot": "slot",
     "slot_full": "slot",
+    "online_share_full": "slot",
+    "lead_time_over": "slot",
+    "slot_needed": "slot",
+    "hold_expired": "slot",
+    "other_hold": "slot",
     "bad_name": "name",
     "bad_phone": "phone",
     "bad_nik": "nik",
@@ -37,7 +45,8 @@ _SHOWN_AGAIN = 200
 
 @dataclass(frozen=True, slots=True)
 class BookingForm:
-    """The form as typed. ``key`` makes a doubled tap harmless; ``errors`` are sentences by field."""
+    """The form as typed. ``key`` makes a doubled tap harmless; ``held`` is the slot that the page said was kept;
+    ``errors`` are sentences by field."""
 
     key: str = ""
     day: str = ""
@@ -47,6 +56,8 @@ class BookingForm:
     phone: str = ""
     nik: str = ""
     category: Category = Category.REGULAR
+    relation: Relation = Relation.SELF
+    held: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -67,6 +78,8 @@ class BookingForm:
             phone=typed("phone"),
             nik=typed("nik"),
             category=_category(typed("category")),
+            relation=_relation(typed("relation")),
+            held=typed("held"),
         )
 
     def holder(self, today: date) -> Holder:
@@ -92,7 +105,10 @@ class BookingForm:
         if error.code in ("idempotency_key_reused", "bad_idempotency_key"):
             text = gettext("Formulir ini sudah pernah dikirim. Tekan sekali lagi bila Anda ingin nomor yang lain.")
             return replace(self, key=new_key(), errors={"form": text})
-        return replace(self, errors={FIELD_OF.get(error.code, "form"): error_text(error)})
+        sentence, field = error_text(error), FIELD_OF.get(error.code, "form")
+        if field == "slot" and self.held and self.held == self.slot:
+            sentence = " ".join((gettext("Waktu memegang tempat sudah habis."), sentence))
+        return replace(self, held="", errors={field: sentence})
 
 
 def new_key() -> str:
@@ -120,13 +136,20 @@ def read_slot(text: str) -> int | None:
 
 
 def chosen_times(
-    session: Session, service: Service, wanted: str | None, now: datetime
+    session: Session, service: Service, wanted: str | None, now: datetime, held: Held | None = None
 ) -> tuple[Times, Mapping[str, str]]:
     """The times of the day ``wanted`` as typed, and what is wrong with it; then those of the first free day."""
     try:
-        return times(session, service, read_day(wanted) if wanted else None, now), {}
+        return times(session, service, read_day(wanted) if wanted else None, now, held), {}
     except Invalid as error:
-        return times(session, service, None, now), {"day": error_text(error)}
+        return times(session, service, None, now, held), {"day": error_text(error)}
+
+
+def _relation(text: str) -> Relation:
+    try:
+        return Relation(text)
+    except ValueError:
+        return Relation.SELF
 
 
 def _category(text: str) -> Category:

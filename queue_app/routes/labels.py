@@ -6,12 +6,13 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
+from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale, gettext
 
 from queue_app.errors import N_, QueueError
 from queue_app.lifecycle import Action, ShiftAction, ShiftState, TicketState
-from queue_app.models import Category, Role
+from queue_app.models import Category, Relation, Role
 from queue_app.routes.language import LANGUAGES, language
 
 _STATES: Mapping[TicketState, str] = {
@@ -59,6 +60,14 @@ _CATEGORIES: Mapping[Category, str] = {
     Category.INFANT: N_("Membawa bayi"),
 }
 
+_RELATIONS: Mapping[Relation, str] = {
+    Relation.SELF: N_("Saya sendiri"),
+    Relation.CHILD: N_("Anak saya"),
+    Relation.PARENT: N_("Orang tua saya"),
+    Relation.SPOUSE: N_("Suami atau istri saya"),
+    Relation.OTHER: N_("Anggota keluarga lain"),
+}
+
 _SHIFT_STATES: Mapping[ShiftState, str] = {
     ShiftState.OPEN: N_("Buka"),
     ShiftState.PAUSED: N_("Jeda"),
@@ -82,6 +91,16 @@ def action_label(action: Action | ShiftAction) -> str:
 
 def category_label(category: Category) -> str:
     return str(gettext(_CATEGORIES[category]))
+
+
+def relation_label(relation: Relation) -> str:
+    """Whom a number is for, seen from who fills in the form."""
+    return str(gettext(_RELATIONS[relation]))
+
+
+def cost_text(rupiah: int) -> str:
+    """What a service costs: "gratis", "Rp50.000"."""
+    return f"Rp{format_decimal(rupiah, locale=get_locale())}" if rupiah else str(gettext("gratis"))
 
 
 def shift_state_label(state: ShiftState) -> str:
@@ -155,6 +174,8 @@ def register(app: Flask) -> None:
         state_label=state_label,
         action_label=action_label,
         category_label=category_label,
+        relation_label=relation_label,
+        cost_text=cost_text,
         shift_state_label=shift_state_label,
         role_label=role_label,
         day_text=day_text,

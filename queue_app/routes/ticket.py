@@ -114,11 +114,12 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
 
 
 def _slot_text(ticket: Ticket) -> str | None:
-    """The arrival window on the office's wall clock: "09:00–09:30"."""
+    """The arrival window on the office's wall clock: "09:00–09:30 WIB"."""
     if ticket.slot_start is None:
         return None
     end = ticket.slot_start + timedelta(minutes=ticket.service.slot_minutes)
-    return "–".join(clock_time(instant, ticket.office.zone) for instant in (ticket.slot_start, end))
+    span = "–".join(clock_time(instant, ticket.office.zone) for instant in (ticket.slot_start, end))
+    return f"{span} {opening.zone_name(ticket.office, ticket.slot_start)}"
 
 
 def _reschedule_page(public_id: str, form: BookingForm, wanted: str | None, now: datetime) -> str:

@@ -74,6 +74,10 @@ class Times:
         return sum(len(group.slots) for group in self.groups)
 
     @property
+    def held_day(self) -> date | None:
+        return self.held.day if self.held else None
+
+    @property
     def held_slot(self) -> str:
         return opening.clock_text(self.held.start_minute) if self.held else ""
 

@@ -118,7 +118,7 @@ def test_the_office_page_has_the_week_and_its_closed_days(visitor: Person, desk:
         session.add(Closure(office_id=desk.office(session).id, day=date(2026, 12, 9), reason="Libur daerah"))
     visitor.open("/o/senapelan")
     text = words(visitor.page)
-    assert "Senin–Kamis 08:00–16:00 Jumat 08:00–11:30 13:30–16:00 Sabtu–Minggu Tutup" in text
+    assert "Senin–Kamis 08:00–16:00 Jumat 08:00–11:30 13:30–16:00 salat Jumat 11:30–13:30 Sabtu–Minggu Tutup" in text
     assert "Rabu, 9 Desember 2026 Libur daerah" in text
 
 

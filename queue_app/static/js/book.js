@@ -1,16 +1,27 @@
-/* The booking form: another day without losing what was typed, and one press sends once. Works without this, too. */
+/* The booking form: another day without losing what was typed, the chosen slot kept meanwhile, and one press sends once.
+   Works without this, too. */
 
 const form = document.querySelector("form[data-once]");
+const times = () => document.querySelector("[data-times]");
+const PAUSE_MS = 500; // so that walking through the slots by the arrow keys keeps only the last
 
-async function showDay(address) {
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
-  if (!answer.ok && answer.status !== 422) throw new Error(`${answer.status}`);
+async function read(answer) {
+  if (!answer.ok && answer.status !== 422 && answer.status !== 409) throw new Error(`${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const spare of page.querySelectorAll("noscript")) spare.remove(); // the parser has no scripts, this page has
+  return page;
+}
+
+function showTimes(page) {
   const fresh = page.querySelector("[data-times]");
   if (!fresh) throw new Error("no times");
-  document.querySelector("[data-times]").replaceWith(fresh);
-  const submit = form.querySelector(".book-bar button");
-  submit.disabled = page.querySelector(".book-bar button").disabled;
+  times().replaceWith(fresh);
+  form.querySelector(".book-bar button").disabled = page.querySelector(".book-bar button").disabled;
+  return fresh;
+}
+
+async function showDay(address) {
+  const fresh = showTimes(await read(await fetch(address, { headers: { Accept: "text/html" } })));
   history.replaceState(null, "", address);
   fresh.querySelector("[aria-current]")?.focus();
 }
@@ -30,9 +41,36 @@ document.getElementById("other-day").addEventListener("submit", (event) => {
   showDay(address).catch(() => { location.href = address; });
 });
 
+/* Keeping the chosen slot. When this fails the place is simply taken at the end, as without a script. */
+let pause;
+let latest;
+
+async function keep() {
+  const asked = latest = new AbortController();
+  const body = new FormData();
+  for (const name of ["csrf_token", "day", "slot"]) body.set(name, new FormData(form).get(name) ?? "");
+  const answer = await fetch(form.dataset.hold, { method: "POST", body, signal: asked.signal });
+  const page = await read(answer);
+  if (asked !== latest || form.dataset.sent) return;
+  if (answer.ok) {
+    const fresh = page.querySelector("[data-held]");
+    if (fresh) times().querySelector("[data-held]")?.replaceChildren(...fresh.childNodes);
+  } else {
+    showTimes(page).querySelector(".slots input:not(:disabled)")?.focus();
+  }
+}
+
+form.addEventListener("change", (event) => {
+  if (event.target.name !== "slot" || !form.dataset.hold) return;
+  clearTimeout(pause);
+  latest?.abort();
+  pause = setTimeout(() => keep().catch(() => {}), PAUSE_MS);
+});
+
 form.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
+  clearTimeout(pause);
 });
 
 // Coming back by the browser's own button shows the form as it was left; it may be sent again.
