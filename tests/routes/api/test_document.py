@@ -18,7 +18,11 @@ from tests.routes.api.program import BY_NAME, Program, conforms
 
 ROOT = Path(__file__).parents[3]
 # Refusals of commands and of pages only.
-NOT_IN_THE_API = {"bad_username", "reason_needed", "unknown_user", "username_taken", "weak_password"}
+NOT_IN_THE_API = {
+    *("bad_username", "reason_needed", "unknown_user", "username_taken", "weak_password"),
+    *("already_listed", "already_placed", "list_full", "place_available", "too_late", "unknown_entry"),
+    *("form_expired", "too_fast"),
+}
 
 
 def documented() -> Iterator[tuple[str, str, dict[str, Any]]]:
