@@ -1,8 +1,8 @@
 """Getting a place: book for today or a later day, join now, check in, move it, give it up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from queue_app import (
     discipline,
     idempotency,
     issuing,
+    legs,
     lifecycle,
     opening,
     standby,
@@ -21,10 +22,12 @@ from queue_app import (
 )
 from queue_app.capacity import Held, Place
 from queue_app.counting import Taker
-from queue_app.errors import N_, NotFound, QueueError, StaleTicket
+from queue_app.discipline import Arrival
+from queue_app.errors import N_, Forbidden, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
-from queue_app.models import Category, Channel, Relation, Service, Ticket
+from queue_app.models import Category, Channel, Relation, Service, Ticket, User
 from queue_app.personal import Holder, Vault
+from queue_app.presence import Proof
 from queue_app.writer import Entry
 
 
@@ -32,7 +35,8 @@ from queue_app.writer import Entry
 class BookingRequest:
     """What a citizen asks for: a local ``day`` (None: today), ``slot`` the start of an arrival slot in minutes from
     local midnight (None: any time that day). ``hold`` names a place that is kept for this booking; day and slot may
-    then be left out. ``relation`` says whose data ``holder`` is."""
+    then be left out. ``relation`` says whose data ``holder`` is. ``also``: further services of the same visit, in
+    order."""
 
     service: Service
     channel: Channel
@@ -42,6 +46,7 @@ class BookingRequest:
     category: Category = Category.REGULAR
     relation: Relation = Relation.SELF
     hold: str | None = None
+    also: tuple[Service, ...] = ()
 
     @property
     def taker(self) -> Taker | None:
@@ -52,7 +57,8 @@ class BookingRequest:
         """The same for the same request: what an idempotency key stands for. Whether the place was held is no matter
         of it, unless the hold alone says which place."""
         place = (self.day, self.slot, self.hold if self.slot is None else None)
-        return repr((self.service.id, self.channel, place, self.holder, self.category, self.relation))
+        asked = (self.service.id, self.channel, place, self.holder, self.category, self.relation)
+        return repr((*asked, [service.id for service in self.also]) if self.also else asked)
 
 
 def issue(
@@ -69,7 +75,7 @@ def issue(
     up whatever a new number costs (a proof of work); a retry costs nothing.
 
     Raises as ``capacity.take`` and ``take_held``, Invalid ``closed_now`` or ``nik_required``, NotFound
-    ``unknown_service``, QueueError ``nik_has_ticket`` or ``cooling_off``, and what ``admit`` raises.
+    ``unknown_service``, QueueError ``nik_has_ticket`` or ``cooling_off``, as ``legs.asked``, and what ``admit`` raises.
     """
     ticket, is_new = idempotency.once(
         session,
@@ -105,11 +111,15 @@ def _issue(
     issuing.require_nik(place, holder)
     issuing.require_free(session, service.id, holder.nik_hash)
     _require_no_cooling_off(session, place, holder.nik_hash, now)
+    further = legs.asked(session, place, request.also, holder.nik_hash, now)
     if request.hold is None:
+        if further:
+            counting.lock_days(session, [each.taker for each in (place, *further)])
         standby.serve(session, service, place.day, now)
         number = capacity.take(session, place, now)
     else:
-        number = capacity.take_held(session, request.hold, place, now)
+        number = capacity.take_held(session, request.hold, place, now, beside=further)
+    legs.take(session, further, now)
     return issuing.enter(
         session,
         place,
@@ -119,6 +129,7 @@ def _issue(
         holder=holder,
         category=request.category,
         relation=request.relation,
+        legs=[each.service.code for each in further],
     )
 
 
@@ -172,10 +183,19 @@ def _require_no_cooling_off(session: Session, place: Place, nik_hash: str | None
         cooling_off.require(session, place.service.office, nik_hash, place.day, now)
 
 
-def check_in(session: Session, ticket: Ticket, now: datetime, version: int | None = None) -> Ticket:
+def check_in(
+    session: Session,
+    ticket: Ticket,
+    now: datetime,
+    version: int | None = None,
+    *,
+    proof: Proof | None = None,
+    actor: User | None = None,
+) -> Ticket:
     """The citizen is here: the booking joins the waiting. Doing it twice is harmless.
 
-    Raises QueueError ``not_today``, IllegalMove, StaleTicket.
+    ``proof`` says how being here was shown, ``actor`` which of the staff did it. Raises QueueError ``not_today``,
+    Forbidden ``presence_needed``, IllegalMove, StaleTicket.
     """
     if ticket.state is TicketState.WAITING:
         return ticket
@@ -183,7 +203,22 @@ def check_in(session: Session, ticket: Ticket, now: datetime, version: int | Non
     lifecycle.target(Action.CHECK_IN, ticket.state)
     if ticket.day != opening.local_day(ticket.office, now):
         raise QueueError("not_today", N_("Tiket ini berlaku untuk %(day)s, bukan hari ini."), 409, day=ticket.day)
-    return writer.move(session, ticket, Action.CHECK_IN, Entry(now), due_at=discipline.due_at(now, ticket.slot_start))
+    if proof is None and ticket.office.presence_required:
+        raise Forbidden(
+            "presence_needed",
+            N_("Tunjukkan bahwa Anda sudah di kantor: pindai kode QR di layar, pakai kios, atau temui petugas."),
+        )
+    data = {"arrival": arrival_of(ticket, now), "presence": proof}
+    entry = Entry(now, actor, data={name: value.value for name, value in data.items() if value is not None})
+    return writer.move(session, ticket, Action.CHECK_IN, entry, due_at=discipline.due_at(now, ticket.slot_start))
+
+
+def arrival_of(ticket: Ticket, at: datetime) -> Arrival | None:
+    """How coming ``at`` an instant stands to the booked slot; None without a slot."""
+    if ticket.slot_start is None:
+        return None
+    end = ticket.slot_start + timedelta(minutes=ticket.service.slot_minutes)
+    return discipline.arrival(at, ticket.slot_start, end, timedelta(minutes=ticket.office.grace_minutes))
 
 
 def cancel(session: Session, ticket: Ticket, now: datetime, version: int | None = None) -> Ticket:
@@ -195,10 +230,11 @@ def cancel(session: Session, ticket: Ticket, now: datetime, version: int | None 
         return ticket
     _require_version(ticket, version)
     lifecycle.target(Action.CANCEL, ticket.state)
-    place = place_of(session, ticket)
-    capacity.free(session, place)
+    unused = legs.unused(session, ticket)
+    capacity.free(session, unused)
     writer.move(session, ticket, Action.CANCEL, Entry(now))
-    standby.serve(session, place.service, place.day, now)
+    for place in unused:
+        standby.serve(session, place.service, place.day, now)
     return ticket
 
 
@@ -211,30 +247,25 @@ def reschedule(
     """
     _require_version(ticket, version)
     lifecycle.target(Action.RESCHEDULE, ticket.state)
-    service, old = ticket.service, place_of(session, ticket)
+    service, (old, *old_further) = ticket.service, legs.unused(session, ticket)
     new = Place(service, day, slot, ticket.channel)
-    opening.require_open_day(session, service, day, now)
+    further = [replace(place, day=day) for place in old_further]
+    for place in (new, *further):
+        opening.require_open_day(session, place.service, day, now)
     _require_no_cooling_off(session, new, ticket.nik_hash, now)
-    counting.lock_days(session, [new.taker, old.taker])
+    counting.lock_days(session, [place.taker for place in (new, old, *further, *old_further)])
     standby.serve(session, service, day, now)
     number = capacity.take_instead(session, new, old, now)
     changes: dict[str, object] = {"slot_start": new.slot_start, "day": day}
     if number is not None:
         changes |= {"number": number, "label": issuing.label(service, number)}
+        legs.take(session, further, now)
+        capacity.free(session, old_further)
     data = {"from_day": old.day.isoformat(), "from_label": ticket.label}
     writer.move(session, ticket, Action.RESCHEDULE, Entry(now, data=data), **changes)
-    standby.serve(session, old.service, old.day, now)
+    for place in (old, *old_further):
+        standby.serve(session, place.service, place.day, now)
     return ticket
-
-
-def place_of(session: Session, ticket: Ticket) -> Place:
-    """The place that a ticket has taken: of the service that numbered it, wherever it was sent on to."""
-    minute = None
-    if ticket.slot_start is not None:
-        start = ticket.slot_start.astimezone(ticket.office.zone)
-        minute = start.hour * 60 + start.minute
-    service = session.get_one(Service, ticket.numbered_by_id)
-    return Place(service, ticket.day, minute, ticket.channel)
 
 
 def find(session: Session, public_id: str, *, for_change: bool = False) -> Ticket:

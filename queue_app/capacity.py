@@ -5,6 +5,7 @@ minute. How places are counted, and in which order rows are locked, stands in ``
 """
 
 import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -69,8 +70,17 @@ def take(session: Session, place: Place, now: datetime) -> int:
     return number
 
 
-def take_held(session: Session, token: str, place: Place, now: datetime) -> int:
-    """Turn a held place into one that is taken for good; the day's next number. A hold can be used once.
+def take_further(session: Session, place: Place, now: datetime) -> None:
+    """Take a place of the day for a further service of a visit, which has its arrival and number from the first.
+
+    Raises QueueError ``quota_full``, ``channel_quota_full`` or ``not_released``.
+    """
+    _take_of_day(session, place, now, numbers=0)
+
+
+def take_held(session: Session, token: str, place: Place, now: datetime, beside: Sequence[Place] = ()) -> int:
+    """Turn a held place into one that is taken for good; the day's next number. A hold can be used once. The days of
+    ``beside`` are locked with it, in their order.
 
     Raises QueueError ``hold_expired``, Invalid ``other_hold`` when it is for another place, ``closed_day``.
     """
@@ -80,6 +90,8 @@ def take_held(session: Session, token: str, place: Place, now: datetime) -> int:
         raise _hold_expired()
     if found != place.taker:
         raise Invalid("other_hold", N_("Tempat yang dipegang bukan untuk layanan, hari atau jam itu."))
+    if beside:
+        counting.lock_days(session, [found, *(other.taker for other in beside)])
     return counting.next_number(session, found)
 
 
@@ -100,9 +112,9 @@ def take_instead(session: Session, new: Place, old: Place, now: datetime) -> int
     return number
 
 
-def free(session: Session, place: Place) -> None:
-    """Give a taken place back. Its number is not given again."""
-    counting.free(session, [place.taker])
+def free(session: Session, places: Iterable[Place]) -> None:
+    """Give taken places back. Their numbers are not given again."""
+    counting.free(session, [place.taker for place in places])
 
 
 def lock(session: Session, place: Place) -> None:

@@ -41,6 +41,15 @@ class RuleName(StrEnum):
     STRICT = "strict"
 
 
+class Arrival(StrEnum):
+    """When a booked citizen came, by the slot: before it, in it, within the grace time after it, or later."""
+
+    EARLY = "early"
+    ON_TIME = "on_time"
+    LATE = "late"
+    TOO_LATE = "too_late"
+
+
 class Why(StrEnum):
     """What decided a call."""
 
@@ -125,6 +134,17 @@ def due_at(checked_in_at: datetime, slot_start: datetime | None) -> datetime:
     early gains nothing, and coming late loses the place to those who were there.
     """
     return checked_in_at if slot_start is None else max(checked_in_at, slot_start)
+
+
+def arrival(at: datetime, slot_start: datetime, slot_end: datetime, grace: timedelta) -> Arrival:
+    """The written rule of arrivals. Early: due at the slot. On time, or late within the grace time: the booked place
+    counts, due at the check-in. Later: as a walk-in of that moment. Who never comes expires with the day.
+    """
+    if at < slot_start:
+        return Arrival.EARLY
+    if at < slot_end:
+        return Arrival.ON_TIME
+    return Arrival.LATE if at <= slot_end + grace else Arrival.TOO_LATE
 
 
 def turn(ticket: Waiting, rule: Rule, now: datetime) -> tuple[float, ...]:

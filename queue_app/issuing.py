@@ -1,7 +1,7 @@
 """A new ticket: numbered, with what is known of its holder; one person has one live ticket for a service."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -32,8 +32,12 @@ def enter(
     holder: Sealed,
     category: Category,
     relation: Relation,
+    legs: Sequence[str] = (),
 ) -> Ticket:
-    """Add the ticket for a place that was taken. Raises QueueError ``nik_has_ticket``."""
+    """Add the ticket for a place that was taken; ``legs`` are the codes of further services of the visit.
+
+    Raises QueueError ``nik_has_ticket``.
+    """
     ticket = Ticket(
         public_id=secrets.token_urlsafe(16),
         office_id=place.service.office_id,
@@ -47,6 +51,7 @@ def enter(
         relation=relation,
         slot_start=place.slot_start,
         due_at=entry.now if action is Action.JOIN else None,
+        legs=list(legs),
         **asdict(holder),
     )
     if holder.nik_hash is None:

@@ -1,18 +1,81 @@
-"""Several services in one visit: what remains after the present one, and going on to it.
+"""Several services in one visit: asking for them, what remains after the present one, and going on to it.
 
-The ticket keeps its label and its due instant, so whoever finished one service is not sent to the back of the line for
-the next: the wait counts from the same moment as before, as after a transfer.
+The number and the arrival slot are those of the first service; each further one takes a place of its day. The ticket
+keeps its label and its due instant, so whoever finished one service is not sent to the back of the line for the next:
+the wait counts from the same moment as before, as after a transfer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import writer
+from queue_app import capacity, issuing, opening, standby, writer
+from queue_app.capacity import Place
+from queue_app.errors import N_, Invalid, NotFound
 from queue_app.lifecycle import LIVE, Action
-from queue_app.models import Service, Ticket
+from queue_app.models import Event, Service, Ticket
 from queue_app.writer import Entry
+
+MOST = 4
+"""Services in one visit, the first included."""
+
+
+def asked(session: Session, first: Place, also: Sequence[Service], nik_hash: str | None, now: datetime) -> list[Place]:
+    """The places that the further services of a visit need.
+
+    Raises Invalid ``bad_visit`` when there are too many or one is named twice, NotFound ``unknown_service``, QueueError
+    ``nik_has_ticket``, and as ``opening.require_open_day``.
+    """
+    services = [first.service, *also]
+    if len({service.id for service in services}) < len(services):
+        raise Invalid("bad_visit", N_("Tiap layanan cukup dipilih satu kali."))
+    if len(services) > MOST:
+        raise Invalid("bad_visit", N_("Paling banyak %(most)s layanan dalam satu kunjungan."), most=MOST)
+    for service in also:
+        if not service.active or service.office_id != first.service.office_id:
+            raise NotFound("unknown_service", N_("Layanan ini tidak ada di kantor ini."))
+        opening.require_open_day(session, service, first.day, now)
+        issuing.require_free(session, service.id, nik_hash)
+    return [Place(service, first.day, None, first.channel) for service in also]
+
+
+def take(session: Session, further: Iterable[Place], now: datetime) -> None:
+    """Take the places of further services, whose days are locked. Raises as ``capacity.take_further``."""
+    for place in further:
+        standby.serve(session, place.service, place.day, now)
+        capacity.take_further(session, place, now)
+
+
+def unused(session: Session, ticket: Ticket) -> list[Place]:
+    """The places a ticket has taken and not used: first that of the service it is numbered by (or, once it has gone on,
+    of the present one), then those of the services that remain."""
+    went_on = session.scalar(
+        select(Event)
+        .where(Event.ticket_id == ticket.id, Event.action == Action.CONTINUE)
+        .order_by(Event.ticket_version.desc())
+        .limit(1)
+    )
+    present = []
+    if went_on is None:
+        first = session.get_one(Service, ticket.numbered_by_id)
+        present = [Place(first, ticket.day, _minute(ticket), ticket.channel)]
+    elif went_on.service_id == ticket.service_id:
+        present = [Place(ticket.service, ticket.day, None, ticket.channel)]
+    if not ticket.legs:
+        return present
+    further = session.scalars(
+        select(Service).where(Service.office_id == ticket.office_id, Service.code.in_(ticket.legs)).order_by(Service.id)
+    )
+    return present + [Place(service, ticket.day, None, ticket.channel) for service in further]
+
+
+def _minute(ticket: Ticket) -> int | None:
+    if ticket.slot_start is None:
+        return None
+    start = ticket.slot_start.astimezone(ticket.office.zone)
+    return start.hour * 60 + start.minute
 
 
 def remaining(session: Session, ticket: Ticket) -> Sequence[Service]:

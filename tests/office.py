@@ -32,11 +32,18 @@ class Desk:
         self.now += timedelta(**duration)
 
     def book(
-        self, service: str = "A", channel: Channel = Channel.ONLINE, key: str | None = None, **wish: Any
+        self,
+        service: str = "A",
+        channel: Channel = Channel.ONLINE,
+        key: str | None = None,
+        also: str = "",
+        **wish: Any,
     ) -> Ticket:
-        """A booking (or, from a kiosk or the reception, a place in the line); ``wish`` as in BookingRequest."""
+        """A booking (or, from a kiosk or the reception, a place in the line); ``also``: codes of further services, a
+        letter each; ``wish`` as in BookingRequest."""
         with self.db.write() as session:
-            request = BookingRequest(self.service(session, service), channel, **wish)
+            further = tuple(self.service(session, code) for code in also)
+            request = BookingRequest(self.service(session, service), channel, also=further, **wish)
             ticket, _ = booking.issue(session, self.vault, request, self.now, key)
             return ticket
 
