@@ -16,7 +16,7 @@ from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
 from queue_app.models import Category, Channel, Relation, Service
 from queue_app.representation import ticket_path
-from queue_app.routes import citizen_pages, tell, visitor
+from queue_app.routes import admission, citizen_pages, limits, tell, visitor
 from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
 from queue_app.routes.labels import category_label, relation_label
 
@@ -65,6 +65,7 @@ def book(slug: str, code: str) -> Page:
 
 
 @bp.post("/o/<slug>/<code>")
+@limits.limit(limits.BOOKING, "booking")
 def book_submit(slug: str, code: str) -> Page:
     form, now = BookingForm.read(request.form), clock.now()
     try:
@@ -76,6 +77,7 @@ def book_submit(slug: str, code: str) -> Page:
 
 
 @bp.post("/o/<slug>/<code>/hold")
+@limits.limit(limits.HOLDING, "hold")
 def hold(slug: str, code: str) -> Page:
     """Keep the chosen slot while the form is filled in; any time of the day lets go of what is kept."""
     form, now, browser = BookingForm.read(request.form), clock.now(), visitor.name()
@@ -109,6 +111,8 @@ def _let_go(session: Session, kept: Held | None, now: datetime) -> None:
 
 
 def _issue(slug: str, code: str, form: BookingForm, now: datetime) -> str:
+    with database().read() as session:
+        admit = admission.of_page(queries.office(session, slug), request.form, now)
     with database().write() as session:
         office = queries.office(session, slug)
         wish = BookingRequest(
@@ -123,7 +127,7 @@ def _issue(slug: str, code: str, form: BookingForm, now: datetime) -> str:
         kept = capacity.held_by(session, visitor.known())
         if kept is not None and kept.expires_at > now and kept.taker == wish.taker:
             wish = replace(wish, hold=kept.token)
-        ticket, _ = booking.issue(session, vault(), wish, now, form.key)
+        ticket, _ = booking.issue(session, vault(), wish, now, form.key, admit)
         tell.keep_own_phone(session, ticket)
         return ticket.public_id
 

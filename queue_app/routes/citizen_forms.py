@@ -36,6 +36,9 @@ FIELD_OF = {
     "bad_name": "name",
     "bad_phone": "phone",
     "bad_nik": "nik",
+    "nik_required": "nik",
+    "nik_has_ticket": "nik",
+    "cooling_off": "day",
 }
 """Beside which field a refusal is shown; any other stands above the form."""
 

@@ -16,6 +16,7 @@ from queue_app.errors import N_, QueueError
 from queue_app.extensions import database, vault
 from queue_app.lifecycle import TicketState
 from queue_app.models import Role, Ticket, User
+from queue_app.personal import initials
 from queue_app.routes import desk_forms
 from queue_app.routes.desk_forms import TicketRef
 from queue_app.routes.labels import error_text
@@ -268,5 +269,4 @@ def _rendered(template: str, asked: str = "") -> str:
 
 def _holder(view: DeskView | None) -> str:
     """The initials of the person at the counter, which the officer can check without reading a name aloud."""
-    name = vault().open(view.current.ticket.name_sealed) if view and view.current else None
-    return "".join(f"{part[0].upper()}." for part in (name or "").split()[:4])
+    return initials(vault().open(view.current.ticket.name_sealed)) if view and view.current else ""

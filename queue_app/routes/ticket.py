@@ -7,13 +7,14 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug import Response
 
-from queue_app import booking, clock, lifecycle, opening, queries
+from queue_app import booking, clock, lifecycle, opening, queries, standby
 from queue_app.errors import QueueError
-from queue_app.extensions import database
+from queue_app.extensions import database, vault
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Ticket
+from queue_app.personal import initials
 from queue_app.representation import ticket_path
-from queue_app.routes import tell
+from queue_app.routes import limits, tell
 from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
 from queue_app.routes.labels import clock_time
 from queue_app.routes.qr import qr_code
@@ -29,6 +30,7 @@ def ticket_page(public_id: str) -> str:
 
 
 @bp.post("/<public_id>/check-in")
+@limits.limit(limits.CHECK_IN, "check in")
 def check_in(public_id: str) -> Page:
     try:
         with database().write() as session:
@@ -108,6 +110,8 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
             slot=_slot_text(view.ticket),
             today=opening.local_day(office, now),
             qr=drawing,
+            initials=initials(vault().open(view.ticket.name_sealed)),
+            from_list=standby.came_from(session, view.ticket),
             telling=tell.telling(session, view.ticket),
             refusal=refusal,
         )
