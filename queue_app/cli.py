@@ -11,6 +11,7 @@ from queue_app import accounts, clock, day_end, demo, opening, queries, schema, 
 from queue_app.cli_errors import explained
 from queue_app.cli_history import history_group, metrics_group
 from queue_app.cli_messages import messages_group
+from queue_app.cli_office import holidays_group, office_group, service_group
 from queue_app.extensions import config, database
 from queue_app.models import Role
 from queue_app.schema import SchemaState
@@ -32,6 +33,9 @@ def register(app: Flask) -> None:
         history_group,
         messages_group,
         metrics_group,
+        office_group,
+        service_group,
+        holidays_group,
     ):
         app.cli.add_command(command)
 

@@ -7,6 +7,7 @@ import click
 from flask import Flask
 
 from queue_app.lifecycle import Action, ShiftAction, TicketState
+from queue_app.office_settings import OfficeSettings, ServiceSettings
 
 ROOT = Path(__file__).parents[1]
 INSTALL = (ROOT / "docs/install.md").read_text(encoding="utf-8")
@@ -37,6 +38,13 @@ def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
         name for row in re.findall(r"^\| (`[A-Z_`, ]+) \|", table, re.MULTILINE) for name in re.findall(r"[A-Z_]+", row)
     }
     assert documented == read
+
+
+def test_what_an_office_decides_is_documented_setting_by_setting() -> None:
+    table = INSTALL.split("## What an office decides")[1].split("\n## ")[0]
+    documented = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE))
+    fields = OfficeSettings.model_fields | ServiceSettings.model_fields
+    assert documented == {name: field.description for name, field in fields.items()}
 
 
 def test_every_state_and_action_stands_in_the_glossary() -> None:

@@ -22,6 +22,7 @@ NOT_IN_THE_API = {
     *("bad_username", "reason_needed", "unknown_user", "username_taken", "weak_password"),
     *("already_listed", "already_placed", "list_full", "place_available", "too_late", "unknown_entry"),
     *("form_expired", "too_fast"),
+    *("bad_setting", "bad_year", "unknown_setting"),
 }
 
 

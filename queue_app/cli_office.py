@@ -1,0 +1,155 @@
+"""Commands on an office: its settings and those of its services, the days on which it is closed, holidays."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import click
+from flask.cli import AppGroup
+
+from queue_app import clock, office_calendar, office_settings, opening, queries
+from queue_app.cli_errors import explained
+from queue_app.extensions import database
+from queue_app.models import Office, Service
+
+office_group = AppGroup("office", help="An office: its settings, and the days on which it is closed.")
+service_group = AppGroup("service", help="Settings of a service.")
+holidays_group = AppGroup("holidays", help="The country's holidays, as suggestions.")
+
+ALL = "all"
+_DAY = click.DateTime(["%Y-%m-%d"])
+_OFFICE = click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
+
+
+@office_group.command("show")
+@click.argument("slug")
+@explained
+def show_office(slug: str) -> None:
+    """Print the office's settings, each with what it means."""
+    with database().read() as session:
+        _print(queries.office(session, slug))
+
+
+@office_group.command("set")
+@click.argument("slug")
+@click.argument("settings", nargs=-1, required=True, metavar="KEY=VALUE...")
+@explained
+def set_office(slug: str, settings: tuple[str, ...]) -> None:
+    """Change settings of the office, all or none of them."""
+    with database().write() as session:
+        office_settings.change_office(queries.office(session, slug), _pairs(settings))
+    click.echo(f"{slug}: {', '.join(settings)}")
+
+
+@office_group.command("close-day")
+@click.argument("slug")
+@click.argument("day", type=_DAY)
+@click.option("--reason", default="", help="Shown to citizens; a holiday's name when left out.")
+@explained
+def close_day(slug: str, day: datetime, reason: str) -> None:
+    """Close the office on a day: for a reason of its own, or for the holiday that it is."""
+    with database().write() as session:
+        booked = office_calendar.close_day(session, queries.office(session, slug), day.date(), reason)
+    click.echo(f"{slug} is closed on {day:%Y-%m-%d}. Bookings that stand on that day: {booked}.")
+
+
+@office_group.command("open-day")
+@click.argument("slug")
+@click.argument("day", type=_DAY)
+@explained
+def open_day(slug: str, day: datetime) -> None:
+    """Open the office on a day, holiday or not, at the hours of its weekday."""
+    with database().write() as session:
+        office_calendar.open_day(session, queries.office(session, slug), day.date())
+    click.echo(f"{slug} is open on {day:%Y-%m-%d}, if its weekday is.")
+
+
+@service_group.command("show")
+@click.argument("slug")
+@click.argument("code")
+@explained
+def show_service(slug: str, code: str) -> None:
+    """Print a service's settings, each with what it means."""
+    with database().read() as session:
+        for service in _services(queries.office(session, slug), code):
+            click.echo(f"[{service.code}]")
+            _print(service)
+
+
+@service_group.command("set")
+@click.argument("slug")
+@click.argument("code")
+@click.argument("settings", nargs=-1, required=True, metavar="KEY=VALUE...")
+@explained
+def set_service(slug: str, code: str, settings: tuple[str, ...]) -> None:
+    """Change settings of a service (or of "all"), all or none of them."""
+    with database().write() as session:
+        services = _services(queries.office(session, slug), code)
+        for service in services:
+            office_settings.change_service(service, _pairs(settings))
+    click.echo(f"{slug} {', '.join(service.code for service in services)}: {', '.join(settings)}")
+
+
+@holidays_group.command("load")
+@_OFFICE
+@click.option("--year", type=int, required=True)
+@explained
+def load_holidays(slug: str, year: int) -> None:
+    """Suggest the country's holidays of a year. Closes nothing by itself; repeatable."""
+    with database().write() as session:
+        office = queries.office(session, slug)
+        done = office_calendar.load(session, office, year)
+        follows = office.holidays_close
+    click.echo(f"{slug} {year}: {done.added} added, {done.renamed} renamed, {done.withdrawn} withdrawn.")
+    click.echo(
+        "The office closes on those whose date is certain (holidays_close)."
+        if follows
+        else "They are suggestions: close the office with `holidays confirm` or `office close-day`."
+    )
+
+
+@holidays_group.command("list")
+@_OFFICE
+@click.option("--year", type=int, help="This year when left out.")
+@explained
+def list_holidays(slug: str, year: int | None) -> None:
+    """Print the holidays of a year, and whether the office is closed on each."""
+    with database().read() as session:
+        office = queries.office(session, slug)
+        year = year or opening.local_day(office, clock.now()).year
+        closed = opening.closed_days(session, office, date(year, 1, 1), date(year, 12, 31))
+        for holiday in office_calendar.of_year(session, office, year):
+            state = "closed" if holiday.day in closed else holiday.decision.value
+            click.echo(f"{holiday.day} {holiday.day:%a}  {state:<10} {holiday.name}")
+        for day in sorted(set(closed) - {h.day for h in office_calendar.of_year(session, office, year)}):
+            click.echo(f"{day} {day:%a}  {'closed':<10} {closed[day]}")
+
+
+@holidays_group.command("confirm")
+@_OFFICE
+@click.option("--year", type=int, required=True)
+@explained
+def confirm_holidays(slug: str, year: int) -> None:
+    """Close the office on every suggested holiday of a year whose date is certain."""
+    with database().write() as session:
+        count = office_calendar.confirm(session, queries.office(session, slug), year)
+    click.echo(f"{slug} {year}: closed on {count} more days. Estimated dates stay suggestions.")
+
+
+def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in settings]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise click.UsageError(f"{name!r} is not of the form key=value")
+    return {name.strip(): value for name, _, value in pairs}
+
+
+def _services(office: Office, code: str) -> Sequence[Service]:
+    found = [service for service in office.services if code in (service.code, ALL)]
+    if not found:
+        raise click.UsageError(f"{office.slug} has no service {code!r}")
+    return found
+
+
+def _print(row: Office | Service) -> None:
+    for name, (value, meaning) in office_settings.shown(row).items():
+        click.echo(f"{f'{name}={value}':<36}  {meaning}")

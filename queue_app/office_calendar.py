@@ -1,0 +1,111 @@
+"""The days on which an office is closed: its own word, and the country's holidays as suggestions to decide on.
+
+Holidays come from the library ``holidays`` (Indonesia: public holidays, and joint leave of the government). Dates that
+depend on the moon are estimates until the government announces them; the library marks them ``(perkiraan)``, and so do
+we. No office is ever closed on the library's word alone: see ``opening.closed_days``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from queue_app.errors import N_, Invalid
+from queue_app.lifecycle import TicketState
+from queue_app.models import Closure, Decision, Holiday, Office, Ticket
+
+COUNTRY = "ID"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+ESTIMATE = "(perkiraan)"
+_CATEGORIES = ("public", "government")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading did: holidays that were added, renamed, and withdrawn because the library no longer has them."""
+
+    added: int
+    renamed: int
+    withdrawn: int
+
+
+def load(session: Session, office: Office, year: int) -> Loaded:
+    """Bring in the country's holidays of a year as suggestions. Repeatable: what the office decided on stays as it is.
+
+    Raises Invalid ``bad_year``.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Invalid("bad_year", N_("Tahun harus %(first)s sampai %(last)s."), first=FIRST_YEAR, last=LAST_YEAR)
+    known = {holiday.day: holiday for holiday in of_year(session, office, year)}
+    named = names(year)
+    added = renamed = withdrawn = 0
+    for day, name in named.items():
+        holiday = known.get(day)
+        if holiday is None:
+            session.add(Holiday(office_id=office.id, day=day, name=name, is_estimate=ESTIMATE in name))
+            added += 1
+        elif holiday.decision is Decision.SUGGESTED and holiday.name != name:
+            holiday.name, holiday.is_estimate = name, ESTIMATE in name
+            renamed += 1
+    for day, holiday in known.items():
+        if day not in named and holiday.decision is Decision.SUGGESTED:
+            session.delete(holiday)
+            withdrawn += 1
+    return Loaded(added, renamed, withdrawn)
+
+
+def names(year: int) -> Mapping[date, str]:
+    """The holidays and joint leave of a year by day, in Indonesian; several of one day in one text."""
+    from holidays import country_holidays  # noqa: PLC0415 - slow to load, and needed once a year
+
+    found = country_holidays(COUNTRY, years=year, language="id", categories=_CATEGORIES)
+    return {day: name[:200] for day, name in sorted(found.items())}
+
+
+def of_year(session: Session, office: Office, year: int) -> Sequence[Holiday]:
+    return session.scalars(
+        select(Holiday)
+        .where(Holiday.office_id == office.id, Holiday.day.between(date(year, 1, 1), date(year, 12, 31)))
+        .order_by(Holiday.day)
+    ).all()
+
+
+def confirm(session: Session, office: Office, year: int) -> int:
+    """Close the office on every suggested holiday of a year whose date is certain; how many."""
+    certain = [h for h in of_year(session, office, year) if h.decision is Decision.SUGGESTED and not h.is_estimate]
+    for holiday in certain:
+        holiday.decision = Decision.CLOSED
+    return len(certain)
+
+
+def close_day(session: Session, office: Office, day: date, reason: str) -> int:
+    """Close the office on a day, without ``reason`` for the holiday that it is; how many bookings stand on it."""
+    holiday = _holiday(session, office, day)
+    if holiday is not None:
+        holiday.decision = Decision.CLOSED
+    if holiday is None or reason:
+        session.execute(delete(Closure).where(Closure.office_id == office.id, Closure.day == day))
+        session.add(Closure(office_id=office.id, day=day, reason=reason.strip()[:120]))
+    session.flush()
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Ticket)
+            .where(Ticket.office_id == office.id, Ticket.day == day, Ticket.state == TicketState.BOOKED)
+        )
+        or 0
+    )
+
+
+def open_day(session: Session, office: Office, day: date) -> None:
+    """Open the office on a day, holiday or not, at the hours of its weekday."""
+    session.execute(delete(Closure).where(Closure.office_id == office.id, Closure.day == day))
+    holiday = _holiday(session, office, day)
+    if holiday is not None:
+        holiday.decision = Decision.OPEN
+
+
+def _holiday(session: Session, office: Office, day: date) -> Holiday | None:
+    return session.scalar(select(Holiday).where(Holiday.office_id == office.id, Holiday.day == day))

@@ -1,0 +1,175 @@
+"""The settings of an office and of its services: what each may be, and how it is written as text.
+
+One model per table. A setting is added by a field here (with what it means) beside its column; the commands and the
+table in docs/install.md follow.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from queue_app import release
+from queue_app.discipline import RuleName
+from queue_app.errors import N_, Invalid
+from queue_app.models import Office, Service
+from queue_app.models.office import ProofOfWork
+from queue_app.release import Stage
+
+NONE = "none"
+"""How "no limit" or "not at all" is written."""
+
+_STAGE = re.compile(r"(\d{1,3})@(\d{1,2}):(\d{2})=(\d{1,3})")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("a time zone like Asia/Jakarta, Asia/Makassar or Asia/Jayapura") from error
+    return name
+
+
+def _minute(value: object) -> object:
+    """A wall-clock time as minutes from midnight."""
+    if not isinstance(value, str):
+        return value
+    try:
+        at = datetime.strptime(value, "%H:%M")  # noqa: DTZ007 - a time of the day alone
+    except ValueError as error:
+        raise ValueError("a time like 18:00") from error
+    return at.hour * 60 + at.minute
+
+
+def _stages(value: object) -> object:
+    """``7@07:00=50,1@12:00=50``: days before, local time, per cent."""
+    if not isinstance(value, str):
+        return value
+    found = [_STAGE.fullmatch(part.strip()) for part in value.split(",") if part.strip() and value != NONE]
+    plan = [Stage(int(m[1]), int(m[2]) * 60 + int(m[3]), int(m[4])).as_stored() for m in found if m is not None]
+    if len(plan) != len(found):
+        raise ValueError("stages like 7@07:00=50,1@12:00=50")
+    return plan
+
+
+def _whole_plan(plan: list[dict[str, int]]) -> list[dict[str, int]]:
+    return [stage.as_stored() for stage in release.stages(plan)]
+
+
+def _or_none(value: object) -> object:
+    return None if isinstance(value, str) and value.strip().lower() in ("", NONE) else value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Clock = Annotated[int, BeforeValidator(_minute), Field(ge=0, lt=1440)]
+Quota = Annotated[Annotated[int, Field(ge=0, le=100_000)] | None, BeforeValidator(_or_none)]
+Minutes = Annotated[Annotated[int, Field(ge=0, le=1440)] | None, BeforeValidator(_or_none)]
+Plan = Annotated[list[dict[str, int]], BeforeValidator(_stages), AfterValidator(_whole_plan)]
+
+
+class Settings(BaseModel):
+    """``description`` of each field: what it means, in one English phrase."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class OfficeSettings(Settings):
+    name: Name = Field(description="what the office is called")
+    address: str = Field(max_length=240, description="shown on its page")
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(description="Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
+    booking_days_ahead: int = Field(ge=0, le=365, description="how many days ahead can be booked")
+    grace_minutes: int = Field(ge=0, le=1440, description="how long after a no-show the citizen may return")
+    rule_name: RuleName = Field(description="who is next: accumulating, first_come or strict")
+    longest_wait_minutes: int = Field(ge=1, le=1440, description="who has waited so long goes ahead of all others")
+    holidays_close: bool = Field(description="suggested holidays close the office unasked, but for estimated dates")
+    overbooking: bool = Field(description="slots take more by the measured share of those who do not come")
+    overbooking_cap_percent: int = Field(ge=0, le=50, description="at most so much more")
+    nik_required: bool = Field(description="nobody books online without a NIK")
+    proof_of_work: ProofOfWork = Field(description="whether booking online demands one: profile, on or off")
+    cooling_off: bool = Field(description="who missed bookings twice books only for the next days for a while")
+    presence: bool = Field(description="paired displays show the code that proves being in the office")
+    presence_required: bool = Field(description="nobody checks in by phone without that code")
+    tell_at_place: int = Field(ge=0, le=50, description="who waits is told at this place in the line; 0 not at all")
+    remind_evening_minute: Clock = Field(description="when who booked for tomorrow is reminded, like 18:00")
+    remind_minutes_before: int = Field(ge=0, le=1440, description="and so long before the slot; 0 not at all")
+
+
+class ServiceSettings(Settings):
+    name_id: Name = Field(description="Indonesian name")
+    name_en: Name = Field(description="English name")
+    standard_minutes: Minutes = Field(description="how long serving usually takes; none if not known")
+    cost_rupiah: int = Field(ge=0, le=1_000_000_000, description="0 is free of charge")
+    daily_quota: Quota = Field(description="numbers of a day; none for no limit")
+    online_quota: Quota = Field(description="at most so many of them online; none for no limit of its own")
+    kiosk_quota: Quota = Field(description="at most so many of them at the kiosk")
+    reception_quota: Quota = Field(description="at most so many of them at the reception")
+    slot_minutes: int = Field(ge=5, le=480, description="length of an arrival slot")
+    slot_capacity: int = Field(ge=0, le=1000, description="places of a slot")
+    online_share_percent: Percent = Field(description="how much of a slot may go online; the rest is for who comes")
+    online_needs_slot: bool = Field(description="online, nobody books without a slot")
+    lead_minutes: Minutes = Field(description="so long before its start a slot closes for online; none: at its end")
+    release: Plan = Field(description="when shares of a day's online places open, like 7@07:00=50,1@12:00=50; none")
+    active: bool = Field(description="whether it is offered")
+
+
+def change_office(office: Office, texts: Mapping[str, str]) -> None:
+    """Set settings from their texts, all or none. Raises Invalid ``unknown_setting`` or ``bad_setting``."""
+    _change(office, OfficeSettings, texts)
+
+
+def change_service(service: Service, texts: Mapping[str, str]) -> None:
+    """Likewise."""
+    _change(service, ServiceSettings, texts)
+
+
+def shown(row: Office | Service) -> dict[str, tuple[str, str]]:
+    """Each setting's text, which can be given again, and what it means."""
+    model = OfficeSettings if isinstance(row, Office) else ServiceSettings
+    return {
+        name: (_as_text(name, getattr(row, name)), field.description or "")
+        for name, field in model.model_fields.items()
+    }
+
+
+def _change(row: Office | Service, model: type[Settings], texts: Mapping[str, str]) -> None:
+    for name in texts:
+        if name not in model.model_fields:
+            raise Invalid(
+                "unknown_setting",
+                N_("Pengaturan %(name)s tidak ada. Yang ada: %(known)s."),
+                name=name,
+                known=", ".join(model.model_fields),
+            )
+    now: dict[str, Any] = {name: getattr(row, name) for name in model.model_fields}
+    try:
+        checked = model.model_validate(now | dict(texts))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else next(iter(texts))
+        raise Invalid(
+            "bad_setting",
+            N_("%(name)s tidak bisa “%(value)s”: %(why)s."),
+            name=name,
+            value=texts.get(name, _as_text(name, now[name])),
+            why=first["msg"].removeprefix("Value error, "),
+        ) from error
+    for name in texts:
+        setattr(row, name, getattr(checked, name))
+
+
+def _as_text(name: str, value: Any) -> str:
+    if value is None or value == []:
+        return NONE
+    if name == "release":
+        return ",".join(f"{s['days_before']}@{_clock(s['minute'])}={s['percent']}" for s in value)
+    if name == "remind_evening_minute":
+        return _clock(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -1,0 +1,200 @@
+"""Commands on an office: settings, closed days, holidays."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select
+
+from queue_app import office_calendar, office_settings, opening
+from queue_app.models import Decision, Holiday, Office, Service
+from tests.office import Desk
+
+TODAY = date(2026, 11, 24)
+Closed = Callable[..., dict[date, str]]
+
+
+@pytest.fixture(autouse=True)
+def _the_tests_clock(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
+    monkeypatch.setattr("queue_app.clock.now", lambda: desk.now)
+
+
+@pytest.fixture
+def closed(desk: Desk) -> Closed:
+    def closed(year: int = 2027) -> dict[date, str]:
+        with desk.db.read() as session:
+            return opening.closed_days(session, desk.office(session), date(year, 1, 1), date(year, 12, 31))
+
+    return closed
+
+
+def run(app: Flask, line: str) -> Result:
+    return app.test_cli_runner().invoke(args=line.split())
+
+
+def done(app: Flask, line: str) -> str:
+    result = run(app, line)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def service(desk: Desk, code: str = "A") -> Service:
+    with desk.db.read() as session:
+        return desk.service(session, code)
+
+
+class TestSettings:
+    def test_it_sets_an_offices_settings(self, app: Flask, desk: Desk) -> None:
+        done(app, "office set senapelan booking_days_ahead=14 overbooking=true remind_evening_minute=19:30")
+        with desk.db.read() as session:
+            office = desk.office(session)
+            assert (office.booking_days_ahead, office.overbooking, office.remind_evening_minute) == (14, True, 1170)
+        assert "overbooking=true" in done(app, "office show senapelan")
+
+    def test_it_sets_a_services_settings(self, app: Flask, desk: Desk) -> None:
+        done(
+            app, "service set senapelan A daily_quota=60 online_quota=40 lead_minutes=30 release=7@07:00=50,1@12:00=50"
+        )
+        found = service(desk)
+        assert (found.daily_quota, found.online_quota, found.lead_minutes) == (60, 40, 30)
+        assert found.release[1] == {"days_before": 1, "minute": 720, "percent": 50}
+        assert "release=7@07:00=50,1@12:00=50" in done(app, "service show senapelan A")
+        done(app, "service set senapelan A daily_quota=none release=none lead_minutes=none")
+        assert (service(desk).daily_quota, service(desk).release, service(desk).lead_minutes) == (None, [], None)
+
+    def test_it_sets_all_services_at_once(self, app: Flask, desk: Desk) -> None:
+        done(app, "service set senapelan all online_share_percent=60")
+        assert {service(desk, code).online_share_percent for code in "ABCDEF"} == {60}
+
+    def test_what_it_shows_can_be_given_again(self, desk: Desk) -> None:
+        with desk.db.write() as session:
+            office = desk.office(session)
+            office_settings.change_office(
+                office, {name: text for name, (text, _) in office_settings.shown(office).items()}
+            )
+            for found in office.services:
+                before = office_settings.shown(found)
+                office_settings.change_service(found, {name: text for name, (text, _) in before.items()})
+                assert office_settings.shown(found) == before
+
+    @pytest.mark.parametrize(
+        ("line", "words"),
+        [
+            ("office set senapelan colour=green", "colour"),
+            ("office set senapelan booking_days_ahead=many", "booking_days_ahead"),
+            ("office set senapelan booking_days_ahead=-1", "booking_days_ahead"),
+            ("office set senapelan timezone=Asia/Atlantis", "Asia/Jakarta"),
+            ("office set senapelan remind_evening_minute=25:00", "18:00"),
+            ("office set senapelan overbooking_cap_percent=51", "50"),
+            ("office set senapelan id=7", "id"),
+            ("office set nowhere overbooking=true", "tidak ditemukan"),
+            ("service set senapelan A online_share_percent=101", "100"),
+            ("service set senapelan A release=7@07:00=50", "100 per cent"),
+            ("service set senapelan A release=soon", "7@07:00=50"),
+            ("service set senapelan A slot_minutes=0", "slot_minutes"),
+            ("service set senapelan A daily_quota=x", "daily_quota"),
+            ("service set senapelan A slot_capacity", "key=value"),
+            ("service set senapelan Z active=false", "no service"),
+            ("holidays load --office senapelan --year 1850", "2000"),
+        ],
+    )
+    def test_it_refuses_what_cannot_be_and_says_why(self, app: Flask, desk: Desk, line: str, words: str) -> None:
+        result = run(app, line)
+        assert result.exit_code != 0
+        assert words in result.output
+        assert "Traceback" not in result.output
+        assert service(desk).online_share_percent == 100
+
+    def test_of_several_settings_one_wrong_changes_none(self, app: Flask, desk: Desk) -> None:
+        assert run(app, "service set senapelan A daily_quota=5 slot_minutes=x").exit_code != 0
+        assert service(desk).daily_quota is None
+
+    def test_every_column_that_can_be_set_is_a_setting(self) -> None:
+        """Or is named here, with where it is set instead."""
+        elsewhere = {"id", "slug", "version", "rates", "office_id", "code", "prefix", "documents"}
+        for table, model in ((Office, office_settings.OfficeSettings), (Service, office_settings.ServiceSettings)):
+            assert {column.name for column in table.__table__.columns} - elsewhere == set(model.model_fields)
+
+
+class TestClosedDays:
+    def test_it_closes_a_day_and_counts_what_stands_on_it(self, app: Flask, desk: Desk, closed: Closed) -> None:
+        desk.book(day=date(2026, 12, 9))
+        desk.cancel(desk.book(day=date(2026, 12, 9)))
+        assert "Bookings that stand on that day: 1" in done(
+            app, "office close-day senapelan 2026-12-09 --reason Pilkada"
+        )
+        assert closed(2026) == {date(2026, 12, 9): "Pilkada"}
+        done(app, "office close-day senapelan 2026-12-09 --reason Renovasi")
+        assert closed(2026) == {date(2026, 12, 9): "Renovasi"}
+        done(app, "office open-day senapelan 2026-12-09")
+        assert closed(2026) == {}
+
+
+class TestHolidays:
+    def test_loading_closes_nothing(self, app: Flask, closed: Closed) -> None:
+        assert "added" in done(app, "holidays load --office senapelan --year 2027")
+        assert closed() == {}
+
+    def test_they_have_their_indonesian_names_and_marks(self, app: Flask, desk: Desk) -> None:
+        done(app, "holidays load --office senapelan --year 2027")
+        with desk.db.read() as session:
+            found = {h.day: h for h in session.scalars(select(Holiday))}
+        assert found[date(2027, 8, 17)].name == "Hari Kemerdekaan Republik Indonesia"
+        assert not found[date(2027, 8, 17)].is_estimate
+        estimates = [holiday for holiday in found.values() if holiday.is_estimate]
+        assert estimates
+        assert all("(perkiraan)" in holiday.name for holiday in estimates)
+        assert any("Cuti Bersama" in holiday.name for holiday in found.values())  # joint leave
+        assert {holiday.decision for holiday in found.values()} == {Decision.SUGGESTED}
+
+    def test_confirming_closes_on_certain_dates_only(self, app: Flask, closed: Closed) -> None:
+        done(app, "holidays load --office senapelan --year 2027")
+        done(app, "holidays confirm --office senapelan --year 2027")
+        assert closed()[date(2027, 8, 17)] == "Hari Kemerdekaan Republik Indonesia"
+        assert not any("(perkiraan)" in name for name in closed().values())
+
+    def test_an_office_can_follow_them_and_still_open_one(self, app: Flask, closed: Closed) -> None:
+        done(app, "office set senapelan holidays_close=true")
+        assert "The office closes on those" in done(app, "holidays load --office senapelan --year 2027")
+        done(app, "office open-day senapelan 2027-08-17")
+        assert date(2027, 8, 17) not in closed()
+        assert date(2027, 12, 25) in closed()
+        assert not any("(perkiraan)" in name for name in closed().values())
+
+    def test_an_estimated_day_is_closed_by_name(self, app: Flask, desk: Desk, closed: Closed) -> None:
+        done(app, "holidays load --office senapelan --year 2027")
+        with desk.db.read() as session:
+            day, name = session.execute(
+                select(Holiday.day, Holiday.name).where(Holiday.is_estimate).order_by(Holiday.day)
+            ).first() or (None, "")
+        done(app, f"office close-day senapelan {day}")
+        assert closed() == {day: name}
+
+    def test_loading_again_keeps_decisions_and_moves_suggestions(
+        self,
+        app: Flask,
+        desk: Desk,
+        monkeypatch: pytest.MonkeyPatch,
+        closed: Closed,
+    ) -> None:
+        eid, moved, fixed = date(2027, 3, 10), date(2027, 3, 11), date(2027, 8, 17)
+        monkeypatch.setattr(office_calendar, "names", lambda _year: {eid: "Idul Fitri (perkiraan)", fixed: "HUT RI"})
+        done(app, "holidays load --office senapelan --year 2027")
+        done(app, f"office close-day senapelan {fixed}")
+        monkeypatch.setattr(office_calendar, "names", lambda _year: {moved: "Idul Fitri", fixed: "Merdeka"})
+        assert "1 added, 0 renamed, 1 withdrawn" in done(app, "holidays load --office senapelan --year 2027")
+        with desk.db.read() as session:
+            found = {h.day: (h.name, h.is_estimate) for h in session.scalars(select(Holiday))}
+        assert found == {moved: ("Idul Fitri", False), fixed: ("HUT RI", False)}
+        assert closed() == {fixed: "HUT RI"}
+
+    def test_it_lists_what_each_day_is(self, app: Flask) -> None:
+        done(app, "holidays load --office senapelan --year 2026")
+        done(app, "office close-day senapelan 2026-12-25")
+        done(app, "office close-day senapelan 2026-12-09 --reason Pilkada")
+        listed = done(app, "holidays list --office senapelan")
+        assert "2026-12-25 Fri  closed     Hari Raya Natal" in listed
+        assert "2026-12-24 Thu  suggested  Cuti Bersama Hari Raya Natal" in listed
+        assert "2026-12-09 Wed  closed     Pilkada" in listed
