@@ -16,6 +16,7 @@ from flask_wtf import CSRFProtect
 from queue_app.config import Config
 from queue_app.database import Database
 from queue_app.personal import Vault
+from queue_app.presence import Presence
 
 Result = TypeVar("Result")
 
@@ -33,6 +34,10 @@ def database() -> Database:
 
 def vault() -> Vault:
     return cast(Vault, current_app.extensions["antrean_vault"])
+
+
+def presence() -> Presence:
+    return cast(Presence, current_app.extensions["antrean_presence"])
 
 
 def config() -> Config:

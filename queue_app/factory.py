@@ -10,6 +10,7 @@ from queue_app.config import Config
 from queue_app.database import Database
 from queue_app.extensions import babel, csrf, is_under_gevent, limiter, login_manager, socketio
 from queue_app.personal import Vault
+from queue_app.presence import Presence
 
 MAX_BODY_BYTES = 64 * 1024
 
@@ -51,6 +52,7 @@ def _extend(app: Flask, settings: Config) -> None:
     app.extensions["antrean_config"] = settings
     app.extensions["antrean_database"] = Database(settings.database_url)
     app.extensions["antrean_vault"] = Vault(settings.secret_key)
+    app.extensions["antrean_presence"] = Presence(settings.secret_key)
     babel.init_app(app, locale_selector=routes.language)
     compression.register(app)
     csrf.init_app(app)

@@ -1,8 +1,9 @@
 """What the screens show, read in one consistent view. Nothing here changes anything."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
@@ -37,7 +38,10 @@ class WaitingCount:
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """A ticket as its holder sees it. ``position`` and ``estimate`` only while waiting; ``slot`` is "HH:MM"."""
+    """A ticket as its holder sees it. ``position`` and ``estimate`` only while waiting; ``slot`` is "HH:MM".
+
+    ``call_reason`` says why it was called, as the log keeps it; empty unless it is at a counter.
+    """
 
     ticket: Ticket
     service: Service
@@ -46,6 +50,7 @@ class TicketView:
     estimate: forecast.WaitRange | None
     counter: int | None
     called_at: datetime | None
+    call_reason: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,18 @@ def ticket_view(session: Session, ticket: Ticket, now: datetime, places: forecas
         estimate=place.estimate if place else None,
         counter=ticket.counter.number if ticket.counter and at_counter else None,
         called_at=last_calls(session, [ticket.id]).get(ticket.id) if at_counter else None,
+        call_reason=_call_reason(session, ticket.id) if at_counter else {},
     )
+
+
+def _call_reason(session: Session, ticket_id: int) -> Mapping[str, Any]:
+    data = session.scalar(
+        select(Event.data)
+        .where(Event.ticket_id == ticket_id, Event.action == Action.CALL)
+        .order_by(Event.ticket_version.desc())
+        .limit(1)
+    )
+    return data or {}
 
 
 def _slot_text(ticket: Ticket) -> str | None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from queue_app import more_time
+from queue_app.lifecycle import TicketState
 from queue_app.queries import TicketView
 
 
@@ -25,7 +27,8 @@ def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
 
     ``base_url`` is the site's root, with or without its final slash (``request.url_root``). Always present:
     ``id, label, state, service, office, date, url, version``. ``slot`` ("HH:MM") when one was booked; ``position``
-    and ``estimate`` only while waiting and known; ``counter`` and ``called_at`` only while at a counter.
+    and ``estimate`` only while waiting and known, ``defers_left`` while waiting; ``counter``, ``called_at`` and
+    ``call_reason`` only while at a counter; ``also`` while further services of the visit remain.
     """
     ticket = view.ticket
     body: dict[str, Any] = {
@@ -48,4 +51,11 @@ def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
         body["counter"] = view.counter
     if view.called_at is not None:
         body["called_at"] = instant(view.called_at, ticket.office.zone)
+    if "why" in view.call_reason:
+        reason = view.call_reason
+        body["call_reason"] = {"why": reason["why"], "waited_minutes": reason.get("waited_s", 0) // 60}
+    if ticket.state is TicketState.WAITING:
+        body["defers_left"] = more_time.left(ticket)
+    if ticket.legs:
+        body["also"] = list(ticket.legs)
     return body

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
+from queue_app.discipline import Why
 from queue_app.lifecycle import ShiftState, TicketState
 from queue_app.routes.api.fields import LEFT_OUT, Answer, Instant, example
 
@@ -178,9 +179,18 @@ class WaitEstimate(Answer):
     high_minutes: int
 
 
+class CallReason(Answer):
+    """Why this ticket was called and no other: ``why`` names what decided, by the office's published rule."""
+
+    why: Why
+    waited_minutes: int
+
+
 class TicketAnswer(Answer):
     """A ticket; never a name. ``slot`` when one was booked, ``position`` and ``estimate`` while it waits and they are
-    known, ``counter`` (its number) and ``called_at`` while it is at a counter. ``version`` grows with every move.
+    known; ``defers_left``, how often it may still ask for more time, while it waits. ``counter`` (its number),
+    ``called_at`` and ``call_reason`` while it is at a counter. ``also`` while further services of the visit remain.
+    ``version`` grows with every move.
     """
 
     model_config = example(
@@ -194,6 +204,8 @@ class TicketAnswer(Answer):
         version=1,
         position=3,
         estimate={"low_minutes": 10, "high_minutes": 25},
+        defers_left=2,
+        also=["B"],
     )
 
     id: str
@@ -209,6 +221,9 @@ class TicketAnswer(Answer):
     estimate: WaitEstimate = LEFT_OUT
     counter: int = LEFT_OUT
     called_at: Instant = LEFT_OUT
+    call_reason: CallReason = LEFT_OUT
+    defers_left: int = LEFT_OUT
+    also: list[str] = LEFT_OUT
 
 
 class ShiftAnswer(Answer):

@@ -25,7 +25,7 @@ class Booking(Asked):
     """``date``: today when left out; ``slot``: any time of that day when left out. ``hold``: a place that was held for
     this booking; it says which date and slot, when they are left out. ``relation``: whose data it is. ``name``,
     ``phone`` and ``nik`` are optional, kept sealed (the NIK only as a keyed hash and its last four digits), and never
-    given back."""
+    given back. ``also``: codes of further services of the same visit, in order, to which the same number goes on."""
 
     service: Code
     channel: ChannelName
@@ -37,6 +37,7 @@ class Booking(Asked):
     nik: Text | None = Field(default=None, description="The 16 digits of the identity number.")
     category: Literal["regular", "elderly", "disabled", "pregnant", "infant"] = "regular"
     relation: Literal["self", "child", "parent", "spouse", "other"] = "self"
+    also: list[Code] = Field(default_factory=list, max_length=20)
     proof: Text | None = Field(default=None, description="The solved challenge of the office, base64.")
 
 
@@ -52,6 +53,12 @@ class CitizenMove(Asked):
     """``version``: only if the ticket has not moved since it was shown with this version."""
 
     version: Version | None = None
+
+
+class CheckIn(CitizenMove):
+    """``presence``: the code of the QR on the office's display, the last part of its address; it proves being there."""
+
+    presence: Text | None = None
 
 
 class Rescheduling(CitizenMove):

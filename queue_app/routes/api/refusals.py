@@ -22,6 +22,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "other_office": Refusal(403, "The token's user works at another office."),
         "other_service": Refusal(403, "The counter does not serve the service of that ticket."),
         "not_your_ticket": Refusal(403, "The ticket is not at this officer's counter."),
+        "presence_needed": Refusal(403, "The office takes a check-in only with a proof of being there."),
         "unknown_path": Refusal(404, "There is nothing at this address."),
         "unknown_office": Refusal(404, "No office has this slug."),
         "unknown_service": Refusal(404, "The office does not offer this service."),
@@ -35,6 +36,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "illegal_move": Refusal(409, "The action does not start from the ticket's state, which is given as state."),
         "stale_ticket": Refusal(409, "The ticket has moved since that version; its state is given as state."),
         "not_today": Refusal(409, "The ticket is for another day, given as day."),
+        "deferred_too_often": Refusal(409, "The ticket has asked for more time as often as it may."),
         "slot_full": Refusal(409, "The arrival slot has no place left."),
         "online_share_full": Refusal(409, "Online may take no more of the slot; the rest is for people who come."),
         "quota_full": Refusal(409, "The service has no number left for that day."),
@@ -70,6 +72,9 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "too_far_ahead": Refusal(422, "The date is too far ahead; next_date is the next possible day."),
         "closed_day": Refusal(422, "The service is closed on that day; next_date is the next possible day."),
         "closed_now": Refusal(422, "The service has not opened yet today; opens says when."),
+        "bad_visit": Refusal(422, "A visit has too many services, or one of them twice."),
+        "presence_invalid": Refusal(422, "The presence code is not one of this office's display."),
+        "presence_expired": Refusal(422, "The presence code is older than a minute; take the one shown now."),
         "no_answer": Refusal(422, "No question is answered."),
         "text_too_long": Refusal(422, "The text is longer than 4,000 letters."),
         "complaint_too_short": Refusal(422, "The complaint has fewer letters than length."),
@@ -96,6 +101,10 @@ PERSON = ("nik_required", "nik_has_ticket", "cooling_off")
 ADMISSION = (
     *("proof_needed", "bad_proof", "proof_expired", "proof_used"),
     *("token_missing", "token_unknown", "other_office", "too_many_requests"),
+)
+PRESENCE = (
+    *("presence_needed", "presence_invalid", "presence_expired"),
+    *("token_missing", "token_unknown", "other_office"),
 )
 HOLD = ("hold_expired", "other_hold")
 IDEMPOTENT = ("bad_idempotency_key", "idempotency_key_reused")

@@ -8,18 +8,20 @@ from typing import Any
 from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
-from queue_app import booking, clock, opening, queries
+from queue_app import auth, booking, clock, more_time, opening, queries
 from queue_app.booking import BookingRequest
-from queue_app.errors import Invalid
-from queue_app.extensions import database, vault
-from queue_app.models import Category, Channel, Relation, Ticket
+from queue_app.errors import N_, Forbidden, Invalid
+from queue_app.extensions import database, presence, vault
+from queue_app.lifecycle import TicketState
+from queue_app.models import Category, Channel, Relation, Ticket, User
 from queue_app.personal import Holder, checked_holder
+from queue_app.presence import Proof
 from queue_app.representation import ticket_json
 from queue_app.routes import admission, limits, tell
 from queue_app.routes.api.answers import TicketAnswer
-from queue_app.routes.api.asked import Booking, CitizenMove, Rescheduling
+from queue_app.routes.api.asked import Booking, CheckIn, CitizenMove, Rescheduling
 from queue_app.routes.api.operation import answered, operation
-from queue_app.routes.api.refusals import ADMISSION, HOLD, IDEMPOTENT, MOVE, PERSON, PLACE, READ, WRITE
+from queue_app.routes.api.refusals import ADMISSION, HOLD, IDEMPOTENT, MOVE, PERSON, PLACE, PRESENCE, READ, WRITE
 from queue_app.routes.labels import error_text
 from queue_app.routes.problems import WrongFields
 
@@ -33,7 +35,18 @@ _HOLDER = ("bad_name", "bad_phone", "bad_nik")
     tag=_TAG,
     answer=TicketAnswer,
     status=201,
-    refusals=(*WRITE, *_HOLDER, *PLACE, *HOLD, "unknown_service", "closed_now", *IDEMPOTENT, *PERSON, *ADMISSION),
+    refusals=(
+        *WRITE,
+        *_HOLDER,
+        *PLACE,
+        *HOLD,
+        "unknown_service",
+        "closed_now",
+        "bad_visit",
+        *IDEMPOTENT,
+        *PERSON,
+        *ADMISSION,
+    ),
     headers=("Idempotency-Key",),
     example={
         "service": "A",
@@ -52,7 +65,7 @@ def issue_ticket(office: str, body: Booking) -> Response:
     Online, or for a later day, it is a booking (BOOKED); from a kiosk or the reception for today, without a slot, it
     waits at once (WAITING). With an Idempotency-Key a retry gets the first ticket again, with the same status 201.
     Where the office demands it (in production it does), ``proof`` is the solution of its challenge, or a token of its
-    staff is sent; a kiosk or reception then needs a token.
+    staff is sent; a kiosk or reception then needs a token. Further services of the visit are named in ``also``.
     """
     now = clock.now()
     with database().write() as session:
@@ -66,6 +79,7 @@ def issue_ticket(office: str, body: Booking) -> Response:
             category=Category(body.category),
             relation=Relation(body.relation),
             hold=body.hold,
+            also=tuple(queries.service(session, service.office_id, code) for code in body.also),
         )
         admit = admission.of_program(session, service.office, wish.channel, body.proof, now)
         ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"), admit)
@@ -104,16 +118,56 @@ def get_ticket(ticket: str) -> dict[str, Any]:
     "/api/v1/tickets/{ticket}/check-in",
     tag=_TAG,
     answer=TicketAnswer,
-    refusals=(*WRITE, *MOVE, "not_today", "too_many_requests"),
+    refusals=(*WRITE, *MOVE, "not_today", *PRESENCE, "too_many_requests"),
     example={"version": 1},
 )
 @limits.limit(limits.CHECK_IN, "check in")
-def check_in_ticket(ticket: str, body: CitizenMove) -> dict[str, Any]:
+def check_in_ticket(ticket: str, body: CheckIn) -> dict[str, Any]:
     """The citizen is here: the booking joins the waiting.
 
-    Doing it twice is harmless.
+    Doing it twice is harmless. Where the office demands a proof of being there, ``presence`` is one, or a token of its
+    staff.
     """
-    return _moved(ticket, lambda session, found, now: booking.check_in(session, found, now, body.version))
+
+    def move(session: Session, found: Ticket, now: datetime) -> Ticket:
+        proof, actor = _proof(session, found, body.presence, now)
+        return booking.check_in(session, found, now, body.version, proof=proof, actor=actor)
+
+    return _moved(ticket, move)
+
+
+def _proof(session: Session, found: Ticket, code: str | None, now: datetime) -> tuple[Proof | None, User | None]:
+    """How being there was shown, and by whom of the staff. A retry of what was done already needs to show nothing.
+
+    Raises Invalid ``presence_invalid`` or ``presence_expired``, Forbidden ``other_office``, and as ``auth.token_user``.
+    """
+    if found.state is not TicketState.BOOKED:
+        return None, None
+    if code is not None:
+        presence().check(found.office.slug, code, now)
+        return Proof.QR, None
+    if not found.office.presence_required or "Authorization" not in request.headers:
+        return None, None
+    user = auth.token_user(session)
+    if user.office_id != found.office_id:
+        raise Forbidden("other_office", N_("Token itu milik petugas kantor lain."))
+    return Proof.STAFF, user
+
+
+@operation(
+    HTTPMethod.POST,
+    "/api/v1/tickets/{ticket}/defer",
+    tag=_TAG,
+    answer=TicketAnswer,
+    refusals=(*WRITE, *MOVE, "deferred_too_often"),
+    example={"version": 1},
+)
+def defer_ticket(ticket: str, body: CitizenMove) -> dict[str, Any]:
+    """The citizen needs more time: the next three go first.
+
+    Possible twice while the ticket waits; with ``version``, doing it twice counts once.
+    """
+    return _moved(ticket, lambda session, found, now: more_time.defer(session, found, now, body.version))
 
 
 @operation(

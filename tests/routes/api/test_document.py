@@ -150,6 +150,10 @@ def _booked(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]
     return f"/tickets/{program.ticket(channel='online')['id']}/", body
 
 
+def _joined(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return f"/tickets/{program.ticket()['id']}/", body
+
+
 def _at_counter(program: Program, body: dict[str, Any], *moves: str) -> tuple[str, dict[str, Any]]:
     program.ticket()
     program.open()
@@ -185,6 +189,7 @@ PREPARED = {
     "issue_ticket": lambda _program, body: ("/offices/senapelan/tickets", body),
     "hold_slot": lambda _program, body: ("/offices/senapelan/services/A/holds", body),
     "check_in_ticket": _then("check-in", _booked),
+    "defer_ticket": _then("defer", _joined),
     "cancel_ticket": _then("cancel", _booked),
     "reschedule_ticket": _then("reschedule", _booked),
     "open_counter": _then("open", _on_an_empty_office),
