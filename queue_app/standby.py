@@ -9,6 +9,7 @@ A place that was given is an ordinary booking. Whoever doesn't want it cancels i
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
@@ -48,16 +49,20 @@ def join(
     relation: Relation = Relation.SELF,
     browser: str,
     key: str | None = None,
+    admit: Callable[[Session], None] | None = None,
 ) -> tuple[Standby, bool]:
     """Stand in the list for a place that is taken, and say whether the entry is new. ``key`` makes a retry harmless.
 
-    ``browser`` tells apart people of whom neither NIK nor phone is known. Raises as ``capacity.take``; QueueError
-    ``place_available``, ``already_listed``, ``list_full``, ``nik_has_ticket``, ``cooling_off``, Invalid ``too_late``.
+    ``admit`` uses up what a place costs (a proof of work). ``browser`` tells apart people of whom neither NIK nor phone
+    is known. Raises as ``capacity.take``; QueueError ``place_available``, ``already_listed``, ``list_full``,
+    ``nik_has_ticket``, ``cooling_off``, Invalid ``too_late``, and what ``admit`` raises.
     """
     counting.lock_days(session, [place.taker])
     before = session.scalar(select(Standby).where(Standby.form_key == key)) if key else None
     if before is not None:
         return before, False
+    if admit is not None:
+        admit(session)
     sealed = vault.sealed(holder)
     issuing.require_nik(place, sealed)
     issuing.require_free(session, place.service.id, sealed.nik_hash)

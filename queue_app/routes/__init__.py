@@ -2,7 +2,21 @@
 
 from flask import Flask
 
-from queue_app.routes import api, citizen, desk, errors, feedback, labels, security, session, supervisor, tell, ticket
+from queue_app.routes import (
+    admission,
+    api,
+    citizen,
+    desk,
+    errors,
+    feedback,
+    labels,
+    security,
+    session,
+    standby,
+    supervisor,
+    tell,
+    ticket,
+)
 from queue_app.routes.language import language
 
 __all__ = ["language", "register"]
@@ -10,9 +24,10 @@ __all__ = ["language", "register"]
 
 def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
-    for blueprint in (citizen.bp, ticket.bp, tell.bp, feedback.bp, session.bp, desk.bp, supervisor.bp):
+    for blueprint in (citizen.bp, standby.bp, ticket.bp, tell.bp, feedback.bp, session.bp, desk.bp, supervisor.bp):
         app.register_blueprint(blueprint)
     api.register(app)
     errors.register(app)
+    admission.register(app)
     labels.register(app)
     security.register(app)

@@ -5,7 +5,6 @@ from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -14,11 +13,17 @@ from queue_app.booking import BookingRequest
 from queue_app.capacity import Held
 from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
-from queue_app.models import Category, Channel, Relation, Service
+from queue_app.models import Channel, Service
 from queue_app.representation import ticket_path
 from queue_app.routes import admission, citizen_pages, limits, tell, visitor
-from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
-from queue_app.routes.labels import category_label, relation_label
+from queue_app.routes.citizen_forms import (
+    BookingForm,
+    category_choices,
+    chosen_times,
+    read_day,
+    read_slot,
+    relation_choices,
+)
 
 bp = Blueprint("citizen", __name__)
 
@@ -128,7 +133,7 @@ def _issue(slug: str, code: str, form: BookingForm, now: datetime) -> str:
         if kept is not None and kept.expires_at > now and kept.taker == wish.taker:
             wish = replace(wish, hold=kept.token)
         ticket, _ = booking.issue(session, vault(), wish, now, form.key, admit)
-        tell.keep_own_phone(session, ticket)
+        tell.keep_own_phone(session, ticket, now)
         return ticket.public_id
 
 
@@ -151,11 +156,6 @@ def _booking_page(session: Session, service: Service, form: BookingForm, wanted:
         form=form,
         errors={**errors, **form.errors},
         phone_note=tell.phone_note(),
-        categories=[(category.value, _category_choice(category)) for category in Category],
-        relations=[(relation.value, relation_label(relation)) for relation in Relation],
+        categories=category_choices(),
+        relations=relation_choices(),
     )
-
-
-def _category_choice(category: Category) -> str:
-    """An answer to "who is to be served first?"."""
-    return str(gettext("Tidak perlu")) if category is Category.REGULAR else category_label(category)

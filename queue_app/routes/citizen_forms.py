@@ -13,7 +13,7 @@ from queue_app.capacity import Held
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.models import Category, Relation, Service
 from queue_app.personal import Holder, checked_holder
-from queue_app.routes.labels import error_text
+from queue_app.routes.labels import category_label, error_text, relation_label
 from queue_app.routes.problems import WrongFields
 from queue_app.routes.times import Times, times
 
@@ -160,3 +160,16 @@ def _category(text: str) -> Category:
         return Category(text)
     except ValueError:
         return Category.REGULAR
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """The answers to "who is to be served first?": value and text."""
+    return [
+        (category.value, str(gettext("Tidak perlu")) if category is Category.REGULAR else category_label(category))
+        for category in Category
+    ]
+
+
+def relation_choices() -> list[tuple[str, str]]:
+    """Whose data a form carries: value and text."""
+    return [(relation.value, relation_label(relation)) for relation in Relation]
