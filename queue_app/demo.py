@@ -87,7 +87,11 @@ def seed(session: Session, password: str | None = None) -> Demo | None:
     if session.scalar(select(Office.id).where(Office.slug == SLUG)) is not None:
         return None
     office = Office(
-        slug=SLUG, name="Disdukcapil Senapelan", address="Senapelan, Pekanbaru, Riau", timezone="Asia/Jakarta"
+        slug=SLUG,
+        name="Disdukcapil Senapelan",
+        address="Senapelan, Pekanbaru, Riau",
+        timezone="Asia/Jakarta",
+        cooling_off=False,  # whoever tries things out misses many bookings
     )
     session.add(office)
     session.flush()

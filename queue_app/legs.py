@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import capacity, issuing, opening, standby, writer
 from queue_app.capacity import Place
-from queue_app.errors import N_, Invalid, NotFound
+from queue_app.errors import N_, Invalid, NotFound, StaleTicket
 from queue_app.lifecycle import LIVE, Action
 from queue_app.models import Event, Service, Ticket
 from queue_app.writer import Entry
@@ -98,16 +98,17 @@ def finish(session: Session, ticket: Ticket, entry: Entry) -> Ticket:
     went_on = Entry(
         entry.now, entry.actor, entry.reason, {"from_service": ticket.service.code, "to_service": following.code}
     )
-    return writer.move(
-        session,
-        ticket,
-        Action.CONTINUE,
-        went_on,
-        service_id=following.id,
-        legs=[service.code for service in rest],
-        counter_id=None,
-        officer_id=None,
-    )
+    with issuing.one_per_person(session, StaleTicket(ticket.state)):  # a booking of theirs came in between
+        return writer.move(
+            session,
+            ticket,
+            Action.CONTINUE,
+            went_on,
+            service_id=following.id,
+            legs=[service.code for service in rest],
+            counter_id=None,
+            officer_id=None,
+        )
 
 
 def _has_another(session: Session, ticket: Ticket, service: Service) -> bool:
