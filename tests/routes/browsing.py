@@ -76,6 +76,7 @@ class Person:
                 user_id = session.scalars(select(User.id).where(User.username == username)).one()
             with self.client.session_transaction() as session:
                 session["_user_id"], session["_fresh"] = str(user_id), True
+                session.permanent = True
 
     def open(self, path: str) -> TestResponse:
         return self._seen(self.client.get(path, follow_redirects=True))

@@ -1,0 +1,150 @@
+"""What a supervisor sees of the office at this moment, read in one consistent view. Nothing here changes anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from queue_app import desk_view, opening, queries
+from queue_app.desk_view import Course
+from queue_app.lifecycle import AT_COUNTER, ShiftAction, TicketState
+from queue_app.models import Counter, Event, Office, Service, Shift, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """How many wait for a service and for how long the first of them has; None while nobody does."""
+
+    service: Service
+    waiting: int
+    longest_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CounterLine:
+    """A counter: who sits there, what it is and since when, and the ticket at it with its running time.
+
+    ``since`` None: it has not been open today. ``seconds`` since the start of the service, or since the call.
+    """
+
+    counter: Counter
+    shift: Shift | None
+    since: datetime | None
+    reason: str | None
+    ticket: Ticket | None
+    seconds: float | None
+    standard_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """The local day's tickets by what they are now. ``issued`` are all of them, booked ahead or on the day."""
+
+    issued: int
+    waiting: int
+    longest_s: int | None
+    served: int
+    no_show: int
+    cancelled: int
+    expired: int
+
+
+@dataclass(frozen=True, slots=True)
+class Oversight:
+    """The office now; ``version`` as on the board."""
+
+    version: int
+    totals: DayTotals
+    services: Sequence[ServiceLine]
+    counters: Sequence[CounterLine]
+
+
+def now_at(session: Session, office: Office, now: datetime) -> Oversight:
+    """The whole office, its services and counters included."""
+    services = _services(session, office, now)
+    return Oversight(
+        version=office.version,
+        totals=_totals(session, office, services, now),
+        services=services,
+        counters=_counters(session, office, now),
+    )
+
+
+def _services(session: Session, office: Office, now: datetime) -> list[ServiceLine]:
+    counts = queries.waiting_counts(session, office, opening.local_day(office, now))
+    return [
+        ServiceLine(
+            line.service,
+            line.count,
+            None if line.first_due_at is None else desk_view.waited_s(line.first_due_at, now),
+        )
+        for line in counts
+    ]
+
+
+def _totals(session: Session, office: Office, services: Sequence[ServiceLine], now: datetime) -> DayTotals:
+    rows = session.execute(
+        select(Ticket.state, func.count())
+        .where(Ticket.office_id == office.id, Ticket.day == opening.local_day(office, now))
+        .group_by(Ticket.state)
+    )
+    count: dict[TicketState, int] = dict(rows.all())
+    return DayTotals(
+        issued=sum(count.values()),
+        waiting=count.get(TicketState.WAITING, 0),
+        longest_s=max((line.longest_s for line in services if line.longest_s is not None), default=None),
+        served=count.get(TicketState.SERVED, 0),
+        no_show=count.get(TicketState.NO_SHOW, 0),
+        cancelled=count.get(TicketState.CANCELLED, 0),
+        expired=count.get(TicketState.EXPIRED, 0),
+    )
+
+
+def _counters(session: Session, office: Office, now: datetime) -> list[CounterLine]:
+    at_counter = session.scalars(
+        select(Ticket)
+        .where(Ticket.office_id == office.id, Ticket.state.in_(AT_COUNTER))
+        .options(joinedload(Ticket.service))
+    ).all()
+    tickets = {ticket.counter_id: ticket for ticket in at_counter}
+    courses = desk_view.courses(session, [ticket.id for ticket in at_counter])
+    since = _latest_shift_moves(session, office, now)
+    return [
+        _counter_line(seat, tickets.get(seat.counter.id), courses, since.get(seat.counter.id), now)
+        for seat in desk_view.seats(session, office.id)
+    ]
+
+
+def _counter_line(
+    seat: desk_view.Seat, ticket: Ticket | None, courses: Mapping[int, Course], moved: Event | None, now: datetime
+) -> CounterLine:
+    seconds = standard_s = None
+    if ticket is not None:
+        course = courses[ticket.id]
+        serving_s = course.serving_s(now)
+        seconds = (now - (course.called_at or now)).total_seconds() if serving_s is None else serving_s
+        minutes = ticket.service.standard_minutes
+        standard_s = minutes * 60 if minutes and serving_s is not None else None
+    return CounterLine(
+        counter=seat.counter,
+        shift=seat.shift,
+        since=moved.at if moved is not None else (seat.shift.opened_at if seat.shift else None),
+        reason=moved.reason if moved is not None and moved.action == ShiftAction.PAUSE else None,
+        ticket=ticket,
+        seconds=seconds,
+        standard_s=standard_s,
+    )
+
+
+def _latest_shift_moves(session: Session, office: Office, now: datetime) -> dict[int, Event]:
+    """The last opening, pause, resumption or closing of each counter today, by counter id."""
+    midnight = opening.local_instant(office, opening.local_day(office, now), 0)
+    latest = (
+        select(func.max(Event.seq))
+        .where(Event.office_id == office.id, Event.at >= midnight, Event.shift_id.is_not(None))
+        .group_by(Event.counter_id)
+    )
+    moves = session.scalars(select(Event).where(Event.office_id == office.id, Event.seq.in_(latest)))
+    return {move.counter_id: move for move in moves if move.counter_id is not None}
