@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from queue_app import arrival, counting, opening
 from queue_app.arrival import Slot
 from queue_app.counting import Taker
-from queue_app.database import Database, insert_or_ignore
+from queue_app.database import Database
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.models import Channel, Service, SlotHold
 
@@ -126,7 +126,7 @@ def hold(session: Session, place: Place, browser: str | None, now: datetime) -> 
     """Keep a place of a slot for ``HOLD_FOR``. A ``browser`` has one: another lets go of the first, the same is
     given again with the time that it has left.
 
-    Raises as ``take``; QueueError ``busy`` when two windows of a browser ask at the same moment.
+    Raises as ``take``.
     """
     if place.start_minute is None:
         raise _slot_needed()
@@ -143,9 +143,8 @@ def hold(session: Session, place: Place, browser: str | None, now: datetime) -> 
     made = Held(
         secrets.token_urlsafe(16), place.service.id, place.day, place.start_minute, place.channel, now + HOLD_FOR
     )
-    values = {name: getattr(made, name) for name in Held.__slots__}
-    if not insert_or_ignore(session, SlotHold, browser=browser, **values):
-        raise QueueError("busy", N_("Sistem sedang sibuk. Silakan coba lagi sebentar lagi."), 503)
+    session.add(SlotHold(browser=browser, **{name: getattr(made, name) for name in Held.__slots__}))
+    session.flush()
     return made
 
 
@@ -160,8 +159,12 @@ def give_up_of(session: Session, browser: str | None) -> Taker | None:
 
 
 def held_by(session: Session, browser: str | None, *, for_change: bool = False) -> Held | None:
-    """What a browser holds, perhaps no longer."""
-    return None if browser is None else _held(session, SlotHold.browser == browser, for_change)
+    """What a browser holds, perhaps no longer. ``for_change``: its other windows wait until this transaction ends."""
+    if browser is None:
+        return None
+    if for_change:
+        counting.lock_browser(session, browser)
+    return _held(session, SlotHold.browser == browser, for_change)
 
 
 def held(session: Session, token: str, now: datetime) -> Held:

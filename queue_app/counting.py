@@ -1,17 +1,18 @@
 """The rows that count places: of a day, of a slot, and what is held. One guarded UPDATE each, so that no limit is ever
 passed, however many ask at once.
 
-Whoever changes several rows locks them in one order, so that nobody waits in a ring: a ticket, an own hold, days in
-their order, slots, and the office's version last. A day's row is locked before any of its slots, and so guards them
-all. Holds that have expired are taken up by one and passed over by everybody else, never waited for.
+Whoever changes several rows locks them in one order, so that nobody waits in a ring: a ticket, a browser and its hold,
+days in their order, slots, and the office's version last. A day's row is locked before any of its slots, and so guards
+them all. Holds that have expired are taken up by one and passed over by everybody else, never waited for.
 """
 
+import hashlib
 from collections import Counter as Tally
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from queue_app.arrival import counted_in
@@ -142,6 +143,13 @@ def free_holds(session: Session, *which: ColumnElement[bool]) -> bool:
         session.execute(delete(SlotHold).where(SlotHold.id.in_(ids)).execution_options(**_UNSYNCHRONISED))
         free(session, [Taker(*row[1:]) for row in found])
     return bool(found)
+
+
+def lock_browser(session: Session, browser: str) -> None:
+    """Let the windows of one browser take turns: before the first hold there is no row that could be locked."""
+    if session.get_bind().dialect.name != "sqlite":
+        key = int.from_bytes(hashlib.sha256(browser.encode()).digest()[:8], signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def lock_days(session: Session, takers: Iterable[Taker]) -> None:
