@@ -17,9 +17,12 @@ from queue_app.messages.contacts import international
 from queue_app.messages.outbox import Letter
 from queue_app.messages.outcome import DELIVERED, Outcome, Verdict, of_status
 
-# What Apprise notes of a call names the citizen's address: it is read here and kept nowhere.
-logging.getLogger("apprise").propagate = False
-logging.getLogger("apprise").addHandler(logging.NullHandler())
+# What Apprise notes of a call names the citizen's address: it is read here and kept nowhere, nor is the address asked.
+_NOTES = logging.getLogger("apprise")
+_NOTES.propagate = False
+_NOTES.setLevel(logging.DEBUG)
+_NOTES.addHandler(logging.NullHandler())
+logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 _STATUS = re.compile(r"error=(\d{3})\b")
 _SMTP_STATUS = re.compile(r"^Socket Exception: \(?\{?(?:'[^']*': )?\(?([245]\d\d), b", re.MULTILINE)

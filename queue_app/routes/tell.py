@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -67,11 +68,14 @@ def telling(session: Session, ticket: Ticket) -> Telling:
     )
 
 
-def keep_own_phone(session: Session, ticket: Ticket) -> None:
-    """A phone number that was given with a new ticket is where its holder is told, if a gateway takes such numbers."""
+def keep_own_phone(session: Session, ticket: Ticket, now: datetime) -> None:
+    """A phone number that was given with a new ticket is where its holder is told, if a gateway takes such numbers.
+
+    ``now`` is the booking's own, so that the booking is the first thing told.
+    """
     channel = phone_channel(config())
     if channel is not None:
-        contacts.keep_own_phone(session, ticket, channel, language(), clock.now())
+        contacts.keep_own_phone(session, ticket, channel, language(), now)
 
 
 def phone_note() -> str:

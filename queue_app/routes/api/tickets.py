@@ -83,7 +83,7 @@ def issue_ticket(office: str, body: Booking) -> Response:
         )
         admit = admission.of_program(session, service.office, wish.channel, body.proof, now)
         ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"), admit)
-        tell.keep_own_phone(session, ticket)
+        tell.keep_own_phone(session, ticket, now)
     response = answered(shown(ticket.public_id), 201)
     response.headers["Location"] = url_for(".get_ticket", ticket=ticket.public_id)
     return response
