@@ -66,13 +66,13 @@ def extra_places(session: Session, service: Service, now: datetime) -> int:
     office = service.office
     if not office.overbooking:
         return 0
-    return _of_today(session, office, now).more_for(service.slot_capacity)
+    return of_today(session, office, now).more_for(service.slot_capacity)
 
 
 _answers: WeakKeyDictionary[Pool, dict[tuple[int, date, int], NoShows]] = WeakKeyDictionary()
 
 
-def _of_today(session: Session, office: Office, now: datetime) -> NoShows:
+def of_today(session: Session, office: Office, now: datetime) -> NoShows:
     """The same all day: the days before today have ended, so the log is asked once by each process."""
     kept = _answers.setdefault(session.get_bind().engine.pool, {})
     key = (office.id, opening.local_day(office, now), office.overbooking_cap_percent)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_locale, gettext
 
@@ -103,6 +103,11 @@ def cost_text(rupiah: int) -> str:
     return f"Rp{format_decimal(rupiah, locale=get_locale())}" if rupiah else str(gettext("gratis"))
 
 
+def percent_text(share: float) -> str:
+    """A share of 1 with one decimal: "15,3%"."""
+    return str(format_percent(share, "#,##0.#%", locale=get_locale()))
+
+
 def shift_state_label(state: ShiftState) -> str:
     return str(gettext(_SHIFT_STATES[state]))
 
@@ -176,6 +181,7 @@ def register(app: Flask) -> None:
         category_label=category_label,
         relation_label=relation_label,
         cost_text=cost_text,
+        percent_text=percent_text,
         shift_state_label=shift_state_label,
         role_label=role_label,
         day_text=day_text,

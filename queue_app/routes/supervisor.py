@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from metrics.periods import Period
 from metrics.plausibility import Reason
-from queue_app import clock, opening, oversight, report
+from queue_app import clock, no_shows, opening, oversight, report
 from queue_app.auth import OVERSIGHT, requires, signed_in_user
 from queue_app.errors import N_, Invalid
 from queue_app.extensions import database
@@ -77,6 +77,7 @@ def show() -> ResponseReturnValue:
             names=_names(session, {officer.officer for officer in speed.officers}),
             excluded_labels=EXCLUDED,
             reasons=desk_forms,
+            no_shows=no_shows.of_today(session, office, now),
         )
     return page, 422 if choice.problem else 200
 

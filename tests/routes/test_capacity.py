@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
 
-from queue_app import clock
+from queue_app import clock, day_end
 from queue_app.models import Closure, Decision, Holiday, OpeningHours, Relation, SlotHold, SlotUsage, Ticket
 from queue_app.release import Stage
 from tests.office import Desk
@@ -293,3 +293,32 @@ class TestHours:
         assert ("Rabu, 25 November 2026 Hari Guru" in words(visitor.page)) is closed
         visitor.open(f"{BOOK}?date={day}")
         assert ("Kantor tutup pada hari itu (Hari Guru)." in visitor.page) is closed
+
+
+class TestTheSupervisorsPage:
+    def past(self, desk: Desk, came: int, missed: int) -> None:
+        for number in range(came + missed):
+            ticket = desk.book()
+            if number < came:
+                desk.check_in(ticket)
+        desk.wait(days=1)
+        with desk.db.write() as session:
+            day_end.close_day(session, desk.office(session), TODAY, desk.now)
+
+    def test_it_explains_what_overbooking_would_do(self, app: Flask, desk: Desk) -> None:
+        self.past(desk, came=7, missed=3)
+        supervisor = Person(app, "supervisor")
+        supervisor.open("/supervisor")
+        text = words(supervisor.page)
+        assert "Sel, 24 Nov: 10 janji, 3 di antaranya tidak dipakai (30%)." in text
+        assert "sekurang-kurangnya 10,8%" in text
+        assert "Kapasitas sesi tidak dilebihkan. Bila dinyalakan, sesi dengan 10 tempat akan menerima 11." in text
+        desk.change_office(overbooking=True)
+        supervisor.open("/supervisor")
+        assert "Kapasitas sesi dilebihkan 10,8%. Paling banyak 20 %" in words(supervisor.page)
+        assert "sesi dengan 10 tempat menerima 11, dengan 5 tempat 5." in words(supervisor.page)
+
+    def test_without_bookings_there_is_no_figure(self, app: Flask) -> None:
+        supervisor = Person(app, "supervisor")
+        supervisor.open("/supervisor")
+        assert "Belum ada janji dalam 60 hari terakhir" in words(supervisor.page)
