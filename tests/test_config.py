@@ -37,11 +37,32 @@ def test_it_takes_every_usual_spelling_of_postgresql(tmp_path: Path, scheme: str
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"DEMO_PASSWORD": "short"}, "DEMO_PASSWORD"),
         ({"ANTREAN_PROFILE": "prod"}, "ANTREAN_PROFILE"),
+        ({"NOTIFY_URLS": "json://gateway/?:to={phone}"}, "NOTIFY_URLS"),
+        ({"NOTIFY_URLS": "pigeon=json://gateway/?:to={phone}"}, "NOTIFY_URLS"),
+        ({"NOTIFY_URLS": "sms=gateway/?:to={phone}"}, "NOTIFY_URLS"),
+        ({"NOTIFY_URLS": "sms=json://gateway/"}, "NOTIFY_URLS"),
+        ({"NOTIFY_URLS": "sms=json://{phone}/send"}, "NOTIFY_URLS"),
+        ({"NOTIFY_URLS": "sms=json://{phone}?x={phone}"}, "NOTIFY_URLS"),
+        ({"NOTIFY_URLS": "sms=json://gateway/{phone}/{email}"}, "NOTIFY_URLS"),
+        ({"NOTIFY_URLS": "sms=json://gateway/{phone}/{name}"}, "NOTIFY_URLS"),
+        ({"NOTIFY_URLS": "sms=json://a/{phone} sms=json://b/{phone}"}, "NOTIFY_URLS"),
+        ({"PUBLIC_URL": "antrean.example.go.id"}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "https://antrean.example.go.id/queue"}, "PUBLIC_URL"),
+        ({"PUSH_TO_LOOPBACK": "maybe"}, "PUSH_TO_LOOPBACK"),
+        ({"PUSH_TO_LOOPBACK": "yes", "ANTREAN_PROFILE": "production"}, "PUSH_TO_LOOPBACK"),
     ],
 )
 def test_it_names_the_setting_it_cannot_use(tmp_path: Path, settings: dict[str, str], name: str) -> None:
     with pytest.raises(ConfigError, match=name):
         from_env({"SECRET_KEY": LONG, "INSTANCE_DIR": str(tmp_path), **settings})
+
+
+def test_it_reads_gateways_by_channel_and_where_citizens_reach_it() -> None:
+    urls = "whatsapp=json://gateway/send?:to={phone}  email=mailtos://u:p@mail.example.org?to={email}"
+    config = from_env({"SECRET_KEY": LONG, "NOTIFY_URLS": urls, "PUBLIC_URL": "https://antrean.example.go.id/"})
+    assert list(config.notify_urls) == ["whatsapp", "email"]
+    assert config.notify_urls["whatsapp"] == "json://gateway/send?:to={phone}"
+    assert config.public_url == "https://antrean.example.go.id"
 
 
 def test_it_makes_no_secret_of_its_own_in_production(tmp_path: Path) -> None:

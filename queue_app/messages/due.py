@@ -32,15 +32,17 @@ class _Due(NamedTuple):
 
 
 def near(database: Database, now: datetime) -> int:
-    """Tell those who have come to the office's ``tell_at_place`` in the line, once in each service; how many are new.
+    """Tell those who have come to the office's ``tell_at_place`` in the line; how many are new.
+
+    Once in each service, and once more after each wish for more time.
 
     The line is read only where somebody who waits has still to be told.
     """
     found: list[_Due] = []
     with database.read() as session:
-        in_service = cast(Ticket.service_id, String)
+        approach = cast(Ticket.service_id, String) + literal(" ") + cast(Ticket.deferrals, String)
         waiting = session.execute(
-            _reachable(MessageKind.NEAR, in_service)
+            _reachable(MessageKind.NEAR, approach)
             .join(Office, Office.id == Ticket.office_id)
             .where(Ticket.state == TicketState.WAITING, Office.tell_at_place > 0)
         ).all()
@@ -54,7 +56,8 @@ def near(database: Database, now: datetime) -> int:
                 place = places.get(ticket.id)
                 if place is not None and place.position <= office.tell_at_place:
                     params: dict[str, str | int] = {"position": place.position}
-                    found.append(_Due(contact, office_id, MessageKind.NEAR, str(ticket.service_id), params, until=None))
+                    occurrence = f"{ticket.service_id} {ticket.deferrals}"
+                    found.append(_Due(contact, office_id, MessageKind.NEAR, occurrence, params, until=None))
     return _queue(database, found, now)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from queue_app import tickets
+from queue_app import booking, more_time, tickets
 from queue_app.messages import due
 from queue_app.models import Closure, MessageKind
 from tests.messages.town import Town
@@ -63,6 +63,19 @@ class TestNear:
         desk.act(tickets.transfer, called, "B")
         assert due.near(desk.db, desk.now) == 1
         assert len(kinds(town, MessageKind.NEAR)) == 2
+
+    def test_after_a_wish_for_more_time_it_is_told_once_more(self, town: Town) -> None:
+        desk = town.desk
+        desk.change_office(tell_at_place=1)
+        ticket = desk.check_in(town.with_phone("A"))
+        assert due.near(desk.db, desk.now) == 1
+        desk.join()
+        with desk.db.write() as session:
+            more_time.defer(session, booking.find(session, ticket.public_id), desk.now)
+        assert due.near(desk.db, desk.now) == 0
+        desk.open()
+        desk.call_next()
+        assert due.near(desk.db, desk.now) == 1
 
 
 class TestReminders:

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from queue_app import tickets
 from queue_app.lifecycle import TicketState
-from queue_app.messages import outbox
+from queue_app.messages import contacts, outbox
 from queue_app.messages.outcome import DELIVERED, Outcome, Verdict, of_status
 from queue_app.models import MessageKind, MessageStatus
 from tests.messages.town import PHONE, Remembered, Town
@@ -135,8 +136,6 @@ class TestNotTold:
         assert (first.status, first.reason) == (MessageStatus.DROPPED, reason)
 
     def test_a_call_that_was_answered_meanwhile(self, town: Town) -> None:
-        from queue_app import tickets
-
         town.desk.change_office(tell_at_place=0)
         ticket = town.desk.check_in(town.with_phone())
         town.desk.open()
@@ -156,8 +155,6 @@ class TestNotTold:
 
 
 def stop_all(town: Town) -> None:
-    from queue_app.messages import contacts
-
     with town.desk.db.write() as session:
         contacts.end(session, [contact.id for contact in town.contacts()], town.desk.now)
 

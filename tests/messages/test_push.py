@@ -6,6 +6,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,15 @@ import pytest
 from py_vapid import Vapid02
 from py_vapid.utils import b64urldecode
 
+from queue_app.database import Database
 from queue_app.errors import Invalid
 from queue_app.messages import public_post, push, vapid
 from queue_app.messages.outcome import Verdict
+from queue_app.messages.post_office import channels
 from queue_app.models import MessageStatus
 from tests.messages.listeners import HANG, Browser, Listener
 from tests.messages.town import SITE, Town
+from tests.office import Desk
 
 Listen = Callable[..., Listener]
 
@@ -27,9 +31,6 @@ Listen = Callable[..., Listener]
 @pytest.fixture
 def town(new_sqlite_url: str, now: datetime, tmp_path: Path) -> Iterator[Town]:
     """On SQLite alone: nothing here depends on the database."""
-    from queue_app.database import Database
-    from tests.office import Desk
-
     database = Database(new_sqlite_url)
     yield Town(Desk(database, now), tmp_path)
     database.dispose()
@@ -293,10 +294,6 @@ class TestKey:
         assert len(set(keys)) == 1
 
     def test_without_a_place_for_it_push_is_off(self, town: Town, tmp_path: Path) -> None:
-        from queue_app.messages.post_office import channels
-
         (tmp_path / "file").touch()
-        from dataclasses import replace
-
         assert "push" not in channels(replace(town.config, instance_dir=tmp_path / "file"))
         assert "push" in channels(town.config)

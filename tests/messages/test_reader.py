@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from queue_app import tickets
+from queue_app.messages import contacts
 from queue_app.messages.reader import LogReader
 from queue_app.models import LogMark
 from tests.messages.town import Town
@@ -68,8 +69,6 @@ def test_who_asks_later_is_not_told_of_what_was_before(town: Town) -> None:
 
 
 def test_who_took_it_back_is_told_nothing_more(town: Town) -> None:
-    from queue_app.messages import contacts
-
     ticket = town.with_phone()
     with town.desk.db.write() as session:
         contacts.end(session, [contact.id for contact in contacts.live(session, ticket)], town.desk.now)
