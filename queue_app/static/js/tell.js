@@ -1,4 +1,4 @@
-/* "Tell me on this phone": asks for leave only when the button is pressed. The service worker shows what is told, see
+/* "Tell me on this device": asks for leave only when the button is pressed. The service worker shows what is told, see
    push-received.js. Without Web Push in the browser, or without the server's key, nothing of this is shown. */
 
 const WORKER = "/sw.js";
