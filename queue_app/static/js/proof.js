@@ -38,6 +38,12 @@ function begin() {
   return search;
 }
 
+function send(submitter) {
+  passing = true;
+  if (form.requestSubmit) form.requestSubmit(submitter);
+  else form.submit();
+}
+
 function forget() {
   field.value = "";
   search = null;
@@ -57,11 +63,7 @@ document.addEventListener(
     event.preventDefault();
     event.stopImmediatePropagation();
     busy.hidden = false;
-    begin().then(() => {
-      passing = true;
-      if (form.requestSubmit) form.requestSubmit(submitter);
-      else form.submit();
-    });
+    begin().then(() => setTimeout(send, 0, submitter)); // while this event lasts, the form cannot be sent again
   },
   true, // before the page's own listeners: for them the form is sent when it really is
 );
