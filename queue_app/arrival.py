@@ -64,7 +64,7 @@ def slots(
 
 
 def find_slot(session: Session, service: Service, day: date, minute: int, channel: Channel, now: datetime) -> Slot:
-    """The slot that begins at ``minute``. Raises as ``slots``, NotFound ``unknown_slot``, Invalid ``lead_time_over``."""
+    """The slot at ``minute``. Raises as ``slots``, NotFound ``unknown_slot``, Invalid ``lead_time_over``."""
     found = next((s for s in _all_slots(session, service, day, now, channel) if s.start_minute == minute), None)
     if found is None:
         raise NotFound("unknown_slot", N_("Sesi kedatangan itu tidak ada atau sudah lewat."))

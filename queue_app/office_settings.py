@@ -94,7 +94,9 @@ class OfficeSettings(Settings):
     presence: bool = Field(description="paired displays show the code that proves being in the office")
     presence_required: bool = Field(description="nobody checks in by phone without that code")
     tell_at_place: int = Field(ge=0, le=50, description="who waits is told at this place in the line; 0 not at all")
-    remind_evening_minute: Clock = Field(description="when who booked for tomorrow is reminded, like 18:00; 00:00 not at all")
+    remind_evening_minute: Clock = Field(
+        description="when who booked for tomorrow is reminded, like 18:00; 00:00 not at all"
+    )
     remind_minutes_before: int = Field(ge=0, le=1440, description="and so long before the slot; 0 not at all")
 
 
