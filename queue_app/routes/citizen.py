@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -66,7 +66,12 @@ def office_page(slug: str) -> Page:
 def book(slug: str, code: str) -> Page:
     with database().read() as session:
         service = queries.service(session, queries.office(session, slug).id, code)
-        return _booking_page(session, service, BookingForm.empty(), request.args.get("date"), clock.now())
+        page = _booking_page(session, service, BookingForm.empty(), request.args.get("date"), clock.now())
+    response = make_response(page)
+    # The way back from the ticket shows the form that was sent, whose key leads to the same ticket. A new form would
+    # give a second number. Nothing personal is on it yet.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @bp.post("/o/<slug>/<code>")
@@ -96,6 +101,9 @@ def hold(slug: str, code: str) -> Page:
                 booking.hold(session, service, now, day=read_day(form.day), slot=slot, browser=browser)
     except QueueError as error:
         return _refused(slug, code, form, error, now)
+    if form.is_blank and not request.headers.get("X-Partial"):
+        # So that the way back from the ticket doesn't lead to a page that would have to be sent again.
+        return redirect(url_for(".book", slug=slug, code=code, date=form.day, _anchor="times"), HTTPStatus.SEE_OTHER)
     with database().read() as session:
         service = queries.service(session, queries.office(session, slug).id, code)
         return _booking_page(session, service, form, form.day, now)

@@ -85,6 +85,14 @@ class BookingForm:
             held=typed("held"),
         )
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed that would be missed."""
+        return not (self.name or self.phone or self.nik or self.ready) and (self.category, self.relation) == (
+            Category.REGULAR,
+            Relation.SELF,
+        )
+
     def holder(self, today: date) -> Holder:
         """The person, checked part by part. Raises WrongFields naming each part that is wrong."""
         wrong: dict[str, str] = {}

@@ -126,6 +126,13 @@ class TestKeptSlots:
         assert first.request.path == second.request.path
         assert (count(desk, Ticket), taken(desk)) == (1, {600: 1})
 
+    def test_keeping_before_anything_is_typed_leads_to_a_page_that_can_be_come_back_to(self, visitor: Person) -> None:
+        visitor.open(BOOK)
+        answer = visitor.client.post(HOLD, data=visitor.form(BOOK, SENDS).fields | {"slot": "10:00"})
+        assert (answer.status_code, answer.location) == (303, f"{BOOK}?date=2026-11-24#times")
+        assert visitor.client.get(BOOK).headers["Cache-Control"] == "private, no-cache"
+        assert visitor.client.post(BOOK, data=visitor.form(BOOK, SENDS).fields).headers["Cache-Control"] == "no-store"
+
     def test_enter_books_rather_than_keeps(self, visitor: Person) -> None:
         """Without a script the browser presses the form's first button."""
         visitor.open(BOOK)

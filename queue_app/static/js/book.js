@@ -49,7 +49,7 @@ async function keep() {
   const asked = latest = new AbortController();
   const body = new FormData();
   for (const name of ["csrf_token", "day", "slot"]) body.set(name, new FormData(form).get(name) ?? "");
-  const answer = await fetch(form.dataset.hold, { method: "POST", body, signal: asked.signal });
+  const answer = await fetch(form.dataset.hold, { method: "POST", body, signal: asked.signal, headers: { "X-Partial": "times" } });
   const page = await read(answer);
   if (asked !== latest || form.dataset.sent) return;
   if (answer.ok) {
