@@ -18,6 +18,12 @@ from tests.routes.browsing import Person
 URLS = {"whatsapp": "json://gateway/?:to={phone}", "email": "mailto://mail.example.org?to={email}&from=a@example.org"}
 
 
+@pytest.fixture
+def database_url(new_sqlite_url: str) -> str:
+    """On SQLite alone: what is written here is written by use cases that are tested on both."""
+    return new_sqlite_url
+
+
 @pytest.fixture(autouse=True)
 def _the_tests_clock(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
     monkeypatch.setattr(clock, "now", lambda: desk.now)
