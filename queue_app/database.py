@@ -12,7 +12,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -81,6 +81,15 @@ def insert_or_ignore(session: Session, table: type[Base], **values: Any) -> bool
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     statement = insert(table).values(**values).on_conflict_do_nothing().returning(literal(True))
     return session.scalar(statement) is not None
+
+
+def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert the rows whose keys are not taken, in one statement; how many there were."""
+    if not rows:
+        return 0
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    statement = insert(table).values(list(rows)).on_conflict_do_nothing().returning(literal(True))
+    return len(session.scalars(statement).all())
 
 
 class Database:

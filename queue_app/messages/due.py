@@ -3,10 +3,8 @@
 Each looks for what is true now and not yet told, so a process that was away catches up, and nothing is told twice.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, literal, select
 from sqlalchemy.orm import Session, aliased
@@ -15,50 +13,60 @@ from queue_app import forecast, opening
 from queue_app.database import Database
 from queue_app.lifecycle import TicketState
 from queue_app.messages import contacts, outbox
+from queue_app.messages.outbox import Draft
 from queue_app.models import Contact, Event, Message, MessageKind, Office, Ticket
 
 _ONE_DAY = timedelta(days=1)
 
 
-class _Due(NamedTuple):
-    """A message to be queued: for whom, about what, and with which facts."""
-
-    contact: Contact
-    office_id: int
-    kind: MessageKind
-    occurrence: str
-    params: dict[str, str | int]
-    until: datetime | None
+LOOK_EVERY = timedelta(seconds=2)
+LOOK_AGAIN = timedelta(seconds=15)
+"""The order of the line also moves with the clock alone, see ``discipline``."""
 
 
-def near(database: Database, now: datetime) -> int:
-    """Tell those who have come to the office's ``tell_at_place`` in the line; how many are new.
+class Near:
+    """Tells those who have come to the office's ``tell_at_place`` in the line.
 
-    Once in each service, and once more after each wish for more time.
-
-    The line is read only where somebody who waits has still to be told.
+    Once in each service, and once more after each wish for more time. A line is read only where somebody who waits has
+    still to be told, and not again at once while nothing has happened there.
     """
-    found: list[_Due] = []
-    with database.read() as session:
-        approach = cast(Ticket.service_id, String) + literal(" ") + cast(Ticket.deferrals, String)
-        waiting = session.execute(
-            _reachable(MessageKind.NEAR, approach)
-            .join(Office, Office.id == Ticket.office_id)
-            .where(Ticket.state == TicketState.WAITING, Office.tell_at_place > 0)
-        ).all()
-        by_office: defaultdict[int, list[tuple[Ticket, Contact]]] = defaultdict(list)
-        for ticket, contact in waiting:
-            by_office[ticket.office_id].append((ticket, contact))
-        for office_id, pairs in by_office.items():
-            office = session.get_one(Office, office_id)
-            places = forecast.places(session, office, now)
-            for ticket, contact in pairs:
-                place = places.get(ticket.id)
-                if place is not None and place.position <= office.tell_at_place:
-                    params: dict[str, str | int] = {"position": place.position}
-                    occurrence = f"{ticket.service_id} {ticket.deferrals}"
-                    found.append(_Due(contact, office_id, MessageKind.NEAR, occurrence, params, until=None))
-    return _queue(database, found, now)
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._looked: dict[int, tuple[int, datetime]] = {}
+
+    def look(self, now: datetime) -> int:
+        """How many messages are new."""
+        with self._database.read() as session:
+            offices = session.scalars(select(Office).where(Office.tell_at_place > 0)).all()
+            found = [draft for office in offices if self._is_due(office, now) for draft in _near(session, office, now)]
+        return outbox.queue(self._database, found, now)
+
+    def _is_due(self, office: Office, now: datetime) -> bool:
+        version, at = self._looked.get(office.id, (None, now - LOOK_AGAIN))
+        if now - at < (LOOK_AGAIN if version == office.version else LOOK_EVERY):
+            return False
+        self._looked[office.id] = (office.version, now)
+        return True
+
+
+def _near(session: Session, office: Office, now: datetime) -> Sequence[Draft]:
+    approach = cast(Ticket.service_id, String) + literal(" ") + cast(Ticket.deferrals, String)
+    waiting = session.execute(
+        _reachable(MessageKind.NEAR, approach).where(
+            Ticket.office_id == office.id,
+            Ticket.day == opening.local_day(office, now),
+            Ticket.state == TicketState.WAITING,
+        )
+    ).all()
+    places = forecast.places(session, office, now) if waiting else {}
+    found = []
+    for ticket, contact in waiting:
+        place = places.get(ticket.id)
+        if place is not None and place.position <= office.tell_at_place:
+            occurrence = f"{ticket.service_id} {ticket.deferrals}"
+            found.append(Draft(contact, office.id, MessageKind.NEAR, occurrence, {"position": place.position}))
+    return found
 
 
 def reminders(database: Database, now: datetime) -> int:
@@ -72,14 +80,14 @@ def reminders(database: Database, now: datetime) -> int:
             for office in session.scalars(select(Office)).all()
             for due in (*_evening(session, office, now), *_before_slot(session, office, now))
         ]
-    return _queue(database, found, now)
+    return outbox.queue(database, found, now)
 
 
 def closed_days(database: Database, now: datetime) -> int:
     """Tell those who booked for a day that has been closed since; how many are new."""
     with database.read() as session:
         found = [due for office in session.scalars(select(Office)).all() for due in _closed(session, office, now)]
-    return _queue(database, found, now)
+    return outbox.queue(database, found, now)
 
 
 def forget_old(database: Database, now: datetime) -> None:
@@ -96,7 +104,7 @@ def forget_old(database: Database, now: datetime) -> None:
         outbox.forget_old(session, now)
 
 
-def _evening(session: Session, office: Office, now: datetime) -> Sequence[_Due]:
+def _evening(session: Session, office: Office, now: datetime) -> Sequence[Draft]:
     today = opening.local_day(office, now)
     evening = opening.local_instant(office, today, office.remind_evening_minute)
     if not office.remind_evening_minute or now < evening:
@@ -114,7 +122,7 @@ def _evening(session: Session, office: Office, now: datetime) -> Sequence[_Due]:
     return [_reminder(contact, ticket, tomorrow.isoformat(), until) for ticket, contact in rows]
 
 
-def _before_slot(session: Session, office: Office, now: datetime) -> Sequence[_Due]:
+def _before_slot(session: Session, office: Office, now: datetime) -> Sequence[Draft]:
     ahead = timedelta(minutes=office.remind_minutes_before)
     if not ahead:
         return []
@@ -139,11 +147,11 @@ def _before_slot(session: Session, office: Office, now: datetime) -> Sequence[_D
     return [due for due in found if (due.contact.id, due.occurrence) not in told]
 
 
-def _reminder(contact: Contact, ticket: Ticket, occurrence: str, until: datetime) -> _Due:
+def _reminder(contact: Contact, ticket: Ticket, occurrence: str, until: datetime) -> Draft:
     params: dict[str, str | int] = {"day": ticket.day.isoformat()}
     if ticket.slot_start is not None:
         params["slot"] = ticket.slot_start.isoformat()
-    return _Due(contact, ticket.office_id, MessageKind.REMINDER, occurrence, params, until)
+    return Draft(contact, ticket.office_id, MessageKind.REMINDER, occurrence, params, until)
 
 
 def _told(session: Session, contact_ids: Sequence[int]) -> set[tuple[int | None, str]]:
@@ -156,18 +164,18 @@ def _told(session: Session, contact_ids: Sequence[int]) -> set[tuple[int | None,
     return {(contact_id, occurrence) for contact_id, occurrence in rows}
 
 
-def _closed(session: Session, office: Office, now: datetime) -> Sequence[_Due]:
+def _closed(session: Session, office: Office, now: datetime) -> Sequence[Draft]:
     today = opening.local_day(office, now)
+    reasons = opening.closed_days(session, office, today, today + timedelta(days=office.booking_days_ahead))
+    if not reasons:
+        return []
     booked = session.execute(
         _reachable(MessageKind.CLOSED_DAY, cast(Ticket.day, String)).where(
-            Ticket.office_id == office.id, Ticket.day >= today, Ticket.state == TicketState.BOOKED
+            Ticket.office_id == office.id, Ticket.day.in_(reasons), Ticket.state == TicketState.BOOKED
         )
     ).all()
-    if not booked:
-        return []
-    reasons = opening.closed_days(session, office, today, max(ticket.day for ticket, _ in booked))
     return [
-        _Due(
+        Draft(
             contact,
             office.id,
             MessageKind.CLOSED_DAY,
@@ -176,7 +184,6 @@ def _closed(session: Session, office: Office, now: datetime) -> Sequence[_Due]:
             _end_of(office, ticket.day),
         )
         for ticket, contact in booked
-        if ticket.day in reasons
     ]
 
 
@@ -206,15 +213,3 @@ def _stands_since_before(instant: datetime, ticket: Ticket | None = None) -> Col
         else (last.ticket_id == ticket.id, last.ticket_version == ticket.version)
     )
     return exists().where(*of_ticket, last.at < instant)
-
-
-def _queue(database: Database, found: Sequence[_Due], now: datetime) -> int:
-    if not found:
-        return 0
-    with database.write() as session:
-        return sum(
-            outbox.put(
-                session, due.contact, due.office_id, due.kind, due.occurrence, now, params=due.params, until=due.until
-            )
-            for due in found
-        )

@@ -1,4 +1,4 @@
-"""The outbox: what is to be told, and what became of it. WRITE; every function runs in the caller's transaction.
+"""The outbox: what is to be told, and what became of it. WRITE; all but ``queue`` run in the caller's transaction.
 
 Each message is a row that is unique for its ticket, kind, occurrence and contact, so it is queued once, whoever finds
 that it is due. One process claims it (a guarded UPDATE), writes down that it is about to hand it over, hands it over
@@ -8,7 +8,7 @@ side recognises a repetition, and otherwise given up as UNKNOWN: rather not told
 """
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from queue_app.database import insert_or_ignore
+from queue_app.database import Database, insert_missing
 from queue_app.messages import contacts
 from queue_app.messages.kinds import KINDS
 from queue_app.messages.outcome import Outcome, Verdict
@@ -30,7 +30,22 @@ FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=30)
 KEPT = timedelta(days=30)
 
+CHUNK = 200
+"""Messages queued in one transaction."""
+
 S = MessageStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be queued for one contact, as in ``tell``."""
+
+    contact: Contact
+    office_id: int
+    kind: MessageKind
+    occurrence: str
+    params: Mapping[str, Any]
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +72,38 @@ def tell(
     ``occurrence`` (at most 40 characters) tells this time from any other of the same kind. ``params`` are the facts its
     words need, never personal data. ``until``: when it is no longer worth hearing; by itself the kind says so.
     """
-    return sum(
-        put(session, contact, ticket.office_id, kind, occurrence, now, params=params, until=until)
-        for contact in contacts.live(session, ticket)
-    )
+    live = contacts.live(session, ticket)
+    return _put(session, [Draft(one, ticket.office_id, kind, occurrence, params or {}, until) for one in live], now)
 
 
-def put(
-    session: Session,
-    contact: Contact,
-    office_id: int,
-    kind: MessageKind,
-    occurrence: str,
-    now: datetime,
-    *,
-    params: Mapping[str, Any] | None = None,
-    until: datetime | None = None,
-) -> bool:
-    """Queue a message for one contact, as ``tell``; False when it is there already."""
-    return insert_or_ignore(
-        session,
-        Message,
-        office_id=office_id,
-        ticket_id=contact.ticket_id,
-        contact_id=contact.id,
-        channel=contact.channel,
-        kind=kind,
-        occurrence=occurrence,
-        params=dict(params or {}),
-        status=S.QUEUED,
-        due_at=now,
-        expires_at=until or now + KINDS[kind].useful_for,
-        created_at=now,
-        attempts=0,
-    )
+def queue(database: Database, drafts: Sequence[Draft], now: datetime) -> int:
+    """Queue many, a few at a time, so that no request waits long behind them; how many are new."""
+    new = 0
+    for start in range(0, len(drafts), CHUNK):
+        with database.write() as session:
+            new += _put(session, drafts[start : start + CHUNK], now)
+    return new
+
+
+def _put(session: Session, drafts: Sequence[Draft], now: datetime) -> int:
+    rows = [
+        {
+            "office_id": draft.office_id,
+            "ticket_id": draft.contact.ticket_id,
+            "contact_id": draft.contact.id,
+            "channel": draft.contact.channel,
+            "kind": draft.kind,
+            "occurrence": draft.occurrence,
+            "params": dict(draft.params),
+            "status": S.QUEUED,
+            "due_at": now,
+            "expires_at": draft.until or now + KINDS[draft.kind].useful_for,
+            "created_at": now,
+            "attempts": 0,
+        }
+        for draft in drafts
+    ]
+    return insert_missing(session, Message, rows)
 
 
 def has_work(session: Session, now: datetime) -> bool:

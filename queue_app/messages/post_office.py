@@ -51,6 +51,7 @@ class PostOffice:
         self._database = database
         self._clock = clock
         self._reader = LogReader(database, phone_channel(config))
+        self._near = due.Near(database)
         self._courier = Courier(database, vault, channels(config), clock, on_free=self.wake.set)
 
     def hear(self, notes: Sequence[Any]) -> None:
@@ -60,7 +61,7 @@ class PostOffice:
 
     def collect(self, now: datetime) -> int:
         """Queue what moves and the line have made due; how many messages are new."""
-        return self._reader.read(now) + due.near(self._database, now)
+        return self._reader.read(now) + self._near.look(now)
 
     def remind(self, now: datetime) -> int:
         """Queue what the calendar has made due; how many messages are new."""

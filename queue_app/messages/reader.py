@@ -17,6 +17,7 @@ from queue_app.database import Database, insert_or_ignore
 from queue_app.lifecycle import Action
 from queue_app.messages import contacts, outbox
 from queue_app.messages.kinds import KINDS, LONGEST_NEWS, TOLD_OF
+from queue_app.messages.outbox import Draft
 from queue_app.models import Contact, Counter, Event, LogMark, MessageKind, Office, Outcome, Standby, Ticket
 
 MARK_EVERY = 2000
@@ -59,15 +60,15 @@ class LogReader:
         with self._database.read() as session:
             placed = self._newly_placed(session, office_id, since, version)
             news = _news(session, office_id, since, version, now)
-        queued = 0
-        if placed or news or version - mark > MARK_EVERY:
+        if placed:  # their contacts are new; what is news is read again with them
             with self._database.write() as session:
                 for ticket in placed:
                     contacts.keep_own_phone(session, ticket, str(self._phone_channel), _LANGUAGE_UNKNOWN, now)
-                if placed:  # their contacts are new; what is news is decided again with them
-                    session.flush()
-                    news = _news(session, office_id, since, version, now, let_in=[ticket.id for ticket in placed])
-                queued = sum(_put(session, office_id, item) for item in news)
+            with self._database.read() as session:
+                news = _news(session, office_id, since, version, now, let_in=[ticket.id for ticket in placed])
+        queued = outbox.queue(self._database, [_draft(office_id, item) for item in news], now)
+        if news or version - mark > MARK_EVERY:
+            with self._database.write() as session:
                 _keep_mark(session, office_id, version)
         self._seen[office_id] = version
         return queued
@@ -116,13 +117,12 @@ def _kind(action: Action, is_placed: bool) -> MessageKind:
     return MessageKind.PLACE if action is Action.BOOK and is_placed else TOLD_OF[action]
 
 
-def _put(session: Session, office_id: int, item: _News) -> bool:
+def _draft(office_id: int, item: _News) -> Draft:
     params: dict[str, Any] = {"version": item.version}
     if item.counter is not None:
         params["counter"] = item.counter
     until = item.at + KINDS[item.kind].useful_for
-    occurrence = f"move {item.version}"
-    return outbox.put(session, item.contact, office_id, item.kind, occurrence, item.at, params=params, until=until)
+    return Draft(item.contact, office_id, item.kind, f"move {item.version}", params, until)
 
 
 def _keep_mark(session: Session, office_id: int, seq: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from queue_app import booking, more_time, tickets
+from queue_app import booking, forecast, more_time, tickets
 from queue_app.messages import due
 from queue_app.models import Closure, MessageKind
 from tests.messages.town import Town
@@ -18,6 +18,11 @@ TOMORROW = date(2026, 11, 25)
 
 def kinds(town: Town, kind: MessageKind) -> list[dict[str, Any]]:
     return [message.params for message in town.messages() if message.kind is kind]
+
+
+def look(town: Town) -> int:
+    """Look once, as a process that has just started."""
+    return due.Near(town.desk.db).look(town.desk.now)
 
 
 def at(desk: Desk, hour: int, minute: int = 0, day: date = TODAY) -> None:
@@ -32,50 +37,69 @@ class TestNear:
             desk.join()
         desk.check_in(town.with_phone())
         desk.open()
-        assert due.near(desk.db, desk.now) == 0  # three before: the fourth place
+        assert look(town) == 0  # three before: the fourth place
         desk.call_next()
-        assert due.near(desk.db, desk.now) == 1
+        assert look(town) == 1
         assert kinds(town, MessageKind.NEAR) == [{"position": 3}]
-        assert due.near(desk.db, desk.now) == 0
+        assert look(town) == 0
 
     def test_the_office_sets_the_place(self, town: Town) -> None:
         desk = town.desk
         desk.change_office(tell_at_place=1)
         desk.join()
         desk.check_in(town.with_phone())
-        assert due.near(desk.db, desk.now) == 0
+        assert look(town) == 0
         desk.open()
         desk.call_next()
-        assert due.near(desk.db, desk.now) == 1
+        assert look(town) == 1
 
     def test_the_office_may_leave_it(self, town: Town) -> None:
         town.desk.change_office(tell_at_place=0)
         town.desk.check_in(town.with_phone())
-        assert due.near(town.desk.db, town.desk.now) == 0
+        assert look(town) == 0
 
     def test_after_a_transfer_it_is_told_for_the_next_service(self, town: Town) -> None:
         desk = town.desk
         desk.check_in(town.with_phone("A"))
-        due.near(desk.db, desk.now)
+        look(town)
         desk.open()
         called = desk.call_next()
         assert called is not None
         desk.act(tickets.transfer, called, "B")
-        assert due.near(desk.db, desk.now) == 1
+        assert look(town) == 1
         assert len(kinds(town, MessageKind.NEAR)) == 2
 
     def test_after_a_wish_for_more_time_it_is_told_once_more(self, town: Town) -> None:
         desk = town.desk
         desk.change_office(tell_at_place=1)
         ticket = desk.check_in(town.with_phone("A"))
-        assert due.near(desk.db, desk.now) == 1
+        assert look(town) == 1
         desk.join()
         with desk.db.write() as session:
             more_time.defer(session, booking.find(session, ticket.public_id), desk.now)
-        assert due.near(desk.db, desk.now) == 0
+        assert look(town) == 0
         desk.open()
         desk.call_next()
-        assert due.near(desk.db, desk.now) == 1
+        assert look(town) == 1
+
+    def test_the_line_is_read_again_only_when_something_happened_or_time_has_passed(
+        self, town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        desk, read, places = town.desk, [], forecast.places
+        monkeypatch.setattr(forecast, "places", lambda *given: read.append(desk.now) or places(*given))
+        for _ in range(5):
+            desk.join()
+        desk.check_in(town.with_phone())
+        near = due.Near(desk.db)
+        for happens in (None, desk.join, None, desk.join):
+            if happens:
+                happens()
+            near.look(desk.now)
+            desk.wait(seconds=1)
+        assert len(read) == 2  # a second after the first look it is too early
+        desk.wait(seconds=15)
+        near.look(desk.now)
+        assert len(read) == 3
 
 
 class TestReminders:
