@@ -35,7 +35,7 @@ run: .venv/.ok-run ## Serve the office at http://127.0.0.1:8000 (PORT, HOST, DAT
 test: services .venv/.ok-dev ## Install what the tests need, then lint, check types and run all tests
 	@$(MAKE) --no-print-directory lint types
 	@echo "== tests: pytest"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 services: ## Install the browser and the servers that the tests start, where they are missing (apt-get; root or sudo)
 	$(need-python)
