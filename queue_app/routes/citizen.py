@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -15,7 +15,7 @@ from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
 from queue_app.models import Channel, Service
 from queue_app.representation import ticket_path
-from queue_app.routes import admission, citizen_pages, limits, tell, visitor
+from queue_app.routes import admission, citizen_pages, limits, resent, tell, visitor
 from queue_app.routes.citizen_forms import (
     BookingForm,
     category_choices,
@@ -66,12 +66,7 @@ def office_page(slug: str) -> Page:
 def book(slug: str, code: str) -> Page:
     with database().read() as session:
         service = queries.service(session, queries.office(session, slug).id, code)
-        page = _booking_page(session, service, BookingForm.empty(), request.args.get("date"), clock.now())
-    response = make_response(page)
-    # The way back from the ticket shows the form that was sent, whose key leads to the same ticket. A new form would
-    # give a second number. Nothing personal is on it yet.
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+        return _booking_page(session, service, BookingForm.empty(), request.args.get("date"), clock.now())
 
 
 @bp.post("/o/<slug>/<code>")
@@ -79,9 +74,11 @@ def book(slug: str, code: str) -> Page:
 def book_submit(slug: str, code: str) -> Page:
     form, now = BookingForm.read(request.form), clock.now()
     try:
+        resent.require_new(form, now)
         public_id = _issue(slug, code, form, now)
     except QueueError as error:
         return _refused(slug, code, form, error, now)
+    resent.remember(form, public_id, now)
     _let_go_of_the_rest(now)
     return redirect(ticket_path(public_id), HTTPStatus.SEE_OTHER)
 
@@ -102,7 +99,7 @@ def hold(slug: str, code: str) -> Page:
     except QueueError as error:
         return _refused(slug, code, form, error, now)
     if form.is_blank and not request.headers.get("X-Partial"):
-        # So that the way back from the ticket doesn't lead to a page that would have to be sent again.
+        # So that the way back from the ticket doesn't lead to a page that the browser would have to send again.
         return redirect(url_for(".book", slug=slug, code=code, date=form.day, _anchor="times"), HTTPStatus.SEE_OTHER)
     with database().read() as session:
         service = queries.service(session, queries.office(session, slug).id, code)
@@ -151,10 +148,14 @@ def _refused(slug: str, code: str, form: BookingForm, error: QueueError, now: da
         raise error
     with database().read() as session:
         service = queries.service(session, queries.office(session, slug).id, code)
-        return _booking_page(session, service, form.refused(error), form.day, now), error.status
+        page = _booking_page(session, service, form.refused(error), form.day, now, getattr(error, "path", ""))
+        return page, error.status
 
 
-def _booking_page(session: Session, service: Service, form: BookingForm, wanted: str | None, now: datetime) -> str:
+def _booking_page(
+    session: Session, service: Service, form: BookingForm, wanted: str | None, now: datetime, sent_before: str = ""
+) -> str:
+    """``sent_before``: the path of the number that the same form gave already."""
     times, errors = chosen_times(session, service, wanted, now, capacity.held_by(session, visitor.known()))
     return render_template(
         "citizen/book.html",
@@ -162,6 +163,7 @@ def _booking_page(session: Session, service: Service, form: BookingForm, wanted:
         service=service,
         times=times,
         form=form,
+        sent_before=sent_before,
         errors={**errors, **form.errors},
         phone_note=tell.phone_note(),
         categories=category_choices(),

@@ -49,7 +49,7 @@ _SHOWN_AGAIN = 200
 @dataclass(frozen=True, slots=True)
 class BookingForm:
     """The form as typed. ``key`` makes a doubled tap harmless; ``held`` is the slot that the page said was kept;
-    ``errors`` are sentences by field."""
+    ``again``: the same form gave a number before, and another is meant; ``errors`` are sentences by field."""
 
     key: str = ""
     day: str = ""
@@ -61,6 +61,7 @@ class BookingForm:
     category: Category = Category.REGULAR
     relation: Relation = Relation.SELF
     held: str = ""
+    again: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -83,6 +84,7 @@ class BookingForm:
             category=_category(typed("category")),
             relation=_relation(typed("relation")),
             held=typed("held"),
+            again=typed("again") == "yes",
         )
 
     @property
@@ -116,6 +118,8 @@ class BookingForm:
         if error.code in ("idempotency_key_reused", "bad_idempotency_key"):
             text = gettext("Formulir ini sudah pernah dikirim. Tekan sekali lagi bila Anda ingin nomor yang lain.")
             return replace(self, key=new_key(), errors={"form": text})
+        if error.code == "sent_before":
+            return replace(self, again=True, errors={"form": error_text(error)})
         sentence, field = error_text(error), FIELD_OF.get(error.code, "form")
         if field == "slot" and self.held and self.held == self.slot:
             sentence = " ".join((gettext("Waktu memegang tempat sudah habis."), sentence))

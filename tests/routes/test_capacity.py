@@ -130,8 +130,28 @@ class TestKeptSlots:
         visitor.open(BOOK)
         answer = visitor.client.post(HOLD, data=visitor.form(BOOK, SENDS).fields | {"slot": "10:00"})
         assert (answer.status_code, answer.location) == (303, f"{BOOK}?date=2026-11-24#times")
-        assert visitor.client.get(BOOK).headers["Cache-Control"] == "private, no-cache"
-        assert visitor.client.post(BOOK, data=visitor.form(BOOK, SENDS).fields).headers["Cache-Control"] == "no-store"
+
+    def test_the_way_back_never_gives_a_second_number_unasked(self, visitor: Person, desk: Desk) -> None:
+        """Pages are never cached: the way back brings a new form with what was typed."""
+        visitor.open(BOOK)
+        first = visitor.press(BOOK, SENDS, **READY, slot="10:00", name="Nama Warga").request.path
+        visitor.open(BOOK)
+        assert visitor.press(BOOK, SENDS, **READY, slot="10:00", name="Nama Warga").status_code == 409
+        assert "Formulir yang sama baru saja Anda kirim." in visitor.page
+        assert f'href="{first}"' in visitor.page
+        assert count(desk, Ticket) == 1
+        assert visitor.press(BOOK, SENDS).request.path not in ("", first)  # meant: another of the family
+        assert count(desk, Ticket) == 2
+
+    def test_another_form_and_a_later_one_are_new(self, visitor: Person, desk: Desk) -> None:
+        visitor.open(BOOK)
+        visitor.press(BOOK, SENDS, **READY)
+        visitor.open(BOOK)
+        assert visitor.press(BOOK, SENDS, **READY, name="Nama Warga").request.path.startswith("/t/")
+        desk.wait(minutes=15)
+        visitor.open(BOOK)
+        assert visitor.press(BOOK, SENDS, **READY, name="Nama Warga").request.path.startswith("/t/")
+        assert count(desk, Ticket) == 3
 
     def test_enter_books_rather_than_keeps(self, visitor: Person) -> None:
         """Without a script the browser presses the form's first button."""
