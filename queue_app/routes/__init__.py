@@ -16,6 +16,7 @@ from queue_app.routes import (
     supervisor,
     tell,
     ticket,
+    worker,
 )
 from queue_app.routes.language import language
 
@@ -24,7 +25,8 @@ __all__ = ["language", "register"]
 
 def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
-    for blueprint in (citizen.bp, standby.bp, ticket.bp, tell.bp, feedback.bp, session.bp, desk.bp, supervisor.bp):
+    pages = (citizen.bp, standby.bp, ticket.bp, tell.bp, worker.bp, feedback.bp, session.bp, desk.bp, supervisor.bp)
+    for blueprint in pages:
         app.register_blueprint(blueprint)
     api.register(app)
     errors.register(app)

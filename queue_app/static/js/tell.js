@@ -27,28 +27,31 @@ function show(state, why = "") {
   find("why").textContent = why;
 }
 
+/* What `work` returns gets the focus, for the button that had it may be gone. */
 async function attempt(work) {
   find("start").disabled = true;
+  let next = null;
   try {
-    await work();
+    next = await work();
   } catch (error) {
     show(find("on").hidden ? "start" : "on", error.detail || find("why").dataset.general);
   } finally {
     find("start").disabled = false;
   }
+  next?.focus();
 }
 
 async function start() {
   if ((await Notification.requestPermission()) !== "granted") {
     show(Notification.permission === "denied" ? "denied" : "start");
-    return;
+    return find("start");
   }
   await navigator.serviceWorker.register(WORKER);
   const worker = await navigator.serviceWorker.ready;
   const told = await post(panel.dataset.start, await subscription(worker.pushManager));
   localStorage.setItem(storageKey(), told.fingerprint);
   show("on");
-  find("stop").focus();
+  return find("stop");
 }
 
 /* The browser has one subscription for all tickets of this site. One made with another key is of no use any more. */
@@ -66,7 +69,7 @@ async function stop() {
   await post(panel.dataset.stop, { fingerprint: localStorage.getItem(storageKey()) });
   localStorage.removeItem(storageKey());
   show("start");
-  find("start").focus();
+  return find("start");
 }
 
 async function post(url, body) {
