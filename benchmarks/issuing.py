@@ -25,18 +25,19 @@ class Request:
 
 
 class Client:
-    """One kept connection."""
+    """One kept connection. ``head`` is that of the last answer."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._rest = b""
+        self.head = b""
 
     def send(self, request: bytes) -> tuple[int, bytes]:
         """Status and body of the answer."""
         self._socket.sendall(request)
         head, _, rest = self._until(b"\r\n\r\n").partition(b"\r\n\r\n")
-        lower = head.lower()
+        self.head, lower = head, head.lower()
         length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0]) if b"content-length:" in lower else 0
         while len(rest) < length:
             rest += self._received()

@@ -151,13 +151,18 @@ def read_slot(text: str) -> int | None:
 
 
 def chosen_times(
-    session: Session, service: Service, wanted: str | None, now: datetime, held: Held | None = None
+    session: Session,
+    service: Service,
+    wanted: str | None,
+    now: datetime,
+    held: Held | None = None,
+    own_day: date | None = None,
 ) -> tuple[Times, Mapping[str, str]]:
     """The times of the day ``wanted`` as typed, and what is wrong with it; then those of the first free day."""
     try:
-        return times(session, service, read_day(wanted) if wanted else None, now, held), {}
+        return times(session, service, read_day(wanted) if wanted else None, now, held, own_day), {}
     except Invalid as error:
-        return times(session, service, None, now, held), {"day": error_text(error)}
+        return times(session, service, None, now, held, own_day), {"day": error_text(error)}
 
 
 def _relation(text: str) -> Relation:

@@ -130,7 +130,7 @@ def _reschedule_page(public_id: str, form: BookingForm, wanted: str | None, now:
     with database().read() as session:
         ticket = booking.find(session, public_id)
         lifecycle.target(Action.RESCHEDULE, ticket.state)
-        times, errors = chosen_times(session, ticket.service, wanted or ticket.day.isoformat(), now)
+        times, errors = chosen_times(session, ticket.service, wanted or ticket.day.isoformat(), now, own_day=ticket.day)
         return render_template(
             "citizen/reschedule.html",
             office=ticket.office,

@@ -55,7 +55,8 @@ class SlotGroup:
 class Times:
     """The choice of a day and an arrival slot. ``refusal`` says why ``day`` cannot be had,
     ``next_day`` is another that can. ``opens``: when more online places of the day open. ``held``: the place of this
-    day that is kept for whoever asks. ``zone``: what the office's time is called."""
+    day that is kept for whoever asks; ``own_day``: the day of the booking that is being moved. ``zone``: what the
+    office's time is called."""
 
     days: Sequence[DayOption]
     day: date | None
@@ -68,6 +69,7 @@ class Times:
     next_day: date | None = None
     opens: datetime | None = None
     held: Held | None = None
+    own_day: date | None = None
 
     @property
     def slot_count(self) -> int:
@@ -75,16 +77,24 @@ class Times:
 
     @property
     def held_day(self) -> date | None:
-        return self.held.day if self.held else None
+        """The day on which whoever asks has a place, so that it is not full for them."""
+        return self.held.day if self.held else self.own_day
 
     @property
     def held_slot(self) -> str:
         return opening.clock_text(self.held.start_minute) if self.held else ""
 
 
-def times(session: Session, service: Service, wanted: date | None, now: datetime, held: Held | None = None) -> Times:
+def times(
+    session: Session,
+    service: Service,
+    wanted: date | None,
+    now: datetime,
+    held: Held | None = None,
+    own_day: date | None = None,
+) -> Times:
     """The days that can be chosen, and the slots of ``wanted`` (None: of the held place, or of the first day that has
-    one)."""
+    one). Neither the day of the held place nor ``own_day``, that of a booking to be moved, counts as full."""
     today = opening.local_day(service.office, now)
     kept = held if held is not None and held.service_id == service.id and held.expires_at > now else None
     days = _day_options(session, service, today, now)
@@ -92,8 +102,13 @@ def times(session: Session, service: Service, wanted: date | None, now: datetime
     day = wanted or (kept.day if kept else None) or (free[0] if free else None)
     kept = kept if kept is not None and kept.day == day else None
     refusal, slots = _slots(session, service, day, now)
-    if kept is not None and refusal is not None and refusal.code == "quota_full":
-        refusal, slots = None, arrival.slots(session, service, kept.day, now)
+    if (
+        day is not None
+        and (kept is not None or day == own_day)
+        and refusal is not None
+        and refusal.code == "quota_full"
+    ):
+        refusal, slots = None, arrival.slots(session, service, day, now)
     if day is not None and refusal is None and all(option.day != day for option in days):
         days = [*days, DayOption(day, is_full=False)]
     others = [other for other in free if other != day]
@@ -109,6 +124,7 @@ def times(session: Session, service: Service, wanted: date | None, now: datetime
         next_day=next((other for other in others if day is None or other > day), others[0] if others else None),
         opens=arrival.next_opening(service, day, now) if day is not None and refusal is None else None,
         held=kept,
+        own_day=own_day,
     )
 
 

@@ -251,12 +251,12 @@ class TestIdempotency:
 
 
 def test_it_keeps_no_nik_and_seals_name_and_phone(desk: Desk) -> None:
-    ticket = desk.book(holder=Holder("Sri Rahayu", "081234567890", "1471055708900001"))
+    ticket = desk.book(holder=Holder("Nama Warga", "081234567890", "1471055708900001"))
     assert ticket.nik_last4 == "0001"
     assert ticket.nik_hash == desk.vault.nik_hash("1471055708900001")
-    assert desk.vault.open(ticket.name_sealed) == "Sri Rahayu"
+    assert desk.vault.open(ticket.name_sealed) == "Nama Warga"
     stored = repr({column.name: getattr(ticket, column.name) for column in ticket.__table__.columns})
-    for secret in ("Sri", "081234567890", "1471055708900001"):
+    for secret in ("Warga", "081234567890", "1471055708900001"):
         assert secret not in stored
 
 

@@ -9,6 +9,8 @@
    live.refresh()              // ask now
    live.replace(element)       // take over a part that came another way
 
+   data-live of the body says by which way news come: "socket", or "polling" meanwhile.
+
    The socket only says that something has changed; the part itself always comes whole, by HTTP. It is morphed in, so
    that the focus, what is being typed and an open question stay. */
 
@@ -75,7 +77,11 @@ export function keepLive({ region, url, banner, changed = () => {} }) {
     on: {
       changed: ({ version: newest }) => { if (newest !== version) quietly(); },
       heartbeat: ({ version: newest }) => { if (newest > version) quietly(); },
-      disconnect: () => { version = -1; },
+      connect: () => { document.body.dataset.live = "socket"; },
+      disconnect: () => {
+        version = -1;
+        document.body.dataset.live = "polling";
+      },
     },
     poll: refresh,
     pollMs: POLL_MS,
