@@ -91,6 +91,7 @@ def seed(session: Session, password: str | None = None) -> Demo | None:
         name="Disdukcapil Senapelan",
         address="Senapelan, Pekanbaru, Riau",
         timezone="Asia/Jakarta",
+        presence=True,
         cooling_off=False,  # whoever tries things out misses many bookings
     )
     session.add(office)

@@ -5,7 +5,8 @@ keeps its label and its due instant, so whoever finished one service is not sent
 the wait counts from the same moment as before, as after a transfer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import capacity, issuing, opening, standby, writer
 from queue_app.capacity import Place
-from queue_app.errors import N_, Invalid, NotFound, StaleTicket
+from queue_app.errors import N_, Invalid, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import LIVE, Action
 from queue_app.models import Event, Service, Ticket
 from queue_app.writer import Entry
@@ -25,8 +26,8 @@ MOST = 4
 def asked(session: Session, first: Place, also: Sequence[Service], nik_hash: str | None, now: datetime) -> list[Place]:
     """The places that the further services of a visit need.
 
-    Raises Invalid ``bad_visit`` when there are too many or one is named twice, NotFound ``unknown_service``, QueueError
-    ``nik_has_ticket``, and as ``opening.require_open_day``.
+    Raises Invalid ``bad_visit`` when there are too many or one is named twice, NotFound ``unknown_service``; QueueError
+    ``nik_has_ticket`` and as ``opening.require_open_day``, with the code of the ``service``.
     """
     services = [first.service, *also]
     if len({service.id for service in services}) < len(services):
@@ -36,8 +37,9 @@ def asked(session: Session, first: Place, also: Sequence[Service], nik_hash: str
     for service in also:
         if not service.active or service.office_id != first.service.office_id:
             raise NotFound("unknown_service", N_("Layanan ini tidak ada di kantor ini."))
-        opening.require_open_day(session, service, first.day, now)
-        issuing.require_free(session, service.id, nik_hash)
+        with _named(service):
+            opening.require_open_day(session, service, first.day, now)
+            issuing.require_free(session, service.id, nik_hash)
     return [Place(service, first.day, None, first.channel) for service in also]
 
 
@@ -45,7 +47,18 @@ def take(session: Session, further: Iterable[Place], now: datetime) -> None:
     """Take the places of further services, whose days are locked. Raises as ``capacity.take_further``."""
     for place in further:
         standby.serve(session, place.service, place.day, now)
-        capacity.take_further(session, place, now)
+        with _named(place.service):
+            capacity.take_further(session, place, now)
+
+
+@contextmanager
+def _named(service: Service) -> Iterator[None]:
+    """A refusal inside says which of the services it is about."""
+    try:
+        yield
+    except QueueError as refusal:
+        params = {**refusal.params, "service": service.code}
+        raise QueueError(refusal.code, refusal.message, refusal.status, **params) from refusal
 
 
 def unused(session: Session, ticket: Ticket) -> list[Place]:

@@ -82,7 +82,9 @@ class OfficeSettings(Settings):
     address: str = Field(max_length=240, description="shown on its page")
     timezone: Annotated[str, AfterValidator(_zone)] = Field(description="Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
     booking_days_ahead: int = Field(ge=0, le=365, description="how many days ahead can be booked")
-    grace_minutes: int = Field(ge=0, le=1440, description="how long after a no-show the citizen may return")
+    grace_minutes: int = Field(
+        ge=0, le=1440, description="so long one may return after a no-show, or come late for a slot"
+    )
     rule_name: RuleName = Field(description="who is next: accumulating, first_come or strict")
     longest_wait_minutes: int = Field(ge=1, le=1440, description="who has waited so long goes ahead of all others")
     holidays_close: bool = Field(description="suggested holidays close the office unasked, but for estimated dates")

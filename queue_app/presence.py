@@ -22,7 +22,7 @@ VALID_S = 60
 _AHEAD_S = 5
 """The clocks of two servers may differ by this much."""
 
-_CODE = re.compile(r"([0-9]{1,12})\.([A-Za-z0-9_-]{24})", re.ASCII)
+_CODE = re.compile(r"([0-9]{1,12})\.([A-Za-z0-9_-]{16})", re.ASCII)
 
 
 class Proof(StrEnum):
@@ -57,7 +57,7 @@ class Presence:
         return f"{int.from_bytes(self._mac(f'ticket {public_id}')[:8]) % 10_000:04d}"
 
     def _code(self, slug: str, step: int) -> str:
-        return f"{step}.{base64.urlsafe_b64encode(self._mac(f'here {slug} {step}')[:18]).decode()}"
+        return f"{step}.{base64.urlsafe_b64encode(self._mac(f'here {slug} {step}')[:12]).decode()}"
 
     def _mac(self, text: str) -> bytes:
         return hmac.digest(self._key, text.encode(), hashlib.sha256)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from queue_app import forecast, opening, shifts
+from queue_app import forecast, more_time, opening, shifts
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action, ShiftState, TicketState
 from queue_app.models import Counter, Event, Office, Service, Shift, Ticket, User
@@ -51,6 +51,11 @@ class TicketView:
     counter: int | None
     called_at: datetime | None
     call_reason: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def defers_left(self) -> int:
+        """How often the ticket may still ask for more time."""
+        return more_time.left(self.ticket)
 
 
 @dataclass(frozen=True, slots=True)

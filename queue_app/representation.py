@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from queue_app import more_time
 from queue_app.lifecycle import TicketState
 from queue_app.queries import TicketView
 
@@ -55,7 +54,7 @@ def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
         reason = view.call_reason
         body["call_reason"] = {"why": reason["why"], "waited_minutes": reason.get("waited_s", 0) // 60}
     if ticket.state is TicketState.WAITING:
-        body["defers_left"] = more_time.left(ticket)
+        body["defers_left"] = view.defers_left
     if ticket.legs:
         body["also"] = list(ticket.legs)
     return body

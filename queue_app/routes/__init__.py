@@ -9,14 +9,17 @@ from queue_app.routes import (
     desk,
     errors,
     feedback,
+    installed,
+    kiosk,
     labels,
+    presence,
+    reception,
     security,
     session,
     standby,
     supervisor,
     tell,
     ticket,
-    worker,
 )
 from queue_app.routes.language import language
 
@@ -25,8 +28,10 @@ __all__ = ["language", "register"]
 
 def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
-    pages = (citizen.bp, standby.bp, ticket.bp, tell.bp, worker.bp, feedback.bp, session.bp, desk.bp, supervisor.bp)
+    pages = (citizen.bp, standby.bp, ticket.bp, tell.bp, feedback.bp, session.bp, desk.bp, supervisor.bp)
     for blueprint in pages:
+        app.register_blueprint(blueprint)
+    for blueprint in (installed.bp, presence.bp, kiosk.bp, reception.bp):
         app.register_blueprint(blueprint)
     api.register(app)
     errors.register(app)

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from queue_app import booking, capacity, clock, opening, queries
+from queue_app import booking, capacity, clock, legs, opening, queries
 from queue_app.booking import BookingRequest
 from queue_app.capacity import Held
 from queue_app.errors import QueueError
@@ -133,6 +133,7 @@ def _issue(slug: str, code: str, form: BookingForm, now: datetime) -> str:
             slot=read_slot(form.slot),
             category=form.category,
             relation=form.relation,
+            also=tuple(queries.service(session, office.id, also) for also in form.also),
         )
         kept = capacity.held_by(session, visitor.known())
         if kept is not None and kept.expires_at > now and kept.taker == wish.taker:
@@ -161,6 +162,8 @@ def _booking_page(
         "citizen/book.html",
         office=service.office,
         service=service,
+        others=[other for other in service.office.services if other.active and other.id != service.id],
+        most_others=legs.MOST - 1,
         times=times,
         form=form,
         sent_before=sent_before,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from queue_app.capacity import Held
 from queue_app.errors import N_, Invalid, QueueError
@@ -39,6 +40,7 @@ FIELD_OF = {
     "nik_required": "nik",
     "nik_has_ticket": "nik",
     "cooling_off": "day",
+    "bad_visit": "also",
 }
 """Beside which field a refusal is shown; any other stands above the form."""
 
@@ -62,6 +64,7 @@ class BookingForm:
     relation: Relation = Relation.SELF
     held: str = ""
     again: bool = False
+    also: tuple[str, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -85,6 +88,7 @@ class BookingForm:
             relation=_relation(typed("relation")),
             held=typed("held"),
             again=typed("again") == "yes",
+            also=_several(form, "also"),
         )
 
     @property
@@ -121,6 +125,8 @@ class BookingForm:
         if error.code == "sent_before":
             return replace(self, again=True, errors={"form": error_text(error)})
         sentence, field = error_text(error), FIELD_OF.get(error.code, "form")
+        if "service" in error.params:  # one of the further services
+            return replace(self, errors={"also": f"{error.params['service']}: {sentence}"})
         if field == "slot" and self.held and self.held == self.slot:
             sentence = " ".join((gettext("Waktu memegang tempat sudah habis."), sentence))
         return replace(self, held="", errors={field: sentence})
@@ -163,6 +169,12 @@ def chosen_times(
         return times(session, service, read_day(wanted) if wanted else None, now, held, own_day), {}
     except Invalid as error:
         return times(session, service, None, now, held, own_day), {"day": error_text(error)}
+
+
+def _several(form: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """All values of a field that may be ticked several times."""
+    values = form.getlist(name) if isinstance(form, MultiDict) else []
+    return tuple(value[:40] for value in values[:20])
 
 
 def _relation(text: str) -> Relation:

@@ -146,6 +146,14 @@ def finish() -> ResponseReturnValue:
     def deed(session: Session, officer: User, now: datetime) -> str:
         ref = desk_forms.ticket_ref()
         ticket = tickets.finish(session, officer, ref.public_id, ref.version, now)
+        if ticket.state is TicketState.WAITING:
+            return str(
+                gettext(
+                    "%(label)s selesai di sini, lalu menunggu layanan %(service)s.",
+                    label=ticket.label,
+                    service=ticket.service.code,
+                )
+            )
         return str(gettext("%(label)s selesai dilayani.", label=ticket.label))
 
     return _do(deed)

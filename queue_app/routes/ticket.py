@@ -3,30 +3,39 @@
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from flask_babel import gettext
-from werkzeug import Response
+from werkzeug import Response as AnyResponse
 
-from queue_app import booking, clock, lifecycle, opening, queries, standby
+from queue_app import booking, clock, legs, lifecycle, more_time, opening, queries, standby
 from queue_app.errors import QueueError
-from queue_app.extensions import database, vault
+from queue_app.extensions import database, presence, vault
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Ticket
 from queue_app.personal import initials
 from queue_app.representation import ticket_path
-from queue_app.routes import limits, tell
+from queue_app.routes import calendar_file, limits, own_tickets, tell
 from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
 from queue_app.routes.labels import clock_time
 from queue_app.routes.qr import qr_code
 
 bp = Blueprint("ticket", __name__, url_prefix="/t")
 
-Page = str | tuple[str, int] | Response
+Page = str | tuple[str, int] | AnyResponse
+
+
+@bp.after_request
+def keep_out_of_search(response: Response) -> Response:
+    """Nobody's ticket is found by a search: neither the page nor what belongs to it."""
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @bp.get("/<public_id>")
-def ticket_page(public_id: str) -> str:
-    return _ticket_page(public_id)
+def ticket_page(public_id: str) -> AnyResponse:
+    with database().read() as session:
+        ticket_id = booking.find(session, public_id).id
+    return own_tickets.remember(make_response(_ticket_page(public_id)), ticket_id)
 
 
 @bp.post("/<public_id>/check-in")
@@ -48,6 +57,32 @@ def cancel(public_id: str) -> Page:
     except QueueError as error:
         return _refused(public_id, error)
     return redirect(ticket_path(public_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/<public_id>/defer")
+def defer(public_id: str) -> Page:
+    version = request.form.get("version", "")
+    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+    try:
+        with database().write() as session:
+            more_time.defer(session, booking.find(session, public_id, for_change=True), clock.now(), seen)
+    except QueueError as error:
+        return _refused(public_id, error)
+    flash(gettext("%(count)s orang berikutnya didahulukan. Tempat Anda sesudahnya.", count=more_time.PLACES), "success")
+    return redirect(ticket_path(public_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/<public_id>/calendar.ics")
+def calendar(public_id: str) -> Response:
+    address = _address(public_id)
+    with database().read() as session:
+        ticket = booking.find(session, public_id)
+        services = [ticket.service, *legs.remaining(session, ticket)]
+        file = calendar_file.calendar_file(ticket, services, calendar_file.appointment(session, ticket), address)
+        name = f"antrean-{ticket.label}.ics"
+    response = Response(file, content_type=calendar_file.MEDIA_TYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @bp.get("/<public_id>/reschedule")
@@ -97,8 +132,8 @@ def _refused(public_id: str, error: QueueError) -> tuple[str, int]:
 
 
 def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
-    now = clock.now()
-    drawing = qr_code(request.url_root.rstrip("/") + ticket_path(public_id))
+    now, address = clock.now(), _address(public_id)
+    drawing = qr_code(address)
     with database().read() as session:
         view = queries.ticket_view(session, booking.find(session, public_id), now)
         office = view.ticket.office
@@ -109,12 +144,22 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
             ticket=view.ticket,
             slot=_slot_text(view.ticket),
             today=opening.local_day(office, now),
+            now=now,
+            further=legs.remaining(session, view.ticket),
+            arrival=booking.arrival_of(view.ticket, now),
+            zone_name=opening.zone_name(office, view.ticket.slot_start or now),
+            short_code=presence().short_code(public_id),
+            address=address,
             qr=drawing,
             initials=initials(vault().open(view.ticket.name_sealed)),
             from_list=standby.came_from(session, view.ticket),
             telling=tell.telling(session, view.ticket),
             refusal=refusal,
         )
+
+
+def _address(public_id: str) -> str:
+    return request.url_root.rstrip("/") + ticket_path(public_id)
 
 
 def _slot_text(ticket: Ticket) -> str | None:

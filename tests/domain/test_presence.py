@@ -57,7 +57,7 @@ class TestCode:
             PRESENCE.code(SLUG, NOW)[:-1],
             PRESENCE.code(SLUG, NOW) + "A",
             PRESENCE.code(SLUG, NOW) + "\n",
-            "9" * 400 + ".AAAAAAAAAAAAAAAAAAAAAAAA",
+            "9" * 400 + ".AAAAAAAAAAAAAAAA",
             "１" + PRESENCE.code(SLUG, NOW)[1:],
         ],
     )

@@ -12,10 +12,11 @@ from queue_app import calling, clock, shifts
 from queue_app.extensions import database
 from queue_app.models import Role, Shift, User
 from queue_app.representation import instant
-from queue_app.routes.api.answers import ShiftAnswer, TicketAnswer
+from queue_app.routes.api.answers import ShiftAnswer
 from queue_app.routes.api.asked import Chosen, Nothing, Pause
 from queue_app.routes.api.operation import Caller, counter_id, operation
 from queue_app.routes.api.refusals import CALL, IDEMPOTENT, WRITE
+from queue_app.routes.api.ticket_answer import TicketAnswer
 from queue_app.routes.api.tickets import shown
 
 OFFICER = frozenset({Role.OFFICER})

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from queue_app import clock, tickets
 from queue_app.extensions import database
 from queue_app.models import Ticket, User
-from queue_app.routes.api.answers import TicketAnswer
 from queue_app.routes.api.asked import DeskMove, Transfer
 from queue_app.routes.api.counters import OFFICER
 from queue_app.routes.api.operation import Caller, View, operation
 from queue_app.routes.api.refusals import CALL, MOVE, WRITE
+from queue_app.routes.api.ticket_answer import TicketAnswer
 from queue_app.routes.api.tickets import shown
 
 Move = Callable[[Session, User, str, int, datetime, str | None], Ticket]

@@ -18,10 +18,10 @@ from queue_app.personal import Holder, checked_holder
 from queue_app.presence import Proof
 from queue_app.representation import ticket_json
 from queue_app.routes import admission, limits, tell
-from queue_app.routes.api.answers import TicketAnswer
 from queue_app.routes.api.asked import Booking, CheckIn, CitizenMove, Rescheduling
 from queue_app.routes.api.operation import answered, operation
 from queue_app.routes.api.refusals import ADMISSION, HOLD, IDEMPOTENT, MOVE, PERSON, PLACE, PRESENCE, READ, WRITE
+from queue_app.routes.api.ticket_answer import TicketAnswer
 from queue_app.routes.labels import error_text
 from queue_app.routes.problems import WrongFields
 

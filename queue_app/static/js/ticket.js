@@ -1,12 +1,20 @@
 /* The ticket's page, kept right while it is open. All words stand in the page; here only parts are shown and hidden and
    a few figures set. */
 
+import { ServerClock } from "./clock.js";
+import { keepPage, keepState, keptState } from "./kept.js";
+import { beginLeave, leaveFor } from "./leave.js";
+import { beginShare } from "./share.js";
 import { follow, getJson } from "./socket.js";
 
 const page = document.querySelector("[data-ticket]");
 const POLL_MS = 5000;
 const POLL_UNSEEN_MS = 15000;
 const FINAL = ["SERVED", "NO_SHOW", "CANCELLED", "EXPIRED"];
+
+const isKept = page.dataset.kept === "yes"; // shown without a connection, as it once was
+const office = new ServerClock(page.dataset.asOf);
+const now = () => (page.dataset.kept === "yes" ? Date.now() : office.at().getTime());
 
 let newest = 0; // the office's version that the page shows
 let calledAt = page.dataset.state === "CALLED" ? "shown" : null;
@@ -22,13 +30,22 @@ function isAnotherTicketNow(ticket) {
   return ticket.date !== date || (ticket.slot ?? "") !== slot || ticket.service !== service || ticket.label !== label;
 }
 
+/* The live link has spoken: what the page shows is so, now. */
+function showLive(ticket) {
+  page.dataset.kept = "no";
+  showTicket(ticket);
+  tellIfStale(true);
+  leaveFor(page, ticket);
+  keepState(ticket, office.at()).catch(() => {}); // a full or forbidden store: then nothing is kept
+}
+
 function showTicket(ticket) {
   if (ticket.office_version !== undefined) {
     if (ticket.office_version < newest) return; // overtaken on its way
     newest = ticket.office_version;
   }
   if (isAnotherTicketNow(ticket)) {
-    location.reload();
+    if (page.dataset.kept === "no") location.reload();
     return;
   }
   page.dataset.state = ticket.state;
@@ -40,13 +57,32 @@ function showTicket(ticket) {
   show("later", ticket.position > 1);
   show("estimate", ticket.estimate !== undefined);
   show("no-estimate", ticket.estimate === undefined);
-  if (ticket.position) set("position", ticket.position);
+  show("defer", ticket.defers_left > 0);
+  show("no-defer", ticket.defers_left === 0);
+  if (ticket.position) {
+    set("position", ticket.position);
+    set("ahead", ticket.position - 1);
+  }
+  if (ticket.defers_left !== undefined) set("defers", ticket.defers_left);
+  page.querySelectorAll("input[name=version]").forEach((field) => { field.value = ticket.version; });
+  showWhy(ticket);
   if (ticket.estimate) {
     set("low", ticket.estimate.low_minutes);
     set("high", ticket.estimate.high_minutes);
   }
   if (ticket.counter) set("counter", ticket.counter);
   tellOfCall(ticket);
+}
+
+function showWhy(ticket) {
+  const reason = ticket.call_reason;
+  show("why", reason !== undefined);
+  if (!reason) return;
+  page.querySelectorAll("[data-why]").forEach((part) => { part.hidden = !part.dataset.why.split(" ").includes(reason.why); });
+  set("called-at", ticket.called_at.slice(11, 16)); // on the office's wall clock
+  page.querySelectorAll("[data-waited]").forEach((part) => {
+    part.textContent = reason.waited_minutes || part.dataset.few;
+  });
 }
 
 /* Each call and each recall is told once: the title, and the phone shakes. */
@@ -65,25 +101,72 @@ function poll() {
   return getJson(page.dataset.api);
 }
 
-function tellIfStale(isLive, heardAt) {
+function tellIfStale(isLive, at = office.at()) {
   const banner = document.querySelector("[data-stale]");
-  const since = new Date(Date.now() - (performance.now() - heardAt));
-  const clock = since.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  banner.querySelector("[data-stale-since]").textContent = clock;
+  if (!isLive) banner.querySelector("[data-stale-since]").textContent = timeOf(at);
   banner.hidden = isLive;
+  page.classList.toggle("is-stale", !isLive);
 }
 
-if (!FINAL.includes(page.dataset.state) || page.dataset.state === "NO_SHOW") {
+/* An hour and minute of the office, with the day when it is not today. */
+function timeOf(at) {
+  const zone = { timeZone: page.dataset.zone };
+  const time = at.toLocaleTimeString("en-GB", { ...zone, hour: "2-digit", minute: "2-digit" });
+  const day = (instant) => instant.toLocaleDateString(document.documentElement.lang, { ...zone, day: "numeric", month: "long" });
+  return day(at) === day(new Date(now())) ? time : `${day(at)}, ${time}`;
+}
+
+/* Nothing can be sent without a connection: the buttons say so instead of losing the page. */
+function enableButtons() {
+  const canSend = navigator.onLine && page.dataset.kept === "no";
+  page.querySelectorAll("form button").forEach((button) => { button.disabled = !canSend; });
+}
+
+async function showKept() {
+  tellIfStale(false, new Date(page.dataset.asOf));
+  const kept = await keptState(page.dataset.ticket);
+  if (kept === null || page.dataset.kept === "no" || Date.parse(kept.at) < Date.parse(page.dataset.asOf)) return;
+  calledAt = "shown"; // a call of then is no news
+  showTicket(kept.ticket);
+  tellIfStale(false, new Date(kept.at));
+}
+
+let heardAt = office.at();
+const heard = (handler) => (message) => { heardAt = office.at(); handler(message); enableButtons(); };
+
+window.addEventListener("offline", () => { tellIfStale(false, heardAt); enableButtons(); });
+window.addEventListener("online", enableButtons);
+
+beginLeave(page, now);
+if (isKept) {
+  showKept();
+} else {
+  const { state, low } = { state: page.dataset.state, low: page.querySelector("[data-low]").textContent };
+  leaveFor(page, { state, estimate: low ? { low_minutes: Number(low) } : undefined });
+}
+enableButtons();
+
+if (!FINAL.includes(page.dataset.state) || page.dataset.state === "NO_SHOW" || isKept) {
   follow("/ticket", {
     auth: { ticket: page.dataset.ticket },
-    on: { ticket: showTicket, disconnect: () => { newest = 0; } },
+    on: {
+      ticket: heard(showLive),
+      heartbeat: heard(({ as_of: asOf }) => {
+        office.sync(asOf);
+        if (page.dataset.kept === "no") tellIfStale(true);
+      }),
+      disconnect: () => { newest = 0; },
+    },
     poll,
-    polled: showTicket,
+    polled: heard(showLive),
     pollMs: POLL_MS,
     quietMs: 25000,
-    onLive: tellIfStale,
+    onLive: (isLive) => { if (!isLive) tellIfStale(false, heardAt); },
   });
 }
+
+beginShare(page.dataset.title);
+keepPage().catch(() => {}); // a browser that forbids it: then the ticket needs a connection
 
 const print = page.querySelector("[data-print]");
 print.hidden = false;

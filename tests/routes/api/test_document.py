@@ -23,6 +23,11 @@ NOT_IN_THE_API = {
     *("already_listed", "already_placed", "list_full", "place_available", "too_late", "unknown_entry"),
     *("form_expired", "too_fast"),
     *("bad_setting", "bad_year", "unknown_setting"),
+    "bad_entry",
+    "code_needed",
+    "ticket_of_other_office",
+    "unknown_label",
+    "wrong_code",
 }
 
 
