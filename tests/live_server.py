@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.office import PASSWORD, SECRET
 from tests.services.waiting import free_port
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 
 class LiveServer:

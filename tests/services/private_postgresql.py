@@ -74,7 +74,7 @@ class PostgresqlServer:
         if copy_of is None:
             self._run("CREATE DATABASE {}", name)
         else:
-            self._run("CREATE DATABASE {} TEMPLATE {}", name, copy_of.rpartition("/")[2])
+            self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, copy_of.rpartition("/")[2])
         return f"postgresql+psycopg://{SUPERUSER}:{self._password}@127.0.0.1:{self._port}/{name}"
 
     def drop(self, url: str) -> None:
