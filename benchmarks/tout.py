@@ -185,6 +185,7 @@ def prepare(database: Database, number: int, settings: Mapping[str, object], pla
         for name, value in settings.items():
             setattr(office, name, value)
         queries.service(session, office.id, "A").daily_quota = places
+        queries.service(session, office.id, "B").daily_quota = None  # what is resold; full once the tout has its own
         day = datetime.now(UTC).astimezone(office.zone).date() + timedelta(days=number + 2)
     return day.isoformat()
 
@@ -221,18 +222,20 @@ def resale(port: int, day: str, database: Database, number: int, waiting: int, s
     """Pass places of a full day on to buyers: cancel, and book for the buyer in the next request, while ``waiting``
     citizens stand in the day's list. How many places it held, and how many of the buyers got theirs."""
     tout = Tout.at(port, day, addresses(True, number))
-    tout.move()
     own = []
     for _ in range(sales):
+        tout.move()
         status, body = tout.post(TICKETS, {"service": "B", "channel": "online", "date": day, "nik": made_up_nik()})
         if status == 201:
             own.append(json.loads(body)["id"])
     _wait_in_line(database, day, len(own), waiting)
     sold = 0
     for public_id in own:
+        tout.move()  # its buyer's address: one alone would meet its limit
         tout.post(f"/api/v1/tickets/{public_id}/cancel", {})
         status, _ = tout.post(TICKETS, {"service": "B", "channel": "online", "date": day, "nik": made_up_nik()})
         sold += status == 201
+    tout.client.close()
     return len(own), sold
 
 

@@ -223,7 +223,7 @@ class TestWhatIsLeft:
         desk.wait(days=1, hours=5)
         visitor.open(f"{BOOK}?date=2026-11-28")
         assert "sisa 2" in visitor.page
-        assert "berikutnya" not in visitor.page
+        assert "Tempat daring berikutnya" not in visitor.page
 
     def test_it_says_what_it_costs(self, visitor: Person, desk: Desk) -> None:
         assert visitor.open(BOOK)

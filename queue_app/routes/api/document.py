@@ -44,6 +44,7 @@ _TAGS = {
     "tickets": "A citizen's ticket. Whoever knows its unguessable id may see and change it.",
     "counters": "An officer's counter. Token of an officer.",
     "desk": "The ticket at an officer's counter. Token of an officer.",
+    "feedback": "After the visit: answers to the survey, and complaints.",
     "metrics": "Figures. Token of a supervisor or administrator.",
     "health": "The server itself.",
     "document": "This document.",
