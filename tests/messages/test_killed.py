@@ -66,8 +66,9 @@ def test_a_power_cut_loses_nothing_that_was_not_begun_and_repeats_nothing_that_w
     labels = {book(server)["label"] for _ in range(5)}
     assert len(labels) == 5
     assert wait_until(lambda: len(listener.got) == 4)
-    server.kill()
     database = Database(new_sqlite_url)
+    assert wait_until(lambda: statuses(database) == {MessageStatus.SENDING: 4, MessageStatus.QUEUED: 1})
+    server.kill()
     assert statuses(database) == {MessageStatus.SENDING: 4, MessageStatus.QUEUED: 1}
     server.start()
     assert wait_until(lambda: statuses(database) == {MessageStatus.SENDING: 4, MessageStatus.SENT: 1})
