@@ -171,7 +171,7 @@ def test_a_page_that_is_not_live_says_since_when_and_heals(
     new_page.allow(SERVER_IS_GONE)
     live_server.kill()
     banner = page.locator("[data-stale]")
-    expect(banner).to_contain_text("Tidak langsung sejak", timeout=60_000)
+    expect(banner).to_contain_text("Data per", timeout=60_000)
     assert_good(page)
     live_server.start()
     expect(banner).to_be_hidden(timeout=30_000)
