@@ -114,16 +114,16 @@ def test_its_commands_work_beside_it(live_server: LiveServer) -> None:
     made = live_server.run(
         "user",
         "create",
-        "siti.r",
+        "petugas.baru",
         "--role",
         "officer",
         "--office",
         "senapelan",
         "--password-stdin",
-        stdin="rahasia-siti\n",
+        stdin="rahasia-baru\n",
     )
-    assert "siti.r" in made
-    token = live_server.run("token", "create", "siti.r").strip()
+    assert "petugas.baru" in made
+    token = live_server.run("token", "create", "petugas.baru").strip()
     assert len(token) >= 40
     assert " " not in token
     assert "0 tickets expired" in live_server.run("day", "close", "--office", "senapelan")
@@ -131,13 +131,13 @@ def test_its_commands_work_beside_it(live_server: LiveServer) -> None:
         live_server.run(
             "user",
             "create",
-            "siti.r",
+            "petugas.baru",
             "--role",
             "officer",
             "--office",
             "senapelan",
             "--password-stdin",
-            stdin="rahasia-siti\n",
+            stdin="rahasia-baru\n",
         )
     with pytest.raises(RuntimeError, match="Kantor itu tidak ditemukan"):
         live_server.run("day", "close", "--office", "nowhere")

@@ -22,7 +22,7 @@ from queue_app.personal import Holder, Vault
 from tests.office import SECRET, Desk
 
 TODAY = date(2026, 11, 24)  # a Tuesday; it is 09:00
-SITI = Holder(name="Siti Rahmawati", nik="1471016010900001")
+SITI = Holder(name="Nama Warga", nik="1471016010900001")
 BUDI = Holder(name="Budi", nik="1471011201850002")
 
 
@@ -56,7 +56,7 @@ class TestOneTicketPerPerson:
         desk.book("A", holder=SITI)
         desk.book("B", holder=SITI)
         desk.book("A", holder=BUDI)
-        desk.book("A", holder=Holder(name="Siti Rahmawati"))
+        desk.book("A", holder=Holder(name="Nama Warga"))
         desk.book("A")
 
     @pytest.mark.parametrize("channel", [Channel.ONLINE, Channel.KIOSK, Channel.RECEPTION])
@@ -123,7 +123,7 @@ class TestOneTicketPerPerson:
 
 
 def test_initials_say_no_name() -> None:
-    assert personal.initials("Siti Rahmawati") == "S.R."
+    assert personal.initials("Nama Warga") == "S.R."
     assert personal.initials(None) == ""
 
 

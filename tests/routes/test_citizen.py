@@ -123,7 +123,7 @@ def test_the_office_page_has_the_week_and_its_closed_days(visitor: Person, desk:
 
 
 def test_it_books_for_today(book: Book, visitor: Person, desk: Desk) -> None:
-    path = book(name="Siti Aminah", phone="0812 3456 7890", category="elderly")
+    path = book(name="Nama Warga", phone="0812 3456 7890", category="elderly")
     assert path.startswith("/t/")
     assert 'id="label">A-001<' in visitor.page
     assert "Hari ini, Selasa, 24 November 2026" in words(visitor.page)
@@ -372,7 +372,7 @@ def test_a_waiting_ticket_is_not_moved(visitor: Person, desk: Desk) -> None:
 
 
 def test_the_ticket_page_shows_no_personal_data(book: Book, visitor: Person) -> None:
-    visitor.open(book(name="Siti Aminah", phone="081234567890", nik="1471014107900001"))
+    visitor.open(book(name="Nama Warga", phone="081234567890", nik="1471014107900001"))
     for secret in ("Siti", "Aminah", "0812345", "1471014107900001"):
         assert secret not in visitor.page
     assert "S.A." in visitor.page  # what the officer compares at the counter

@@ -53,7 +53,7 @@ _HOLDER = ("bad_name", "bad_phone", "bad_nik")
         "channel": "online",
         "date": "2026-11-25",
         "slot": "08:30",
-        "name": "Siti Rahmawati",
+        "name": "Nama Warga",
         "phone": "0812 3456 7890",
         "category": "elderly",
     },

@@ -10,7 +10,7 @@ from tests.routes.api.conftest import Moment
 from tests.routes.api.program import Program, refusal
 
 TICKETS = "/offices/senapelan/tickets"
-HOLDER = {"name": "Siti Rahmawati", "phone": "0812 3456 7890", "nik": "1471085205900001"}
+HOLDER = {"name": "Nama Warga", "phone": "0812 3456 7890", "nik": "1471085205900001"}
 
 
 def test_online_it_is_a_booking(program: Program) -> None:
