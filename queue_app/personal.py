@@ -98,7 +98,7 @@ def checked_nik(nik: str, *, today: date) -> str:
 
 
 def initials(name: str | None) -> str:
-    """What can be checked at the counter without a name standing anywhere: "S.R." for Nama Warga."""
+    """What can be checked at the counter without a name standing anywhere: "N.W." for Nama Warga."""
     return "".join(f"{part[0].upper()}." for part in (name or "").split()[:4])
 
 

@@ -123,7 +123,7 @@ class TestOneTicketPerPerson:
 
 
 def test_initials_say_no_name() -> None:
-    assert personal.initials("Nama Warga") == "S.R."
+    assert personal.initials("Nama Warga") == "N.W."
     assert personal.initials(None) == ""
 
 
