@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from metrics.estimate import ServeTime, WaitRange, mean_of_counts, serve_times, wait_range
 from metrics.plausibility import sift
 from queue_app import discipline, history, line, opening
-from queue_app.lifecycle import AT_COUNTER, Action, ShiftState, TicketState
-from queue_app.models import Event, Office, Service, Shift, Ticket, counter_service
+from queue_app.lifecycle import AT_COUNTER, ShiftState, TicketState
+from queue_app.models import Office, Service, Shift, Ticket, counter_service
 
-__all__ = ["TIMES_KEPT", "Place", "Places", "WaitRange", "place_of", "places", "serving_s"]
+__all__ = ["TIMES_KEPT", "Place", "Places", "WaitRange", "place_of", "places"]
 
 TIMES_KEPT = timedelta(seconds=60)
 """How long serve times are used before the log is asked again."""
@@ -192,18 +192,3 @@ def _read_serve_times(session: Session, office: Office, now: datetime) -> _Times
     recent = history.recent_visits(session, office, now - _LOOK_BACK, _RECENT_VISITS)
     kept = sift(recent, office.zone).kept
     return serve_times(kept, history.standards_s(session, office), recent=_RECENT_VISITS)
-
-
-def serving_s(session: Session, ticket: Ticket, now: datetime) -> float | None:
-    """Seconds the ticket has been served in this leg until ``now``, holds taken out; None before the start."""
-    total, running_since = 0.0, None
-    for action, at in session.execute(
-        select(Event.action, Event.at).where(Event.ticket_id == ticket.id).order_by(Event.ticket_version)
-    ):
-        if action in (Action.START, Action.RESUME):
-            total, running_since = (0.0 if action == Action.START else total), at
-        elif running_since is not None and action in (Action.HOLD, Action.TRANSFER, Action.CONTINUE, Action.FINISH):
-            total, running_since = total + (at - running_since).total_seconds(), None
-    if running_since is None:
-        return None
-    return total + (now - running_since).total_seconds()

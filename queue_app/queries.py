@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from queue_app import forecast, more_time, opening, shifts
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action, ShiftState, TicketState
-from queue_app.models import Counter, Event, Office, Service, Shift, Ticket, User
+from queue_app.models import Counter, Event, Office, Service, Ticket
 
 _CALLS = (Action.CALL.value, Action.RECALL.value)
 
@@ -56,20 +56,6 @@ class TicketView:
     def defers_left(self) -> int:
         """How often the ticket may still ask for more time."""
         return more_time.left(self.ticket)
-
-
-@dataclass(frozen=True, slots=True)
-class DeskView:
-    """What an officer sees: the counter, the ticket at it and since when, what is parked, who is next."""
-
-    shift: Shift
-    current: Ticket | None
-    called_at: datetime | None
-    serving_s: float | None
-    held: Sequence[Ticket]
-    waiting: Sequence[Ticket]
-    waiting_total: int
-    recent: Sequence[Ticket]
 
 
 def offices(session: Session) -> Sequence[Office]:
@@ -190,49 +176,6 @@ def _call_reason(session: Session, ticket_id: int) -> Mapping[str, Any]:
 
 def _slot_text(ticket: Ticket) -> str | None:
     return ticket.slot_start.astimezone(ticket.office.zone).strftime("%H:%M") if ticket.slot_start else None
-
-
-def desk(session: Session, officer: User, now: datetime, *, listed: int = 8) -> DeskView | None:
-    """The officer's desk; None while no counter is open. ``listed`` bounds the rows of each list."""
-    shift = shifts.current(session, officer)
-    if shift is None:
-        return None
-    today = opening.local_day(officer.office, now)
-    current = shifts.ticket_at(session, shift)
-    mine = [s.id for s in shift.counter.services]
-    in_line = (
-        Ticket.office_id == shift.office_id,
-        Ticket.day == today,
-        Ticket.state == TicketState.WAITING,
-        Ticket.service_id.in_(mine),
-    )
-    return DeskView(
-        shift=shift,
-        current=current,
-        called_at=last_calls(session, [current.id]).get(current.id) if current else None,
-        serving_s=forecast.serving_s(session, current, now) if current else None,
-        held=session.scalars(
-            select(Ticket)
-            .where(Ticket.office_id == shift.office_id, Ticket.day == today, Ticket.state == TicketState.ON_HOLD)
-            .order_by(Ticket.id)
-        ).all(),
-        waiting=session.scalars(select(Ticket).where(*in_line).order_by(Ticket.due_at, Ticket.id).limit(listed)).all(),
-        waiting_total=session.scalar(select(func.count()).select_from(Ticket).where(*in_line)) or 0,
-        recent=session.scalars(
-            select(Ticket)
-            .join(Event, (Event.ticket_id == Ticket.id) & Event.action.in_((Action.FINISH.value, Action.NO_SHOW.value)))
-            .where(
-                Event.officer_id == officer.id,
-                Event.at >= opening.local_instant(officer.office, today, 0),
-                Ticket.state.in_((TicketState.SERVED, TicketState.NO_SHOW)),
-                Ticket.officer_id == officer.id,
-            )
-            .order_by(Event.seq.desc())
-            .limit(listed)
-        )
-        .unique()
-        .all(),
-    )
 
 
 def open_counters(session: Session, office_id: int) -> int:
