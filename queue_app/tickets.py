@@ -4,7 +4,9 @@ Each takes the version the officer's page showed. A doubled click finds its own 
 that answer again; any other change in between is refused as stale.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,14 +22,14 @@ def recall(
     session: Session, officer: User, public_id: str, version: int, now: datetime, note: str | None = None
 ) -> Ticket:
     """Call the same citizen once more. Raises IllegalMove, StaleTicket, NotFound, Forbidden."""
-    return _at_own_counter(session, officer, public_id, version, Action.RECALL, Entry(now, officer, writer.short(note)))
+    return _plain(session, officer, public_id, version, Action.RECALL, _entry(now, officer, note))
 
 
 def start(
     session: Session, officer: User, public_id: str, version: int, now: datetime, note: str | None = None
 ) -> Ticket:
     """The citizen is at the counter; the serve time runs. Raises IllegalMove, StaleTicket, NotFound, Forbidden."""
-    return _at_own_counter(session, officer, public_id, version, Action.START, Entry(now, officer, writer.short(note)))
+    return _plain(session, officer, public_id, version, Action.START, _entry(now, officer, note))
 
 
 def finish(
@@ -38,12 +40,11 @@ def finish(
 
     Raises IllegalMove, StaleTicket, NotFound, Forbidden.
     """
-    ticket = calling.find(session, officer, public_id)
-    if _is_doubled(session, ticket, version, (Action.FINISH, Action.CONTINUE), officer):
-        return ticket
-    lifecycle.target(Action.FINISH, ticket.state)
-    _require_own(ticket, officer)
-    return legs.finish(session, ticket, Entry(now, officer, writer.short(note)))
+
+    def act(ticket: Ticket) -> Ticket:
+        return legs.finish(session, ticket, _entry(now, officer, note))
+
+    return once(session, officer, public_id, version, (Action.FINISH, Action.CONTINUE), act)
 
 
 def hold(
@@ -53,7 +54,7 @@ def hold(
 
     Raises IllegalMove, StaleTicket, NotFound, Forbidden.
     """
-    return _at_own_counter(session, officer, public_id, version, Action.HOLD, Entry(now, officer, writer.short(reason)))
+    return _plain(session, officer, public_id, version, Action.HOLD, _entry(now, officer, reason))
 
 
 def resume(
@@ -63,14 +64,15 @@ def resume(
 
     Raises QueueError ``counter_not_open``, ``counter_paused`` or ``counter_busy``, IllegalMove, StaleTicket, NotFound.
     """
-    shift = shifts.current(session, officer, for_change=True)
-    ticket = calling.find(session, officer, public_id)
-    if _is_doubled(session, ticket, version, (Action.RESUME,), officer):
-        return ticket
-    if shift is None:
-        raise QueueError("counter_not_open", N_("Buka loket dahulu."))
-    calling.require_ready(session, shift)
-    return calling.seated(session, ticket, Action.RESUME, shift, Entry(now, officer, writer.short(note)))
+    shift = shifts.current(session, officer, for_change=True)  # before the ticket, as in calling
+
+    def act(ticket: Ticket) -> Ticket:
+        if shift is None:
+            raise QueueError("counter_not_open", N_("Buka loket dahulu."))
+        calling.require_ready(session, shift)
+        return calling.seated(session, ticket, Action.RESUME, shift, _entry(now, officer, note))
+
+    return once(session, officer, public_id, version, (Action.RESUME,), act, anyones=True)
 
 
 def transfer(
@@ -88,20 +90,19 @@ def transfer(
     StaleTicket, Forbidden.
     """
     service = queries.service(session, officer.office_id, service_code)
-    ticket = calling.find(session, officer, public_id)
-    entry = Entry(now, officer, writer.short(reason), {"from_service": ticket.service.code, "to_service": service.code})
-    if _is_doubled(session, ticket, version, (Action.TRANSFER,), officer):
-        return ticket
-    lifecycle.target(Action.TRANSFER, ticket.state)
-    _require_own(ticket, officer)
-    arrived = {
-        "service_id": service.id,
-        "legs": [code for code in ticket.legs if code != service.code],
-        "counter_id": None,
-        "officer_id": None,
-    }
-    with issuing.one_per_person(session, _waits_there(service.code)):
-        return writer.move(session, ticket, Action.TRANSFER, entry, **arrived)
+
+    def act(ticket: Ticket) -> Ticket:
+        entry = _entry(now, officer, reason, {"from_service": ticket.service.code, "to_service": service.code})
+        arrived = {
+            "service_id": service.id,
+            "legs": [code for code in ticket.legs if code != service.code],
+            "counter_id": None,
+            "officer_id": None,
+        }
+        with issuing.one_per_person(session, waits_there(service.code)):
+            return writer.move(session, ticket, Action.TRANSFER, entry, **arrived)
+
+    return once(session, officer, public_id, version, (Action.TRANSFER,), act)
 
 
 def put_back(
@@ -111,26 +112,22 @@ def put_back(
 
     Raises QueueError ``grace_over`` or ``holder_waits_there``, IllegalMove, StaleTicket, NotFound, Forbidden.
     """
-    ticket = calling.find(session, officer, public_id)
-    if _is_doubled(session, ticket, version, (Action.RETURN,), officer):
-        return ticket
-    lifecycle.target(Action.RETURN, ticket.state)
-    if ticket.state is TicketState.NO_SHOW:
-        _require_grace(session, ticket, now)
-    else:
-        _require_own(ticket, officer)
-    entry = Entry(now, officer, writer.short(reason))
-    with issuing.one_per_person(session, _waits_there(ticket.service.code)):
-        return writer.move(session, ticket, Action.RETURN, entry, counter_id=None, officer_id=None)
+
+    def act(ticket: Ticket) -> Ticket:
+        if ticket.state is TicketState.NO_SHOW:
+            _require_grace(session, ticket, now)
+        entry = _entry(now, officer, reason)
+        with issuing.one_per_person(session, waits_there(ticket.service.code)):
+            return writer.move(session, ticket, Action.RETURN, entry, counter_id=None, officer_id=None)
+
+    return once(session, officer, public_id, version, (Action.RETURN,), act)
 
 
 def no_show(
     session: Session, officer: User, public_id: str, version: int, now: datetime, note: str | None = None
 ) -> Ticket:
     """The called citizen did not come. Raises IllegalMove, StaleTicket, NotFound, Forbidden."""
-    return _at_own_counter(
-        session, officer, public_id, version, Action.NO_SHOW, Entry(now, officer, writer.short(note))
-    )
+    return _plain(session, officer, public_id, version, Action.NO_SHOW, _entry(now, officer, note))
 
 
 def flag(session: Session, officer: User, public_id: str, version: int, now: datetime, reason: str) -> Ticket:
@@ -138,21 +135,46 @@ def flag(session: Session, officer: User, public_id: str, version: int, now: dat
 
     Raises Invalid ``reason_needed``, IllegalMove, StaleTicket, NotFound, Forbidden.
     """
-    words = writer.short(reason)
-    if words is None:
+    entry = _entry(now, officer, reason)
+    if entry.reason is None:
         raise Invalid("reason_needed", N_("Tuliskan alasannya."))
-    return _at_own_counter(session, officer, public_id, version, Action.FLAG, Entry(now, officer, words))
+    return _plain(session, officer, public_id, version, Action.FLAG, entry)
 
 
-def _at_own_counter(
-    session: Session, officer: User, public_id: str, version: int, action: Action, entry: Entry
+def once(
+    session: Session,
+    officer: User,
+    public_id: str,
+    version: int,
+    actions: tuple[Action, ...],
+    act: Callable[[Ticket], Ticket],
+    *,
+    anyones: bool = False,
 ) -> Ticket:
+    """Carry out a desk move (``act``) on a ticket at the version the officer saw; its double gets the first answer.
+
+    ``actions``: what the log may call it; the table is asked for the first. ``anyones``: the ticket need not be the
+    officer's own; who was marked as not there is nobody's any more. Raises IllegalMove, StaleTicket, NotFound
+    ``unknown_ticket``, Forbidden ``not_your_ticket``, and what ``act`` raises.
+    """
     ticket = calling.find(session, officer, public_id)
-    if _is_doubled(session, ticket, version, (action,), officer):
+    if _is_doubled(session, ticket, version, actions, officer):
         return ticket
-    lifecycle.target(action, ticket.state)
-    _require_own(ticket, officer)
-    return writer.move(session, ticket, action, entry)
+    lifecycle.target(actions[0], ticket.state)
+    if not anyones and ticket.state is not TicketState.NO_SHOW:
+        _require_own(ticket, officer)
+    return act(ticket)
+
+
+def _plain(session: Session, officer: User, public_id: str, version: int, action: Action, entry: Entry) -> Ticket:
+    """A move that changes nothing but the state."""
+    return once(
+        session, officer, public_id, version, (action,), lambda ticket: writer.move(session, ticket, action, entry)
+    )
+
+
+def _entry(now: datetime, officer: User, words: str | None, data: dict[str, Any] | None = None) -> Entry:
+    return Entry(now, officer, writer.short(words), data)
 
 
 def _is_doubled(session: Session, ticket: Ticket, version: int, actions: tuple[Action, ...], officer: User) -> bool:
@@ -174,7 +196,7 @@ def _require_own(ticket: Ticket, officer: User) -> None:
         raise Forbidden("not_your_ticket", N_("Tiket %(label)s tidak di loket Anda."), label=ticket.label)
 
 
-def _waits_there(service_code: str) -> QueueError:
+def waits_there(service_code: str) -> QueueError:
     return QueueError(
         "holder_waits_there",
         N_("Pemegang tiket ini sudah punya nomor lain yang masih berlaku untuk layanan %(service)s."),
