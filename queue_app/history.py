@@ -174,6 +174,8 @@ def _legs(events: Iterable[Any]) -> list[_Leg]:
     for _, action, at, service_id, counter_id, officer_id, left_as, _, _ in events:
         if action in (Action.JOIN, Action.CHECK_IN):
             legs.append(_Leg(service_id, at))
+        elif legs and action == Action.MOVE:  # nobody has served it yet: the same wait, for another service
+            legs[-1].service_id = service_id
         elif legs:
             _take(legs, action, at, service_id, counter_id, officer_id, left_as)
     return legs

@@ -43,6 +43,8 @@ class Action(StrEnum):
     CANCEL = "cancel"
     EXPIRE = "expire"
     FLAG = "flag"
+    MOVE = "move"
+    SET_CATEGORY = "set_category"
 
 
 class ShiftState(StrEnum):
@@ -60,6 +62,21 @@ class ShiftAction(StrEnum):
     PAUSE = "shift_pause"
     RESUME = "shift_resume"
     CLOSE = "shift_close"
+
+
+class OfficeAction(StrEnum):
+    """What can happen to an office or to a service of it; in the log beside the others."""
+
+    SERVICE_PAUSE = "service_pause"
+    SERVICE_RESUME = "service_resume"
+    ISSUING_STOP = "issuing_stop"
+    ISSUING_RESUME = "issuing_resume"
+    ANNOUNCE = "announce"
+    ANNOUNCE_END = "announce_end"
+    DAY_CLOSE = "day_close"
+    ALERT_RAISE = "alert_raise"
+    ALERT_CLEAR = "alert_clear"
+    ALERT_ACKNOWLEDGE = "alert_acknowledge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,9 @@ MOVES: Mapping[Action, Move] = MappingProxyType(
         Action.EXPIRE: Move(LIVE, S.EXPIRED),
         # A figure that cannot be right is marked by a further row, never by changing an old one.
         Action.FLAG: Move(frozenset({S.SERVED}), None),
+        # A supervisor sends somebody who waits on to another service: same label, and the wait goes on.
+        Action.MOVE: Move(frozenset({S.WAITING}), S.WAITING),
+        Action.SET_CATEGORY: Move(frozenset({S.BOOKED, S.WAITING}), None),
     }
 )
 

@@ -100,6 +100,17 @@ class OfficeSettings(Settings):
         description="when who booked for tomorrow is reminded, like 18:00; 00:00 not at all"
     )
     remind_minutes_before: int = Field(ge=0, le=1440, description="and so long before the slot; 0 not at all")
+    wait_target_minutes: int = Field(ge=1, le=1440, description="nobody should wait longer, where a service has no own")
+    alert_queue_length: int = Field(ge=0, le=1000, description="alert when so many wait for a service; 0 not at all")
+    alert_longest_wait_minutes: int = Field(ge=0, le=1440, description="alert when somebody has waited so long; 0 not")
+    alert_at_risk: int = Field(ge=0, le=1000, description="alert when so many will wait beyond the target; 0 not")
+    alert_no_counter_minutes: int = Field(
+        ge=0, le=1440, description="alert when somebody has waited so long and no counter is open for it; 0 not"
+    )
+    alert_pause_minutes: int = Field(ge=0, le=1440, description="alert when a counter has paused so long; 0 not")
+    alert_serving_factor: int = Field(
+        ge=0, le=20, description="alert when serving takes so many times as long as it usually does; 0 not"
+    )
 
 
 class ServiceSettings(Settings):
@@ -118,6 +129,7 @@ class ServiceSettings(Settings):
     lead_minutes: Minutes = Field(description="so long before its start a slot closes for online; none: at its end")
     release: Plan = Field(description="when shares of a day's online places open, like 7@07:00=50,1@12:00=50; none")
     active: bool = Field(description="whether it is offered")
+    wait_target_minutes: Minutes = Field(description="nobody should wait longer; none: as the office says")
 
 
 def change_office(office: Office, texts: Mapping[str, str]) -> None:

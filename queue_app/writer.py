@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import database, lifecycle
 from queue_app.errors import StaleTicket
-from queue_app.lifecycle import Action, ShiftAction
+from queue_app.lifecycle import Action, OfficeAction, ShiftAction
 from queue_app.models import Event, Office, Shift, Ticket, User
 
 REASON_LENGTH = 240
@@ -81,6 +81,14 @@ def record_shift(session: Session, shift: Shift, action: ShiftAction, entry: Ent
         counter_id=shift.counter_id,
         officer_id=shift.officer_id,
     )
+
+
+def record_office(
+    session: Session, office_id: int, action: OfficeAction, entry: Entry, service_id: int | None = None
+) -> Event:
+    """Write what happened to an office, or to a service of it, to the log; ``levers`` and their like do it."""
+    session.flush()
+    return _append(session, office_id, entry, action=action.value, service_id=service_id)
 
 
 @dataclass(frozen=True, slots=True)

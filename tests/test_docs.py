@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from queue_app.lifecycle import Action, ShiftAction, TicketState
+from queue_app.lifecycle import Action, OfficeAction, ShiftAction, TicketState
 from queue_app.office_settings import OfficeSettings, ServiceSettings
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +49,7 @@ def test_what_an_office_decides_is_documented_setting_by_setting() -> None:
 
 def test_every_state_and_action_stands_in_the_glossary() -> None:
     glossary = DESIGN.split("## Words")[1]
-    for value in (*TicketState, *Action, *ShiftAction):
+    for value in (*TicketState, *Action, *ShiftAction, *OfficeAction):
         assert f"`{value.value}`" in glossary
 
 

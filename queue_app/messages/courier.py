@@ -107,7 +107,7 @@ class Courier:
 
     def _handed_over(self, channel: Channel, letter: Letter) -> Outcome:
         try:
-            address = self._vault.open(letter.contact.address_sealed or letter.message.ticket.phone_sealed)
+            address = self._vault.open(letter.address_sealed)
             if address is None:
                 return Outcome(Verdict.GONE, "no address")
             return channel.hand_over(letter, address, self._clock())

@@ -46,19 +46,35 @@ class GatewayChannel:
         self.repeats = "{message}" in url
 
     def hand_over(self, letter: Letter, address: str, now: datetime) -> Outcome:  # noqa: ARG002 - as every channel
-        from apprise import Apprise, AppriseAsset  # noqa: PLC0415 - it takes a while, which only a sender needs to spend
-
-        said = words.of(letter.message, letter.contact.language)
-        gateway = Apprise(asset=AppriseAsset(async_mode=False, http_redirects=False))
-        if not gateway.add(self._filled(address, letter.message.id)):
-            return Outcome(Verdict.REJECTED, "address not accepted")
-        body = f"{said.body}\n{self._site}{said.path}" if self._site else said.body
-        result = gateway.notify(body=body, title=said.title, log_level=logging.DEBUG)
-        return DELIVERED if result else judge(entry.message for entry in result.logs())
+        return _notify(self._filled(address, letter.message.id), letter, self._site)
 
     def _filled(self, address: str, message_id: int) -> str:
         text = international(address) if self._wants_phone else address
         return filled(self._url, {**dict.fromkeys(ADDRESSES, text), "message": str(message_id)})
+
+
+class OfficeChannel:
+    """Hands alerts to the offices' own addresses, each a whole Apprise address."""
+
+    repeats = False
+
+    def __init__(self, site: str | None) -> None:
+        self._site = site
+
+    def hand_over(self, letter: Letter, address: str, now: datetime) -> Outcome:  # noqa: ARG002 - as every channel
+        return _notify(address, letter, self._site)
+
+
+def _notify(url: str, letter: Letter, site: str | None) -> Outcome:
+    from apprise import Apprise, AppriseAsset  # noqa: PLC0415 - it takes a while, which only a sender needs to spend
+
+    said = words.of(letter.message, letter.language)
+    gateway = Apprise(asset=AppriseAsset(async_mode=False, http_redirects=False))
+    if not gateway.add(url):
+        return Outcome(Verdict.REJECTED, "address not accepted")
+    body = f"{said.body}\n{site}{said.path}" if site else said.body
+    result = gateway.notify(body=body, title=said.title, log_level=logging.DEBUG)
+    return DELIVERED if result else judge(entry.message for entry in result.logs())
 
 
 def filled(url: str, given: Mapping[str, str]) -> str:
@@ -84,6 +100,13 @@ def judge(notes: Iterable[str]) -> Outcome:
     if _NEVER_CONNECTED.search(text):
         return Outcome(Verdict.NOT_TAKEN, "unreachable")
     return Outcome(Verdict.UNKNOWN, "timeout" if "timed out" in text else "no clear answer")
+
+
+def is_readable(url: str) -> bool:
+    """Whether Apprise understands an address as it stands."""
+    from apprise import Apprise  # noqa: PLC0415
+
+    return Apprise.instantiate(url) is not None
 
 
 def unreadable(urls: Mapping[str, str]) -> list[str]:

@@ -33,6 +33,11 @@ KEPT = timedelta(days=30)
 CHUNK = 200
 """Messages queued in one transaction."""
 
+ALERTS = "alerts"
+"""The channel that leads to the offices' own addresses."""
+
+OFFICE_LANGUAGE = "id"
+
 S = MessageStatus
 
 
@@ -50,11 +55,24 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message in its process's hands, with its ticket, office, service and contact loaded."""
+    """A message in its process's hands, with its ticket, office, service and contact loaded.
+
+    ``contact`` None: it goes to the office's own address.
+    """
 
     message: Message
-    contact: Contact
+    contact: Contact | None
     claim: str
+
+    @property
+    def language(self) -> str:
+        return self.contact.language if self.contact else OFFICE_LANGUAGE
+
+    @property
+    def address_sealed(self) -> bytes | None:
+        if self.contact is None:
+            return self.message.office.alert_address_sealed
+        return self.contact.address_sealed or self.message.about.phone_sealed
 
 
 def tell(
@@ -106,6 +124,24 @@ def _put(session: Session, drafts: Sequence[Draft], now: datetime) -> int:
     return insert_missing(session, Message, rows)
 
 
+def tell_office(session: Session, office_id: int, occurrence: str, params: Mapping[str, Any], now: datetime) -> None:
+    """Queue an alert to an office's own address, once: whoever calls has just made the one row it is of."""
+    session.add(
+        Message(
+            office_id=office_id,
+            channel=ALERTS,
+            kind=MessageKind.ALERT,
+            occurrence=occurrence,
+            params=dict(params),
+            status=S.QUEUED,
+            due_at=now,
+            expires_at=now + KINDS[MessageKind.ALERT].useful_for,
+            created_at=now,
+        )
+    )
+    session.flush()
+
+
 def has_work(session: Session, now: datetime) -> bool:
     """Whether anything is due; one lookup, so that an idle process costs nothing."""
     return bool(session.scalar(select(exists().where(_is_open(), Message.due_at <= now))))
@@ -150,16 +186,17 @@ def begin(session: Session, message_id: int, claim_name: str, now: datetime) -> 
         message_id,
         options=[
             joinedload(Message.contact),
+            joinedload(Message.office),
             joinedload(Message.ticket).joinedload(Ticket.service),
             joinedload(Message.ticket).joinedload(Ticket.office),
         ],
         populate_existing=True,
     )
-    contact, why_not = message.contact, _why_not(message, now)
-    if contact is None or why_not is not None:
+    why_not = _why_not(message, now)
+    if why_not is not None:
         _close(session, message.id, claim_name, S.DROPPED, why_not, now)
         return None
-    return Letter(message, contact, claim_name)
+    return Letter(message, message.contact, claim_name)
 
 
 def conclude(session: Session, letter: Letter, outcome: Outcome, now: datetime, *, chance: float, again: bool) -> None:
@@ -168,7 +205,7 @@ def conclude(session: Session, letter: Letter, outcome: Outcome, now: datetime, 
     ``again``: the other side recognises a repetition, so that an unknown outcome may be tried again too.
     """
     message, verdict = letter.message, outcome.verdict
-    if verdict is Verdict.GONE:
+    if verdict is Verdict.GONE and letter.contact is not None:
         contacts.end(session, [letter.contact.id], now)
     if verdict is Verdict.NOT_TAKEN or (verdict is Verdict.UNKNOWN and again):
         next_at = now + _pause(message.attempts, chance, outcome.retry_after_s)
@@ -198,11 +235,14 @@ def forget_old(session: Session, now: datetime) -> None:
 
 def _why_not(message: Message, now: datetime) -> str | None:
     """Why a message must not be told now, as a word; None when it may."""
-    ticket, params, kind = message.ticket, message.params, KINDS[message.kind]
-    if message.contact is None or message.contact.ended_at is not None:
+    is_alert = message.kind is MessageKind.ALERT
+    if not is_alert and (message.contact is None or message.contact.ended_at is not None):
         return "stopped"
     if now >= message.expires_at:
         return "late"
+    if is_alert:
+        return None
+    ticket, params, kind = message.about, message.params, KINDS[message.kind]
     slot = ticket.slot_start.isoformat() if ticket.slot_start else None
     is_outdated = (
         ticket.state not in kind.true_while

@@ -11,8 +11,9 @@ from queue_app.database import Database
 from queue_app.messages import due, vapid
 from queue_app.messages.contacts import PUSH
 from queue_app.messages.courier import Channel, Courier
-from queue_app.messages.gateway import GatewayChannel, address_kind
+from queue_app.messages.gateway import GatewayChannel, OfficeChannel, address_kind
 from queue_app.messages.kinds import TOLD_OF
+from queue_app.messages.outbox import ALERTS
 from queue_app.messages.push import PushChannel
 from queue_app.messages.reader import LogReader
 from queue_app.models import Event
@@ -25,7 +26,7 @@ _NEWS = frozenset(action.value for action in TOLD_OF)
 
 
 def channels(config: Config) -> dict[str, Channel]:
-    """The ways to tell people that are configured, push among them unless its key cannot be kept."""
+    """The ways to tell people that are configured, push among them unless its key cannot be kept, and offices."""
     found: dict[str, Channel] = {
         name: GatewayChannel(url, config.public_url) for name, url in config.notify_urls.items()
     }
@@ -35,6 +36,7 @@ def channels(config: Config) -> dict[str, Channel]:
         log.warning("Web Push is off: its key cannot be kept in %s: %s", config.instance_dir, error.strerror)
     else:
         found[PUSH] = PushChannel(key, config.public_url, allow_loopback=config.push_to_loopback)
+    found[ALERTS] = OfficeChannel(config.public_url)
     return found
 
 

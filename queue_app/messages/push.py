@@ -46,7 +46,7 @@ class PushChannel:
             to = public_post.target(subscription["endpoint"], allow_loopback=self._allow_loopback)
         except Invalid as error:
             return Outcome(Verdict.GONE, error.code)
-        payload = json.dumps(payload_of(letter.message, letter.contact.language), ensure_ascii=False)
+        payload = json.dumps(payload_of(letter.message, letter.language), ensure_ascii=False)
         body: bytes = WebPusher(subscription).encode(payload.encode())["body"]
         headers = self._headers(letter.message, to.origin, now)
         outcome = public_post.post(to, headers, body, allow_loopback=self._allow_loopback)
@@ -74,7 +74,7 @@ def payload_of(message: Message, language: str) -> dict[str, str]:
 def topic(message: Message) -> str:
     """Which older words a message replaces: in the line each other's, otherwise only its own."""
     group = "line" if KINDS[message.kind].line else f"{message.kind.value} {message.occurrence}"
-    digest = hashlib.sha256(f"{message.ticket.public_id} {group}".encode()).digest()
+    digest = hashlib.sha256(f"{message.about.public_id} {group}".encode()).digest()
     return base64.urlsafe_b64encode(digest).decode()[:32]
 
 

@@ -15,7 +15,7 @@ from babel.support import NullTranslations, Translations
 
 from queue_app import opening
 from queue_app.errors import N_
-from queue_app.models import Message, MessageKind, Ticket
+from queue_app.models import AlertKind, Message, MessageKind, Ticket
 from queue_app.representation import ticket_path
 
 _CATALOGUES = Path(__file__).parents[1] / "translations"
@@ -54,6 +54,16 @@ _WORDS: Mapping[MessageKind, tuple[str, str]] = {
 }
 """Title and body of each kind."""
 
+ALERT_WORDS: Mapping[AlertKind, str] = {
+    AlertKind.QUEUE_LENGTH: N_("%(service)s: %(count)s orang menunggu."),
+    AlertKind.LONGEST_WAIT: N_("%(service)s: yang paling lama sudah menunggu %(minutes)s menit."),
+    AlertKind.AT_RISK: N_("%(service)s: %(count)s orang diperkirakan menunggu lebih dari %(target)s menit."),
+    AlertKind.NO_COUNTER: N_("%(service)s: %(count)s orang menunggu, dan tidak ada loket yang buka untuk itu."),
+    AlertKind.LONG_PAUSE: N_("Loket %(counter)s sudah jeda %(minutes)s menit."),
+    AlertKind.LONG_SERVICE: N_("Loket %(counter)s: pelayanan %(label)s sudah berjalan %(minutes)s menit."),
+}
+"""What each alert says, to the supervisor and to the office's address, from its ``facts``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -66,7 +76,9 @@ class Words:
 
 def of(message: Message, language: str) -> Words:
     """A message with its ticket, service and office loaded, in ``language``."""
-    ticket, params = message.ticket, message.params
+    if message.kind is MessageKind.ALERT:
+        return _of_alert(message, language)
+    ticket, params = message.about, message.params
     title, body = _WORDS[message.kind]
     if message.kind is MessageKind.NEAR and params["position"] == 1:
         body = _NEXT
@@ -76,6 +88,15 @@ def of(message: Message, language: str) -> Words:
     facts = _facts(ticket, params, language, catalogue)
     texts = [str(catalogue.ugettext(text)) % facts for text in (title, body)]
     return Words(texts[0], texts[1], ticket_path(ticket.public_id))
+
+
+def _of_alert(message: Message, language: str) -> Words:
+    catalogue = _catalogue(language)
+    title = str(catalogue.ugettext(N_("Peringatan: %(office)s"))) % {"office": message.office.name}
+    params = dict(message.params)
+    kind = AlertKind(params["kind"])
+    params["service"] = params.get(f"service_{language}", "")
+    return Words(title, str(catalogue.ugettext(ALERT_WORDS[kind])) % params, "/supervisor")
 
 
 def _facts(ticket: Ticket, params: Mapping[str, Any], language: str, catalogue: NullTranslations) -> dict[str, Any]:

@@ -18,9 +18,14 @@ from queue_app.models.office import (
 from queue_app.models.people import ApiToken, Role, Shift, User
 from queue_app.models.proof import UsedProof
 from queue_app.models.standby import Outcome, Standby
+from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
 
 __all__ = [
+    "ANNOUNCEMENT_LENGTH",
+    "Alert",
+    "AlertKind",
+    "Announcement",
     "ApiToken",
     "Category",
     "Channel",

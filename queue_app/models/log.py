@@ -1,4 +1,5 @@
-"""The append-only log: every move of a ticket and of a shift is one row, written in the move's own transaction.
+"""The append-only log: every move of a ticket, of a shift and of the office is one row, written in the move's own
+transaction. A row with neither ticket nor shift is of the office, or with a ``service_id`` of that service.
 
 Two readers live from it: the displays (``display.push``) and the figures (``history``). A row is never changed or
 removed: the guard below refuses it in code, a trigger (see the first migration) refuses it in the database. What
@@ -31,7 +32,7 @@ class Event(Base):
     __table_args__ = (
         UniqueConstraint("office_id", "seq"),
         UniqueConstraint("ticket_id", "ticket_version"),
-        CheckConstraint("(ticket_id IS NULL) <> (shift_id IS NULL)", name="subject"),
+        CheckConstraint("ticket_id IS NULL OR shift_id IS NULL", name="subject"),
         Index(None, "office_id", "at"),
         Index(None, "shift_id"),
         Index(None, "service_id", "action", "at"),

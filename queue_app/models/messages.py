@@ -31,6 +31,7 @@ class MessageKind(StrEnum):
     CLOSED_DAY = "closed_day"
     PLACE = "place"
     NOTICE = "notice"
+    ALERT = "alert"
 
 
 class MessageStatus(StrEnum):
@@ -75,6 +76,7 @@ class Message(Base):
 
     ``due_at``: not before then; of a claimed or SENDING one, when its process is given up for dead. ``claim`` names
     the process's hold on it. ``expires_at``: afterwards nobody needs to hear it. ``reason``: why it was not sent.
+    ``ticket_id`` None: an alert to the office's own address; its row in ``alert`` is what makes it unique.
     """
 
     __tablename__ = "message"
@@ -88,7 +90,7 @@ class Message(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
     channel: Mapped[str] = mapped_column(String(20))
     kind: Mapped[MessageKind] = mapped_column(stored_by_value(MessageKind))
@@ -103,9 +105,16 @@ class Message(Base):
     claim: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(String(60))
 
-    ticket: Mapped[Ticket] = relationship()
+    ticket: Mapped[Ticket | None] = relationship()
     contact: Mapped[Contact | None] = relationship()
     office: Mapped[Office] = relationship()
+
+    @property
+    def about(self) -> Ticket:
+        """The ticket whose holder is told. Raises LookupError for an alert to the office."""
+        if self.ticket is None:
+            raise LookupError(f"message {self.id} is about no ticket")
+        return self.ticket
 
 
 class LogMark(Base):

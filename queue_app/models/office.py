@@ -36,7 +36,9 @@ class Office(Base):
     ``nik_required``: nobody books online without a NIK. ``cooling_off``: see ``queue_app.cooling_off``. ``presence``:
     paired displays show the code that proves being here; ``presence_required``: nobody checks in without such a proof.
     Who waits is told at place ``tell_at_place``; who booked is reminded at that minute of the evening before, and so
-    many minutes before the slot (0: not at all).
+    many minutes before the slot (0: not at all). ``issuing_stopped_on``: no more numbers for that local day are given.
+    ``wait_target_minutes``: nobody should wait longer. The ``alert_`` thresholds (0: not at all) are those of
+    ``queue_app.alerts``; ``alert_address_sealed`` is where they are sent, as Apprise writes addresses.
     """
 
     __tablename__ = "office"
@@ -63,6 +65,15 @@ class Office(Base):
     tell_at_place: Mapped[int] = mapped_column(default=3)
     remind_evening_minute: Mapped[int] = mapped_column(default=18 * 60)
     remind_minutes_before: Mapped[int] = mapped_column(default=60)
+    wait_target_minutes: Mapped[int] = mapped_column(default=60)
+    alert_queue_length: Mapped[int] = mapped_column(default=40)
+    alert_longest_wait_minutes: Mapped[int] = mapped_column(default=90)
+    alert_at_risk: Mapped[int] = mapped_column(default=5)
+    alert_no_counter_minutes: Mapped[int] = mapped_column(default=5)
+    alert_pause_minutes: Mapped[int] = mapped_column(default=30)
+    alert_serving_factor: Mapped[int] = mapped_column(default=3)
+    alert_address_sealed: Mapped[bytes | None]
+    issuing_stopped_on: Mapped[date | None]
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
     counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")
@@ -85,6 +96,8 @@ class Service(Base):
     ``lead_minutes``: so long before its start a slot closes for online (None: it is open until its end). ``release``:
     when which share of a day's online places opens, see ``queue_app.release``; empty: all at once.
     ``online_needs_slot``: online, nobody books without an arrival slot. ``cost_rupiah`` 0: free of charge.
+    ``wait_target_minutes`` None: the office's. ``calls_paused_on``: on that local day nobody is called for it;
+    ``issuing_stopped_on``: no more numbers for that day are given. A forgotten lever so ends with its day.
     """
 
     __tablename__ = "service"
@@ -110,6 +123,9 @@ class Service(Base):
     lead_minutes: Mapped[int | None]
     release: Mapped[list[dict[str, int]]] = mapped_column(Json, default=list)
     active: Mapped[bool] = mapped_column(default=True)
+    wait_target_minutes: Mapped[int | None]
+    calls_paused_on: Mapped[date | None]
+    issuing_stopped_on: Mapped[date | None]
 
     office: Mapped[Office] = relationship(back_populates="services")
     counters: Mapped[list["Counter"]] = relationship(secondary=counter_service, back_populates="services")

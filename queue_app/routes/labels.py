@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import get_locale, gettext
 
 from queue_app.errors import N_, QueueError
-from queue_app.lifecycle import Action, ShiftAction, ShiftState, TicketState
+from queue_app.lifecycle import Action, OfficeAction, ShiftAction, ShiftState, TicketState
 from queue_app.models import Category, Relation, Role
 from queue_app.routes.language import LANGUAGES, language
 
@@ -27,7 +27,7 @@ _STATES: Mapping[TicketState, str] = {
     TicketState.EXPIRED: N_("Kedaluwarsa"),
 }
 
-_ACTIONS: Mapping[Action | ShiftAction, str] = {
+_ACTIONS: Mapping[Action | ShiftAction | OfficeAction, str] = {
     Action.BOOK: N_("Daftar"),
     Action.JOIN: N_("Ambil nomor"),
     Action.CHECK_IN: N_("Lapor datang"),
@@ -46,10 +46,22 @@ _ACTIONS: Mapping[Action | ShiftAction, str] = {
     Action.CANCEL: N_("Batalkan"),
     Action.EXPIRE: N_("Tutup di akhir hari"),
     Action.FLAG: N_("Tandai tidak wajar"),
+    Action.MOVE: N_("Pindahkan ke layanan lain"),
+    Action.SET_CATEGORY: N_("Ubah kelompok prioritas"),
     ShiftAction.OPEN: N_("Buka loket"),
     ShiftAction.PAUSE: N_("Jeda"),
     ShiftAction.RESUME: N_("Lanjutkan sesi"),
     ShiftAction.CLOSE: N_("Tutup loket"),
+    OfficeAction.SERVICE_PAUSE: N_("Jeda layanan"),
+    OfficeAction.SERVICE_RESUME: N_("Buka layanan lagi"),
+    OfficeAction.ISSUING_STOP: N_("Hentikan nomor baru"),
+    OfficeAction.ISSUING_RESUME: N_("Beri nomor baru lagi"),
+    OfficeAction.ANNOUNCE: N_("Kirim pesan"),
+    OfficeAction.ANNOUNCE_END: N_("Tarik pesan"),
+    OfficeAction.DAY_CLOSE: N_("Tutup hari"),
+    OfficeAction.ALERT_RAISE: N_("Peringatan muncul"),
+    OfficeAction.ALERT_CLEAR: N_("Peringatan reda"),
+    OfficeAction.ALERT_ACKNOWLEDGE: N_("Peringatan diketahui"),
 }
 
 _CATEGORIES: Mapping[Category, str] = {
@@ -85,7 +97,7 @@ def state_label(state: TicketState) -> str:
     return str(gettext(_STATES[state]))
 
 
-def action_label(action: Action | ShiftAction) -> str:
+def action_label(action: Action | ShiftAction | OfficeAction) -> str:
     return str(gettext(_ACTIONS[action]))
 
 
@@ -159,7 +171,7 @@ def _in_a_sentence(value: object) -> object:
             text = _lower_first(shift_state_label(value))
         case Category():
             text = _lower_first(category_label(value))
-        case Action() | ShiftAction():
+        case Action() | ShiftAction() | OfficeAction():
             text = action_label(value)
         case StrEnum():
             text = value.value
