@@ -21,7 +21,7 @@ class Reason(StrEnum):
     NOT_FINISHED = "not_finished"
     """Transferred, expired, left or still going on: a leg cut off from outside is not slow (or quick) serving."""
     FLAGGED = "flagged"
-    """A person has marked the record as wrong."""
+    """Its officer said that the recorded time is wrong, and a supervisor agreed."""
     NEGATIVE = "negative"
     """Finished before it started, a negative hold, or more hold than time: a clock was set or a record is broken."""
     CROSSED_MIDNIGHT = "crossed_midnight"

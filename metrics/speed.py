@@ -25,6 +25,7 @@ possible officer: a truly extreme one is pulled towards 100 while visits are few
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from metrics.periods import Period
 from metrics.plausibility import DEFAULT_LIMITS, Limits, Reason, Sifted, sift
@@ -68,12 +69,37 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """The same figures over another choice of legs; the index under the same condition of enough visits."""
+
+    served: int
+    median_s: float | None
+    index: float | None
+    index_low: float | None
+    index_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """How many of an officer's legs were contested, by what became of it, and the figures if nobody had
+    (``with_all``) and if all had been accepted (``without_any``). See ``metrics.contest``.
+    """
+
+    open: int
+    accepted: int
+    declined: int
+    with_all: Variant
+    without_any: Variant
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerSpeed:
     """One officer's row.
 
     ``served`` counts the legs behind ``median_s`` and ``p90_s``: finished, plausible, this officer's. ``indexed`` of
     them could be compared; the other ``without_expectation`` had neither history nor a standard time. ``index`` and
     its interval are ``None`` unless ``enough``. ``excluded`` counts the officer's other legs by reason.
+    ``contested`` is None where nothing was.
     """
 
     officer: str
@@ -89,6 +115,7 @@ class OfficerSpeed:
     indexed: int
     without_expectation: int
     effect: Effect | None
+    contested: Contested | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +140,8 @@ class OfficeSpeed:
     """All officers with legs in ``period``, by key, and everything needed to explain their figures.
 
     ``tau2`` is ``None`` with fewer than three officers compared: nothing was shrunk then. ``excluded`` covers all legs
-    of the period, those without an officer too.
+    of the period, those without an officer too. Days from ``provisional_from`` on can still be contested (None: the
+    question was not asked, or none can).
     """
 
     period: Period
@@ -124,6 +152,7 @@ class OfficeSpeed:
     tau2: float | None
     served: int
     excluded: Mapping[Reason, int]
+    provisional_from: date | None = None
 
 
 def office_speed(

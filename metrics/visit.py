@@ -9,6 +9,11 @@ End = Literal["finished", "transferred", "abandoned", "no_show", "expired", "can
 
 ENDS: frozenset[str] = frozenset(get_args(End))
 
+Claim = Literal["", "open", "accepted", "declined"]
+"""What became of an officer's word that the recorded time of a leg is wrong; empty: nobody said so."""
+
+CLAIMS: frozenset[str] = frozenset(get_args(Claim))
+
 Span = tuple[datetime, datetime | None]
 """From an instant to an instant; ``None`` for one that goes on."""
 
@@ -27,8 +32,9 @@ class Visit:
     """One leg of service of a ticket; a transfer starts another leg with the same ``ticket``.
 
     ``officer`` is a stable key (not a display name), ``hold`` all time taken out of the service between start and
-    finish (see ``metrics.holds``). Instants are brought to UTC: Python subtracts two instants of one local zone by
-    the wall clock, which is an hour wrong over a change to or from summer time.
+    finish (see ``metrics.holds``). ``flagged`` legs enter no speed figure: their time was contested and a supervisor
+    agreed; ``claim`` says what became of a contest (``metrics.contest``). Instants are brought to UTC: Python subtracts
+    two instants of one local zone by the wall clock, which is an hour wrong over a change to or from summer time.
 
     Raises ``ValueError`` for an instant without a zone or an unknown ``end``. Times in an impossible order are
     accepted here: they are records to exclude and count (``metrics.plausibility``), not to refuse.
@@ -47,11 +53,14 @@ class Visit:
     hold: timedelta = timedelta(0)
     outcome: str = ""
     flagged: bool = False
+    claim: Claim = ""
     end: End
 
     def __post_init__(self) -> None:
         if self.end not in ENDS:
             raise ValueError(f"unknown end of a visit: {self.end!r}")
+        if self.claim not in CLAIMS:
+            raise ValueError(f"unknown claim about a visit: {self.claim!r}")
         object.__setattr__(self, "arrived_at", as_utc(self.arrived_at, "arrived_at"))
         for name in ("called_at", "started_at", "finished_at"):
             value = getattr(self, name)

@@ -19,8 +19,8 @@ class WaitSummary:
     """One service. Every leg is in exactly one of ``called``, ``still_waiting``, ``left`` and ``excluded``.
 
     ``left`` counts, by how it ended, the legs that were never called (``abandoned``, ``cancelled``, ``expired``, ...).
-    ``no_show`` is the part of ``called`` that did not come. ``excluded``: ``flagged`` by a person, or ``negative``
-    (called, or seen waiting, before the arrival).
+    ``no_show`` is the part of ``called`` that did not come. ``excluded``: ``negative``
+    (called, or seen waiting, before the arrival). A contested serve time changes nothing here: the citizen did wait.
     """
 
     service: str
@@ -60,9 +60,7 @@ def _summary(service: str, visits: list[Visit], now: datetime) -> WaitSummary:
     for visit in visits:
         waits_on = visit.end == "open" and visit.called_at is None
         wait_s = (now - visit.arrived_at).total_seconds() if waits_on else visit.wait_s
-        if visit.flagged:
-            excluded["flagged"] += 1
-        elif wait_s is None:
+        if wait_s is None:
             left[visit.end] += 1
         elif wait_s < 0:
             excluded["negative"] += 1

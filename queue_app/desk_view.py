@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from metrics.plausibility import sift
 from metrics.quantiles import median
-from queue_app import history, line, opening, shifts
+from queue_app import claims, history, line, opening, shifts
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Counter, Event, Service, Shift, Ticket, User
 
@@ -42,7 +42,6 @@ class Course:
     held_at: datetime | None = None
     hold_reason: str | None = None
     ended_at: datetime | None = None
-    flagged: bool = False
 
     def serving_s(self, now: datetime) -> float | None:
         """Seconds of service until ``now``, holds taken out; None before the start."""
@@ -56,7 +55,7 @@ class Course:
 class Listed:
     """A ticket in one of the lists. ``seconds``: of waiting, of being held, or of the finished service.
 
-    ``reason`` is what was said at the hold. ``flagged``: its time has been marked as wrong.
+    ``reason`` is what was said at the hold. ``flagged``: its officer has contested the time.
     """
 
     ticket: Ticket
@@ -153,7 +152,7 @@ def courses(session: Session, ticket_ids: Iterable[int]) -> Mapping[int, Course]
     found: defaultdict[int, Course] = defaultdict(Course)
     moves = session.execute(
         select(Event.ticket_id, Event.action, Event.at, Event.reason)
-        .where(Event.ticket_id.in_(set(ticket_ids)))
+        .where(Event.ticket_id.in_(set(ticket_ids)), Event.ticket_version.is_not(None))
         .order_by(Event.ticket_id, Event.ticket_version)
     )
     for ticket_id, action, at, reason in moves:
@@ -178,8 +177,6 @@ def _after(course: Course, action: str, at: datetime, reason: str | None) -> Cou
         case Action.FINISH | Action.TRANSFER | Action.CONTINUE | Action.NO_SHOW | Action.EXPIRE:
             _stop(course, at)
             course.ended_at = at
-        case Action.FLAG:
-            course.flagged = True
     return course
 
 
@@ -259,7 +256,8 @@ def _recent(session: Session, latest: Sequence[int], known: Mapping[int, Course]
     )
     found = {ticket.id: ticket for ticket in rows}
     ordered = [found[ticket_id] for ticket_id in latest if ticket_id in found][:RECENT]
-    return [Listed(t, known[t.id].served_s, flagged=known[t.id].flagged) for t in ordered]
+    flagged = claims.flagged(session, latest)
+    return [Listed(t, known[t.id].served_s, flagged=(t.id, t.version) in flagged) for t in ordered]
 
 
 def _within_grace(gone: Sequence[Ticket], known: Mapping[int, Course], now: datetime) -> list[Listed]:

@@ -10,7 +10,7 @@ How a leg is read from its ticket's events:
 * Holds are taken out, and the pauses of its officer (``metrics.holds``).
 * It belongs to the officer who served it. When one officer parked a citizen and another went on, the time is neither's:
   ``officer`` is None, and the leg counts for the office but not in anybody's speed.
-* A flag belongs to the ticket's last leg, which is the finished one.
+* A claim that its time is wrong (``claims``) belongs to the finished leg that it names; what was said last holds.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,14 +25,19 @@ from sqlalchemy.orm import Session
 from metrics import visit as records
 from metrics.holds import Pauses, take_out
 from metrics.periods import Period
-from metrics.visit import End, Span, Visit
-from queue_app.lifecycle import Action, ShiftAction
+from metrics.visit import Claim, End, Span, Visit
+from queue_app.lifecycle import Action, ClaimAction, ShiftAction
 from queue_app.models import Counter, Event, Office, Service, Shift, Ticket, User
 
 ABANDONED = "abandoned"
 """In the data of a past ticket's cancel or expire: the citizen left without saying so."""
 
 _ROWS_AT_ONCE = 5_000
+_CLAIMS: Mapping[str, Claim] = {
+    ClaimAction.FLAG: "open",
+    ClaimAction.ACCEPT: "accepted",
+    ClaimAction.DECLINE: "declined",
+}
 _ONE_DAY = timedelta(days=1)
 
 
@@ -42,9 +47,7 @@ def visits(session: Session, office: Office, period: Period) -> list[Visit]:
     Tickets of the day before are read too, so that a leg that started after midnight is there; whoever counts per
     day looks at ``Visit.counted_at``. One streamed query over the log: some 100,000 events a second.
     """
-    pauses = Pauses(shifts(session, office, period))
-    days = Ticket.day.between(period.start_day - _ONE_DAY, period.end_day)
-    return list(_visits(session, office, _events(office, days), pauses))
+    return [leg.visit for leg in legs(session, office, period)]
 
 
 def recent_visits(session: Session, office: Office, since: datetime, per_service: int) -> list[Visit]:
@@ -66,7 +69,17 @@ def recent_visits(session: Session, office: Office, since: datetime, per_service
 
 def visits_of(session: Session, office: Office, ticket_ids: Collection[int]) -> list[Visit]:
     """The legs of these tickets. Pauses are not looked up: nobody is called while paused."""
-    return list(_visits(session, office, _events(office, Ticket.id.in_(ticket_ids)), Pauses(())))
+    return [leg.visit for leg in legs_of(session, office, ticket_ids)]
+
+
+def legs_of(session: Session, office: Office, ticket_ids: Collection[int]) -> list["LoggedLeg"]:
+    """The legs of these tickets with their names in the log. Pauses are not looked up."""
+    return list(_logged(session, office, _events(office, Ticket.id.in_(ticket_ids)), Pauses(())))
+
+
+def legs(session: Session, office: Office, period: Period) -> list["LoggedLeg"]:
+    """As ``visits``, each leg with its name in the log."""
+    return list(_logged(session, office, _events(office, _of_days(period)), Pauses(shifts(session, office, period))))
 
 
 def shifts(session: Session, office: Office, period: Period) -> list[records.Shift]:
@@ -114,9 +127,16 @@ def _shift(officer: str, counter: int, moves: Sequence[tuple[str, datetime]]) ->
     )
 
 
+def _of_days(period: Period) -> ColumnElement[bool]:
+    return Ticket.day.between(period.start_day - _ONE_DAY, period.end_day)
+
+
 def _events(office: Office, chosen: ColumnElement[bool]) -> Select[Any]:
-    """Only what the fold needs; ``left_as`` is how a past citizen left, read from the few rows that say so."""
+    """Only what the fold needs; ``left_as`` is how a past citizen left, ``of_leg`` the leg that a claim is about: both
+    read from the few rows that say so.
+    """
     leaves = Event.action.in_((Action.CANCEL.value, Action.EXPIRE.value))
+    claims = Event.action.in_([action.value for action in ClaimAction])
     return (
         select(
             Event.ticket_id,
@@ -126,12 +146,14 @@ def _events(office: Office, chosen: ColumnElement[bool]) -> Select[Any]:
             Event.counter_id,
             Event.officer_id,
             case((leaves, Event.data["outcome"].as_string())).label("left_as"),
+            Event.ticket_version,
+            case((claims, Event.data["leg"].as_integer())).label("of_leg"),
             type_coerce(Ticket.channel, String).label("channel"),
             type_coerce(Ticket.category, String).label("category"),
         )
         .join(Ticket, Ticket.id == Event.ticket_id)
         .where(Ticket.office_id == office.id, chosen)
-        .order_by(Event.ticket_id, Event.ticket_version)
+        .order_by(Event.ticket_id, Event.seq)
         .execution_options(yield_per=_ROWS_AT_ONCE)
     )
 
@@ -149,7 +171,9 @@ class _Leg:
     officers: list[int | None] = field(default_factory=list)
     holds: list[Span] = field(default_factory=list)
     end: End = "open"
-    flagged: bool = False
+    finished_as: int | None = None
+    finished_by: int | None = None
+    claim: Claim = ""
 
     def seat(self, counter_id: int | None, officer_id: int | None) -> None:
         self.counter_id = counter_id
@@ -171,14 +195,25 @@ class _Leg:
 def _legs(events: Iterable[Any]) -> list[_Leg]:
     """One ticket's events, oldest first, as its legs."""
     legs: list[_Leg] = []
-    for _, action, at, service_id, counter_id, officer_id, left_as, _, _ in events:
+    for _, action, at, service_id, counter_id, officer_id, left_as, version, of_leg, _, _ in events:
         if action in (Action.JOIN, Action.CHECK_IN):
             legs.append(_Leg(service_id, at))
         elif legs and action == Action.MOVE:  # nobody has served it yet: the same wait, for another service
             legs[-1].service_id = service_id
+        elif action in _CLAIMS:
+            _contest(legs, of_leg, _CLAIMS[action])
         elif legs:
+            if action in (Action.FINISH, Action.CONTINUE):
+                legs[-1].finished_as, legs[-1].finished_by = version, officer_id
             _take(legs, action, at, service_id, counter_id, officer_id, left_as)
     return legs
+
+
+def _contest(legs: Sequence[_Leg], version: int | None, claim: Claim) -> None:
+    """What is said of the leg finished as ``version``. Rows from before legs were named speak of the last one."""
+    for leg in legs if version is not None else legs[-1:]:
+        if version in (leg.finished_as, None):
+            leg.claim = claim
 
 
 def _take(
@@ -215,20 +250,33 @@ def _take(
             leg.end = "abandoned" if left_as == ABANDONED else "cancelled"
         case Action.EXPIRE:
             leg.end = "abandoned" if left_as == ABANDONED else "expired"
-        case Action.FLAG:
-            leg.flagged = True
         case _:  # a recall: the same call once more; a wish for more time: the wait goes on
             pass
 
 
-def _visits(session: Session, office: Office, events: Select[Any], pauses: Pauses) -> Iterator[Visit]:
+@dataclass(frozen=True, slots=True)
+class LoggedLeg:
+    """A leg with its name in the log: ``version`` is the ticket's right after the finish, ``finished_by`` the officer's
+    id; both None unless it was finished.
+    """
+
+    visit: Visit
+    version: int | None
+    finished_by: int | None
+    service_id: int
+    counter_id: int | None
+
+
+def _logged(session: Session, office: Office, events: Select[Any], pauses: Pauses) -> Iterator[LoggedLeg]:
     names = _Names.read(session, office)
     for ticket_id, rows in groupby(session.execute(events), key=lambda row: row[0]):
         of_ticket = list(rows)
         channel, category = of_ticket[0].channel, of_ticket[0].category
         for leg in _legs(of_ticket):
             visit = names.visit(ticket_id, leg, channel, category)
-            yield take_out(visit, leg.holds, pauses) if leg.started_at and leg.finished_at else visit
+            if leg.started_at and leg.finished_at:
+                visit = take_out(visit, leg.holds, pauses)
+            yield LoggedLeg(visit, leg.finished_as, leg.finished_by, leg.service_id, leg.counter_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,5 +313,6 @@ class _Names:
             started_at=leg.started_at,
             finished_at=leg.finished_at,
             end=leg.end,
-            flagged=leg.flagged,
+            flagged=leg.claim == "accepted",
+            claim=leg.claim,
         )

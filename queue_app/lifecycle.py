@@ -42,7 +42,6 @@ class Action(StrEnum):
     NO_SHOW = "no_show"
     CANCEL = "cancel"
     EXPIRE = "expire"
-    FLAG = "flag"
     MOVE = "move"
     SET_CATEGORY = "set_category"
 
@@ -77,6 +76,14 @@ class OfficeAction(StrEnum):
     ALERT_RAISE = "alert_raise"
     ALERT_CLEAR = "alert_clear"
     ALERT_ACKNOWLEDGE = "alert_acknowledge"
+
+
+class ClaimAction(StrEnum):
+    """What can be said of a finished leg's time; in the log beside the moves, though it moves no ticket."""
+
+    FLAG = "flag"
+    ACCEPT = "flag_accept"
+    DECLINE = "flag_decline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +124,6 @@ MOVES: Mapping[Action, Move] = MappingProxyType(
         Action.NO_SHOW: Move(frozenset({S.CALLED}), S.NO_SHOW),
         Action.CANCEL: Move(frozenset({S.BOOKED, S.WAITING}), S.CANCELLED),
         Action.EXPIRE: Move(LIVE, S.EXPIRED),
-        # A figure that cannot be right is marked by a further row, never by changing an old one.
-        Action.FLAG: Move(frozenset({S.SERVED}), None),
         # A supervisor sends somebody who waits on to another service: same label, and the wait goes on.
         Action.MOVE: Move(frozenset({S.WAITING}), S.WAITING),
         Action.SET_CATEGORY: Move(frozenset({S.BOOKED, S.WAITING}), None),

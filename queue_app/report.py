@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from metrics.contest import contested_speed
 from metrics.periods import Period, day_of
 from metrics.plausibility import sift
 from metrics.services import ServiceSummary, service_summaries
-from metrics.speed import DEFAULT_RULES, OfficeSpeed, office_speed
+from metrics.speed import DEFAULT_RULES, OfficeSpeed
 from metrics.visit import Visit
 from metrics.waits import WaitSummary, wait_summaries
-from queue_app import history
+from queue_app import finality, history
 from queue_app.models import Office
 
 REFERENCE_DAYS = 90
@@ -39,16 +40,18 @@ def whole(session: Session, office: Office, period: Period, now: datetime) -> Of
     visits = history.visits(session, office, reference_period(period, now))
     standards_s = history.standards_s(session, office)
     return OfficeReport(
-        speed=_speed(visits, standards_s, period, now),
+        speed=_marked(session, office, _speed(visits, standards_s, period, now), now),
         services=_services(visits, standards_s, period),
         waits=_waits(visits, period, now),
     )
 
 
 def officers(session: Session, office: Office, period: Period, now: datetime) -> OfficeSpeed:
-    """The speed of each officer with legs in the period, by user name, with all that explains it."""
+    """The speed of each officer with legs in the period, by user name, with all that explains it, with and without what
+    was contested, and from which of its days on it is provisional (``finality``).
+    """
     visits = history.visits(session, office, reference_period(period, now))
-    return _speed(visits, history.standards_s(session, office), period, now)
+    return _marked(session, office, _speed(visits, history.standards_s(session, office), period, now), now)
 
 
 def services(session: Session, office: Office, period: Period, now: datetime) -> tuple[ServiceSummary, ...]:
@@ -76,13 +79,19 @@ def _so_far(period: Period, now: datetime) -> Period:
 
 
 def _speed(visits: list[Visit], standards_s: dict[str, float], period: Period, now: datetime) -> OfficeSpeed:
-    return office_speed(
+    return contested_speed(
         visits,
         period=period,
         reference_period=reference_period(period, now),
         standards_s=standards_s,
         rules=DEFAULT_RULES,
     )
+
+
+def _marked(session: Session, office: Office, speed: OfficeSpeed, now: datetime) -> OfficeSpeed:
+    first = finality.first_provisional(session, office, now)
+    period = speed.period
+    return replace(speed, provisional_from=max(first, period.start_day) if first <= period.end_day else None)
 
 
 def _services(visits: list[Visit], standards_s: dict[str, float], period: Period) -> tuple[ServiceSummary, ...]:

@@ -1,4 +1,4 @@
-"""What an officer does with a called ticket: recall, start, finish, hold, resume, transfer, return, no-show, flag.
+"""What an officer does with a called ticket: recall, start, finish, hold, resume, transfer, return, no-show.
 
 Each takes the version the officer's page showed. A doubled click finds its own move already in the log and gets
 that answer again; any other change in between is refused as stale.
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app import calling, issuing, legs, lifecycle, queries, shifts, writer
-from queue_app.errors import N_, Forbidden, Invalid, QueueError, StaleTicket
+from queue_app.errors import N_, Forbidden, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Event, Ticket, User
 from queue_app.writer import Entry
@@ -128,17 +128,6 @@ def no_show(
 ) -> Ticket:
     """The called citizen did not come. Raises IllegalMove, StaleTicket, NotFound, Forbidden."""
     return _plain(session, officer, public_id, version, Action.NO_SHOW, _entry(now, officer, note))
-
-
-def flag(session: Session, officer: User, public_id: str, version: int, now: datetime, reason: str) -> Ticket:
-    """Mark the recorded time of a finished ticket as wrong, with the reason; it then enters no speed figure.
-
-    Raises Invalid ``reason_needed``, IllegalMove, StaleTicket, NotFound, Forbidden.
-    """
-    entry = _entry(now, officer, reason)
-    if entry.reason is None:
-        raise Invalid("reason_needed", N_("Tuliskan alasannya."))
-    return _plain(session, officer, public_id, version, Action.FLAG, entry)
 
 
 def once(

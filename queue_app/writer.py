@@ -5,7 +5,7 @@ caller's transaction. The office's ``version`` row is taken last, so that it is 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import database, lifecycle
 from queue_app.errors import StaleTicket
-from queue_app.lifecycle import Action, OfficeAction, ShiftAction
+from queue_app.lifecycle import Action, ClaimAction, OfficeAction, ShiftAction
 from queue_app.models import Event, Office, Shift, Ticket, User
 
 REASON_LENGTH = 240
@@ -89,6 +89,35 @@ def record_office(
     """Write what happened to an office, or to a service of it, to the log; ``levers`` and their like do it."""
     session.flush()
     return _append(session, office_id, entry, action=action.value, service_id=service_id)
+
+
+@dataclass(frozen=True, slots=True)
+class LegRef:
+    """A finished leg as the log names it: its ticket, the ticket's version right after the finish, and where and by
+    whom it was served.
+    """
+
+    ticket_id: int
+    version: int
+    service_id: int
+    counter_id: int | None
+    officer_id: int | None
+
+
+def record_claim(session: Session, office_id: int, leg: LegRef, action: ClaimAction, entry: Entry) -> Event:
+    """Write to the log what somebody says of a leg's time. The ticket stays as it is, and so does its version: whoever
+    serves it by now isn't disturbed.
+    """
+    return _append(
+        session,
+        office_id,
+        replace(entry, data={**(entry.data or {}), "leg": leg.version}),
+        action=action.value,
+        ticket_id=leg.ticket_id,
+        service_id=leg.service_id,
+        counter_id=leg.counter_id,
+        officer_id=leg.officer_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)

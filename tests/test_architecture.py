@@ -23,6 +23,7 @@ WRITERS = {
     "accounts",
     "booking",
     "capacity",
+    "claims",
     "counting",
     "day_end",
     "demo",

@@ -24,7 +24,8 @@ class LogIsAppendOnly(Exception):
 class Event(Base):
     """One move. ``seq`` counts without gaps within the office: it is the board's version.
 
-    ``ticket_version`` is the ticket's version after the move. ``actor_id`` None: the citizen or the system.
+    ``ticket_version`` is the ticket's version after the move; None for what moves no ticket (a shift's move, a claim
+    about the time of a leg). ``actor_id`` None: the citizen or the system.
     ``service_id`` and ``counter_id`` are where the ticket is after the move, or was at a counter during it.
     """
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import calling, shifts, tickets
+from queue_app import calling, claims, shifts, tickets
 from queue_app.errors import N_
 from queue_app.lifecycle import TicketState
 from queue_app.models import Ticket, User
@@ -64,8 +64,8 @@ def _transfer(session: Session, officer: User, now: datetime) -> str:
 
 def _flag(session: Session, officer: User, now: datetime) -> str:
     ref, why = desk_forms.ticket_ref(), desk_forms.needed_reason(desk_forms.FLAG_REASONS)
-    ticket = tickets.flag(session, officer, ref.public_id, ref.version, now, why)
-    return str(gettext("Waktu %(label)s tidak lagi dihitung.", label=ticket.label))
+    ticket = claims.flag(session, officer, ref.public_id, ref.version, now, why, desk_forms.kind_of_claim())
+    return str(gettext("Sanggahan untuk %(label)s dicatat. Supervisor memutuskannya.", label=ticket.label))
 
 
 def _moved(move: _Move, sentence: str, words: Callable[[], str | None]) -> Deed:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from flask import request
 from flask_babel import gettext
 
+from queue_app.claims import Kind
 from queue_app.errors import N_, Invalid, NotFound
 
 _LARGEST_ID = 2**31 - 1
@@ -37,10 +38,11 @@ CHOICE_REASONS: Mapping[str, str] = MappingProxyType(
 )
 FLAG_REASONS: Mapping[str, str] = MappingProxyType(
     {
-        "late_finish": N_("Terlambat menekan Selesai"),
-        "late_start": N_("Terlambat menekan Mulai"),
-        "system": N_("Gangguan sistem"),
-        "slip": N_("Salah tekan"),
+        Kind.LATE_FINISH.value: N_("Terlambat menekan Selesai"),
+        Kind.LATE_START.value: N_("Terlambat menekan Mulai"),
+        Kind.SYSTEM.value: N_("Gangguan sistem"),
+        Kind.COMPLEX.value: N_("Kasus rumit"),
+        Kind.SLIP.value: N_("Salah tekan"),
     }
 )
 _KNOWN_REASONS = frozenset(
@@ -88,6 +90,12 @@ def needed_reason(choices: Mapping[str, str]) -> str:
     if given is None:
         raise Invalid("reason_needed", N_("Tuliskan alasannya."))
     return given
+
+
+def kind_of_claim() -> Kind:
+    """Which of FLAG_REASONS was chosen; OTHER when it was none."""
+    chosen = text("reason")
+    return Kind(chosen) if chosen in FLAG_REASONS else Kind.OTHER
 
 
 def in_words(kept: str | None) -> str:

@@ -45,7 +45,6 @@ _ACTIONS: Mapping[Action | ShiftAction | OfficeAction, str] = {
     Action.NO_SHOW: N_("Tandai tidak hadir"),
     Action.CANCEL: N_("Batalkan"),
     Action.EXPIRE: N_("Tutup di akhir hari"),
-    Action.FLAG: N_("Tandai tidak wajar"),
     Action.MOVE: N_("Pindahkan ke layanan lain"),
     Action.SET_CATEGORY: N_("Ubah kelompok prioritas"),
     ShiftAction.OPEN: N_("Buka loket"),

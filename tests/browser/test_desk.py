@@ -141,7 +141,7 @@ def test_a_wrong_time_and_a_pause_by_keyboard_alone(desk_page: Page, office: Des
     expect(page.get_by_role("dialog", name="Waktu tidak benar")).to_contain_text(first.label)
     keys.press("Space")
     keys.press("Enter")
-    expect(page.locator(f"#recent-{first.public_id}")).to_contain_text("tidak dihitung")
+    expect(page.locator(f"#recent-{first.public_id}")).to_contain_text("disanggah")
 
     keys.press("p")
     keys.press("Enter")

@@ -30,7 +30,6 @@ ALLOWED = {
     (S.ON_HOLD, Action.TRANSFER): S.WAITING,
     (S.ON_HOLD, Action.EXPIRE): S.EXPIRED,
     (S.NO_SHOW, Action.RETURN): S.WAITING,
-    (S.SERVED, Action.FLAG): S.SERVED,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from queue_app import discipline, shifts, tickets
-from queue_app.errors import Forbidden, Invalid, NotFound, QueueError, StaleTicket
+from queue_app.errors import Forbidden, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import IllegalMove, TicketState
 from queue_app.models import Counter, Office, Service, Ticket, User
 from tests.office import Desk
@@ -215,14 +215,6 @@ class TestMoves:
         desk.wait(minutes=60, seconds=1)
         with pytest.raises(QueueError, match="grace_over"):
             desk.act(tickets.put_back, missed)
-
-    def test_it_flags_a_finished_ticket_by_a_further_row(self, desk: Desk) -> None:
-        done = desk.act(tickets.finish, serving(desk))
-        flagged = desk.act(tickets.flag, done, "listrik padam")
-        assert flagged.state is TicketState.SERVED
-        assert desk.actions(done)[-2:] == ["finish", "flag"]
-        with pytest.raises(Invalid, match="reason_needed"):
-            desk.act(tickets.flag, flagged, "  ")
 
     @pytest.mark.parametrize("move", [tickets.recall, tickets.start, tickets.no_show, tickets.put_back])
     def test_it_refuses_another_officer_s_ticket(self, desk: Desk, move: object) -> None:

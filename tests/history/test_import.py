@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from metrics.periods import Period
 from metrics.visit import Visit
-from queue_app import history, history_import, past_names, queries, tickets, writer
+from queue_app import claims, history, history_import, past_names, queries, writer
 from queue_app.lifecycle import TicketState
 from queue_app.models import Office, Role, Service, User
 from queue_app.writer import PastTicket
@@ -176,7 +176,7 @@ def test_the_log_keeps_counting_without_gaps(desk: Desk, tmp_path: Path) -> None
     desk.open()
     desk.serve(minutes=5)
     bring_in(desk, write(tmp_path / "past.csv", [served(600), f"{NINE},,2026-03-02 09:20:00,,A,abandoned"]))
-    desk.act(tickets.flag, desk.serve(minutes=5), "keliru")
+    desk.act(claims.flag, desk.serve(minutes=5), "keliru")
     assert log_numbers(desk) == list(range(1, len(log_numbers(desk)) + 1))
     with desk.db.read() as session:
         assert desk.office(session).version == log_numbers(desk)[-1]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from metrics.periods import Period, day_of
 from metrics.visit import Visit
-from queue_app import day_end, history, tickets
+from queue_app import claims, day_end, history, tickets
 from queue_app.models import Ticket
 from tests.office import Desk
 
@@ -223,11 +223,11 @@ def test_who_left_or_was_never_served_says_how(desk: Desk) -> None:
     assert (forgotten.end, forgotten.called_at) == ("expired", None)
 
 
-def test_a_flag_marks_the_finished_leg(desk: Desk) -> None:
+def test_a_claim_marks_the_finished_leg(desk: Desk) -> None:
     desk.open()
     desk.serve(minutes=5)
-    desk.act(tickets.flag, desk.serve(minutes=50), "lupa menekan selesai")
-    assert [leg.flagged for leg in legs(desk)] == [False, True]
+    desk.act(claims.flag, desk.serve(minutes=50), "lupa menekan selesai")
+    assert [leg.claim for leg in legs(desk)] == ["", "open"]
 
 
 def test_only_the_periods_tickets_are_read(desk: Desk) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from metrics.periods import Period
 from metrics.speed import OfficeSpeed
-from queue_app import report, report_files, tickets
+from queue_app import claims, report, report_files
 from tests.history.past import JAKARTA, NINE, bring_in, served, write
 from tests.office import Desk
 
@@ -147,10 +147,14 @@ def test_a_period_without_visits_has_no_officers(desk: Desk) -> None:
     assert json.loads(report_files.written(speed, "senapelan", "json"))["officers"] == []
 
 
-def test_a_flagged_ticket_leaves_the_figures(desk: Desk) -> None:
+def test_a_contested_ticket_leaves_the_figures_once_it_is_accepted(desk: Desk) -> None:
     desk.open()
     desk.serve(minutes=5)
-    desk.act(tickets.flag, desk.serve(minutes=90), "lupa menekan selesai")
+    long = desk.act(claims.flag, desk.serve(minutes=90), "lupa menekan selesai")
+    name = claims.LegName(long.public_id, long.version)
+    with desk.db.write() as session:
+        supervisor = desk.user(session, "supervisor")
+        claims.decide(session, supervisor, [name], claims.Verdict.ACCEPTED, "open", desk.now, "benar")
     today = Period(date(2026, 11, 24), date(2026, 11, 24), JAKARTA)
     (mine,) = officers(desk, today).officers
     assert (mine.served, mine.median_s) == (1, 300)

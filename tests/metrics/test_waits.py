@@ -30,15 +30,19 @@ def test_it_counts_every_leg_once() -> None:
         unserved("cancelled"),
         unserved("expired"),
         unserved("finished", called_after_s=-5),
-        replace(unserved("finished", called_after_s=5), flagged=True),
         replace(unserved("open"), arrived_at=TEN + timedelta(seconds=1)),
     ]
     (row,) = wait_summaries(visits, TEN)
     assert (row.called, row.no_show, row.median_s) == (2, 1, 60)
     assert (row.still_waiting, row.abandoned) == (1, 2)
     assert row.left == {"abandoned": 2, "cancelled": 1, "expired": 1}
-    assert row.excluded == {"negative": 2, "flagged": 1}
+    assert row.excluded == {"negative": 2}
     assert row.called + row.still_waiting + sum(row.left.values()) + sum(row.excluded.values()) == len(visits)
+
+
+def test_a_contested_serve_time_does_not_undo_the_wait() -> None:
+    (row,) = wait_summaries([replace(unserved("finished", called_after_s=60), flagged=True, claim="accepted")], TEN)
+    assert (row.called, row.median_s, row.excluded) == (1, 60, {})
 
 
 def test_a_service_where_nobody_was_called_has_no_figures() -> None:

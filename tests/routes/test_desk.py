@@ -235,8 +235,9 @@ def test_it_flags_a_wrong_time_once_and_shows_it(seated: Person, desk: Desk) -> 
     done = desk.fresh(ticket)
     seated.press("/desk/flag", ticket=f"{done.public_id}:{done.version}", reason="late_finish")
     assert desk.events(ticket)[-1].reason == "Terlambat menekan Selesai"
-    assert "tidak dihitung" in seated.page
-    assert "Dari 1 layanan hari ini, 0 ikut dihitung" in seated.page
+    assert desk.events(ticket)[-1].data["kind"] == "late_finish"
+    assert "disanggah" in seated.page
+    assert "Dari 1 layanan hari ini, 1 ikut dihitung" in seated.page
 
 
 def test_it_shows_the_officers_own_figures(seated: Person, desk: Desk) -> None:
