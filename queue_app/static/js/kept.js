@@ -1,22 +1,20 @@
-/* The ticket that was seen last, kept for when there is no connection: the page by the service worker (sw.js), and here
-   what the live link has said since, with the instant at which it was so. */
+/* The ticket that was seen last, kept by the service worker (sw.js) for when there is no connection: its page, and what the
+   live link has said since, with the instant at which it was so. */
 
 const CACHE = "antrean-ticket"; // sw.js knows this name, too
 
-const key = (id) => `/kept/t/${id}`;
-
-/** @param {object} ticket as the API and the live link give it
+/** Has what the live link said kept beside the page. Without a service worker nothing is kept.
+ *  @param {object} ticket as the API and the live link give it
  *  @param {Date} at when it was so, by the office's clock */
-export async function keepState(ticket, at) {
-  if (!("caches" in self)) return;
-  const cache = await caches.open(CACHE);
-  await cache.put(key(ticket.id), new Response(JSON.stringify({ ticket, at: at.toISOString() })));
+export function keepState(ticket, at) {
+  const state = { ticket, at: at.toISOString() };
+  navigator.serviceWorker?.controller?.postMessage({ path: `/t/${ticket.id}`, state });
 }
 
 /** What was kept of a ticket: {ticket, at}, or null. */
 export async function keptState(id) {
   if (!("caches" in self)) return null;
-  const kept = await (await caches.open(CACHE)).match(key(id));
+  const kept = await (await caches.open(CACHE)).match(`/kept/t/${id}`);
   return kept ? kept.json() : null;
 }
 
@@ -26,5 +24,5 @@ export async function keepPage() {
   const wasKept = navigator.serviceWorker.controller !== null;
   await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
-  if (!wasKept) active.postMessage({ keep: location.pathname });
+  if (!wasKept) active.postMessage({ path: location.pathname });
 }

@@ -1,4 +1,5 @@
-/* The kiosk's keys. A scanner types into the field like a keyboard, so the field never loses the focus for long. */
+/* The kiosk's keys, and the way back to the next citizen. A scanner types into the field like a keyboard, so the field never
+   loses the focus for long. */
 
 const form = document.querySelector("[data-kiosk]");
 
@@ -16,4 +17,18 @@ if (form) {
   document.addEventListener("keydown", (event) => {
     if (event.target === document.body && event.key.length === 1 && !event.ctrlKey && !event.metaKey) code.focus();
   });
+}
+
+/* Whoever reads slowly stays: each touch or key begins the time anew. Without a script "done" leads back. */
+const READ_MS = 15_000;
+const back = document.querySelector("[data-back]");
+
+if (back) {
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => location.assign(back.href), READ_MS);
+  };
+  for (const sign of ["pointerdown", "pointermove", "keydown", "focusin"]) document.addEventListener(sign, wait);
+  wait();
 }

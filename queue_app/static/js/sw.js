@@ -25,12 +25,13 @@ self.addEventListener("fetch", (event) => {
   else if (SHELL.files.includes(url.pathname)) event.respondWith(shellFile(request, url));
 });
 
-/* A page that was open before there was a service worker asks for itself to be kept. */
+/* A page that was open before there was a service worker asks for itself to be kept; every page tells what the live link
+   has said since. */
 self.addEventListener("message", (event) => {
-  const url = new URL(String(event.data?.keep), self.location.origin);
-  if (url.origin === self.location.origin && isTicket(url)) {
-    event.waitUntil(fetch(url.pathname).then((answer) => keep(url, answer)).catch(() => {}));
-  }
+  const url = new URL(String(event.data?.path), self.location.origin);
+  if (url.origin !== self.location.origin || !isTicket(url)) return;
+  const { state } = event.data;
+  event.waitUntil((state ? keepState(url, state) : keepOpenPage(url)).catch(() => {})); // a full store keeps nothing
 });
 
 function isTicket(url) {
@@ -48,7 +49,17 @@ async function dropOldShells() {
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
+let lastOpened = ""; // the ticket whose page was asked for last; another page that is late must not take its place
+let writing = Promise.resolve();
+
+/* The store is written by one at a time, so that "the last ticket alone" stays true. */
+function inTurn(write) {
+  writing = writing.then(write, write);
+  return writing;
+}
+
 async function ticketPage(request, url) {
+  lastOpened = url.pathname;
   try {
     const answer = await inTime(fetch(request));
     if (answer.status >= 500) return (await keptPage(url)) ?? answer;
@@ -59,15 +70,36 @@ async function ticketPage(request, url) {
   }
 }
 
+async function keepOpenPage(url) {
+  await keep(url, await fetch(url.pathname));
+}
+
 /* The last ticket alone, and only a page that is one. */
-async function keep(url, answer) {
-  if (!answer.ok || answer.redirected || answer.type !== "basic") return;
-  const cache = await caches.open(TICKET_CACHE);
-  for (const kept of await cache.keys()) {
-    const path = new URL(kept.url).pathname;
-    if (path !== url.pathname && !path.endsWith(url.pathname)) await cache.delete(kept);
-  }
-  await cache.put(url.pathname, answer.clone());
+function keep(url, answer) {
+  if (!answer.ok || answer.redirected || answer.type !== "basic") return Promise.resolve();
+  const copy = answer.clone();
+  return inTurn(async () => {
+    if (lastOpened && lastOpened !== url.pathname) return;
+    const cache = await caches.open(TICKET_CACHE);
+    for (const kept of await cache.keys()) {
+      const path = new URL(kept.url).pathname;
+      if (path !== url.pathname && path !== statePath(url)) await cache.delete(kept);
+    }
+    await cache.put(url.pathname, copy);
+  });
+}
+
+/* What was said of a ticket whose page is kept, and of no other. */
+function keepState(url, state) {
+  return inTurn(async () => {
+    const cache = await caches.open(TICKET_CACHE);
+    if (await cache.match(url.pathname)) await cache.put(statePath(url), new Response(JSON.stringify(state)));
+  });
+}
+
+/* static/js/kept.js reads it by this name. */
+function statePath(url) {
+  return `/kept${url.pathname}`;
 }
 
 async function keptPage(url) {

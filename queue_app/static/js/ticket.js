@@ -36,7 +36,7 @@ function showLive(ticket) {
   showTicket(ticket);
   tellIfStale(true);
   leaveFor(page, ticket);
-  keepState(ticket, office.at()).catch(() => {}); // a full or forbidden store: then nothing is kept
+  keepState(ticket, office.at());
 }
 
 function showTicket(ticket) {
@@ -119,7 +119,7 @@ function timeOf(at) {
 /* Nothing can be sent without a connection: the buttons say so instead of losing the page. */
 function enableButtons() {
   const canSend = navigator.onLine && page.dataset.kept === "no";
-  page.querySelectorAll("form button").forEach((button) => { button.disabled = !canSend; });
+  document.querySelectorAll("form button").forEach((button) => { button.disabled = !canSend; });
 }
 
 async function showKept() {
