@@ -7,7 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import booking, discipline, idempotency, lifecycle, line, more_time, opening, shifts, writer
+from queue_app import (
+    booking,
+    discipline,
+    idempotency,
+    keeping,
+    lifecycle,
+    line,
+    more_time,
+    opening,
+    recipients,
+    scope,
+    shifts,
+    writer,
+)
 from queue_app.errors import N_, Forbidden, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, ShiftState, TicketState
 from queue_app.models import Shift, Ticket, User
@@ -40,7 +53,7 @@ def call_chosen(
     """Call one ticket out of turn; that it was chosen, and the officer's words, stand in the log.
 
     Calling twice the one that was just called is harmless. Raises as ``call_next``, and NotFound ``unknown_ticket``,
-    IllegalMove, Forbidden ``other_service``.
+    IllegalMove, QueueError ``not_today``, Forbidden ``other_service`` or ``officer_lacks_skill``.
     """
     shift = shifts.at_counter(session, officer, counter_id)
     ticket = find(session, officer, public_id)
@@ -48,15 +61,29 @@ def call_chosen(
         return ticket
     require_ready(session, shift)
     lifecycle.target(Action.CALL, ticket.state)
-    if ticket.service_id not in {service.id for service in shift.counter.services}:
-        raise Forbidden("other_service", N_("Loket Anda tidak melayani layanan tiket ini."))
+    _require_served(session, shift, ticket)
+    if ticket.day != opening.local_day(officer.office, now):
+        raise QueueError("not_today", N_("Tiket ini berlaku untuk %(day)s, bukan hari ini."), 409, day=ticket.day)
     reason = discipline.chosen(line.as_waiting(ticket), officer.office.rule, now)
     return seated(session, ticket, Action.CALL, shift, Entry(now, officer, writer.short(note), reason.as_data()))
 
 
-def find(session: Session, officer: User, public_id: str) -> Ticket:
-    """A ticket of the officer's own office, locked. Raises NotFound ``unknown_ticket``."""
-    ticket = booking.find(session, public_id, for_change=True)
+def _require_served(session: Session, shift: Shift, ticket: Ticket) -> None:
+    if ticket.service not in shift.counter.services:
+        raise Forbidden(
+            "other_service",
+            N_(
+                "Loket %(number)s tidak melayani layanan %(service)s. Minta loket yang melayaninya memanggil tiket ini."
+            ),
+            number=shift.counter.number,
+            service=ticket.service.code,
+        )
+    recipients.require_skill(session, shift, ticket.service)
+
+
+def find(session: Session, officer: User, public_id: str, *, for_change: bool = True) -> Ticket:
+    """A ticket of the officer's own office, locked unless said otherwise. Raises NotFound ``unknown_ticket``."""
+    ticket = booking.find(session, public_id, for_change=for_change)
     if ticket.office_id != officer.office_id:
         raise NotFound("unknown_ticket", N_("Tiket itu tidak ada di kantor Anda."))
     return ticket
@@ -76,7 +103,14 @@ def seated(session: Session, ticket: Ticket, action: Action, shift: Shift, entry
     try:
         with session.begin_nested():
             return writer.move(
-                session, ticket, action, entry, counter_id=shift.counter_id, officer_id=shift.officer_id, lets_pass=0
+                session,
+                ticket,
+                action,
+                entry,
+                counter_id=shift.counter_id,
+                officer_id=shift.officer_id,
+                lets_pass=0,
+                **keeping.FOR_ANYBODY,
             )
     except IntegrityError as error:
         # The partial unique index: another request of the same officer was first.
@@ -94,19 +128,19 @@ def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tup
     """Lock the ticket that is next for the counter, and say for the log why it is and whom it passed.
 
     On PostgreSQL another officer may be claiming the same one: the lock then comes when that is decided, and if the
-    ticket no longer waits, the line is read anew. SQLite has the write lock already. Either way the answer that
-    nobody is waiting is true.
+    ticket no longer waits, or waits for somebody else by now, the line is read anew. SQLite has the write lock already.
+    Either way the answer that nobody is waiting is true.
     """
-    office, service_ids = shift.officer.office, [service.id for service in shift.counter.services]
-    while choice := discipline.choose(line.heads(session, office, day, service_ids), office.rule, now):
+    office, here = shift.officer.office, scope.of_shift(session, shift)
+    while choice := discipline.choose(line.heads(session, office, day, here), office.rule, now):
         if choice.passed:
-            claimed = more_time.claim_past(session, choice)
+            claimed = more_time.claim_past(session, choice, here)
             if claimed is not None:
                 return claimed[0], choice.reason.as_data() | {"passed": claimed[1]}
             continue
         ticket = session.scalar(
             select(Ticket)
-            .where(Ticket.id == choice.ticket.id, Ticket.state == TicketState.WAITING)
+            .where(Ticket.id == choice.ticket.id, Ticket.state == TicketState.WAITING, here.offered())
             .with_for_update()
             .execution_options(populate_existing=True)
         )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from queue_app import idempotency, opening, shifts, writer
+from queue_app import idempotency, line, opening, shifts, writer
 from queue_app.database import Database
 from queue_app.lifecycle import LIVE, Action
 from queue_app.models import Office, Shift, Ticket
@@ -32,10 +32,14 @@ def close_day(session: Session, office: Office, day: date, now: datetime) -> Day
     open_shifts = [
         shift
         for shift in session.scalars(
-            select(Shift).where(Shift.id.in_([s.id for s in shifts.live(session, office.id)])).with_for_update()
+            select(Shift)
+            .where(Shift.id.in_([s.id for s in shifts.live(session, office.id)]))
+            .order_by(Shift.id)
+            .with_for_update()
         )
         if opening.local_day(office, shift.opened_at) <= day
     ]
+    line.kept(session, office.id)
     tickets = session.scalars(
         select(Ticket)
         .where(Ticket.office_id == office.id, Ticket.day <= day, Ticket.state.in_(LIVE))

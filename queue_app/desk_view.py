@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from metrics.plausibility import sift
 from metrics.quantiles import median
-from queue_app import claims, history, line, opening, shifts
+from queue_app import claims, history, line, opening, scope, shifts
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Counter, Event, Service, Shift, Ticket, User
 
@@ -193,8 +193,8 @@ def waited_s(due_at: datetime | None, now: datetime) -> int:
 
 def _waiting(session: Session, shift: Shift, today: date, now: datetime) -> tuple[list[Listed], int]:
     """The first of the line in the published order, and how many stand in it."""
-    service_ids = [service.id for service in shift.counter.services]
-    first, total = line.first(session, shift.officer.office, today, service_ids, now, LISTED)
+    here = scope.of_shift(session, shift)
+    first, total = line.first(session, shift.officer.office, today, here, now, LISTED)
     rows = session.scalars(
         select(Ticket).where(Ticket.id.in_([ticket.id for ticket in first])).options(joinedload(Ticket.service))
     )

@@ -10,8 +10,11 @@ rate x time waited is called. Every category's target can be met at once and nob
 ``first_come``: the longest waiting, whatever the category.
 ``strict``: categories with a higher rate first, always; within a rate the longest waiting.
 
-Whatever the rule, who has waited ``longest_wait`` is called ahead of all others, the longest waiting of those first:
-under ``strict`` too, nobody starves.
+A counter may prefer some of its services: then it calls from the others only when nobody waits for those. A ticket that
+is kept for this very counter or officer counts as of the first preference.
+
+Whatever the rule and the preference, who has waited ``longest_wait`` is called ahead of all others, the longest waiting
+of those first: under ``strict``, and at a counter's last preference too, nobody starves.
 
 Within one category the order is always by due instant. So only the first of each category (and service) has to be
 looked at, however many wait: ``choose`` takes those *heads*.
@@ -23,7 +26,7 @@ categories goes on changing while they wait.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -57,6 +60,8 @@ class Why(StrEnum):
     LONGEST_WAIT = "longest_wait"
     CATEGORY = "category"
     WAITED_TOO_LONG = "waited_too_long"
+    PREFERENCE = "preference"
+    KEPT = "kept"
     CHOSEN = "chosen"
 
 
@@ -80,7 +85,8 @@ class Rule:
 class Waiting:
     """A waiting ticket, as far as its turn goes. ``id`` decides between equals: the earlier issued is first.
 
-    ``lets_pass``: so many of those behind it are to be called before it.
+    ``lets_pass``: so many of those behind it are to be called before it. ``preference`` is that of its service where it
+    could be called, the smallest first; ``kept``: for that very counter, pool or officer.
     """
 
     id: int
@@ -88,6 +94,8 @@ class Waiting:
     category: str
     due_at: datetime
     lets_pass: int = 0
+    preference: int = 1
+    kept: bool = False
 
     def waited_s(self, now: datetime) -> float:
         """Seconds since it was due; negative while it is not due yet."""
@@ -112,6 +120,7 @@ class CallReason:
 
     ``waited_s`` whole seconds since it was due, 0 when called ahead of its slot; ``rate`` what they were multiplied
     with; ``next_*`` the same of the ticket that was second, None when nobody else waited (or it was not looked at).
+    ``preference`` is that of the service at the counter, when it decided.
     """
 
     why: Why
@@ -121,6 +130,7 @@ class CallReason:
     next_label: str | None = None
     next_waited_s: int | None = None
     next_rate: float | None = None
+    preference: int | None = None
 
     def as_data(self) -> dict[str, Any]:
         """The form in which the log keeps it."""
@@ -153,12 +163,13 @@ def turn(ticket: Waiting, rule: Rule, now: datetime) -> tuple[float, ...]:
     last = (ticket.due_at.timestamp(), float(ticket.id))
     if waited >= rule.longest_wait.total_seconds():
         return (0.0, -waited, *last)
+    tier = (1.0, float(ticket.preference))
     if rule.name is RuleName.FIRST_COME:
-        return (1.0, -waited, *last)
+        return (*tier, -waited, *last)
     if rule.name is RuleName.STRICT:
-        return (1.0, -rate, -waited, *last)
+        return (*tier, -rate, -waited, *last)
     # Before its slot a ticket has no wait to multiply: the nearest slot is first.
-    return (1.0, -waited * rate if waited > 0 else -waited, *last)
+    return (*tier, -waited * rate if waited > 0 else -waited, *last)
 
 
 def in_order(waiting: Iterable[Waiting], rule: Rule, now: datetime) -> list[Waiting]:
@@ -188,14 +199,21 @@ def _ready(line: Sequence[tuple[Waiting, int]]) -> int:
     return found if found is not None else min(range(len(line)), key=lambda place: line[place][1])
 
 
-def ahead_until(ticket: Waiting, category: str, rule: Rule, now: datetime) -> datetime | None:
+def ahead_until(
+    ticket: Waiting, category: str, rule: Rule, now: datetime, preference: int | None = None
+) -> datetime | None:
     """The due instant before which a ticket of ``category`` stands ahead of ``ticket`` (at it, the lower id decides).
 
-    None: every ticket of the category does. So a place can be counted from an index, without sorting the line.
+    ``preference`` is the other's; None: the same. None as the answer: every such ticket does. So a place can be counted
+    from an index, without sorting the line.
     """
     waited = ticket.waited_s(now)
     too_long = now - rule.longest_wait + timedelta.resolution
-    if ticket.due_at < too_long or rule.name is RuleName.FIRST_COME:
+    if ticket.due_at < too_long:
+        return ticket.due_at
+    if preference is not None and preference != ticket.preference:
+        return None if preference < ticket.preference else too_long
+    if rule.name is RuleName.FIRST_COME:
         return ticket.due_at
     mine, theirs = rule.rate(ticket.category), rule.rate(category)
     if rule.name is RuleName.STRICT and mine != theirs:
@@ -208,14 +226,16 @@ def ahead_until(ticket: Waiting, category: str, rule: Rule, now: datetime) -> da
 def choose(heads: Iterable[Waiting], rule: Rule, now: datetime) -> Choice | None:
     """Who is next and why; None when nobody waits.
 
-    ``heads``: at least all who let others pass and, of the rest, the first two due of each category.
+    ``heads``: at least all who let others pass or are kept for somebody and, of the rest, the first two due of each
+    category and preference.
     """
     by_turn = _by_turn(heads, rule, now)
     if not by_turn:
         return None
     order = _letting_pass(by_turn)
     first, second = order[0], order[1] if len(order) > 1 else None
-    return Choice(first, _reason(first, second, rule, now), tuple(by_turn[: by_turn.index(first)]))
+    why = _why(first, by_turn, rule, now)
+    return Choice(first, _reason(first, second, why, rule, now), tuple(by_turn[: by_turn.index(first)]))
 
 
 def chosen(ticket: Waiting, rule: Rule, now: datetime) -> CallReason:
@@ -228,21 +248,26 @@ def waited_s(due: datetime, now: datetime) -> int:
     return max(0, int((now - due).total_seconds()))
 
 
-def _reason(first: Waiting, second: Waiting | None, rule: Rule, now: datetime) -> CallReason:
+def _reason(first: Waiting, second: Waiting | None, why: Why, rule: Rule, now: datetime) -> CallReason:
     return CallReason(
-        why=_why(first, rule, now),
+        why=why,
         rule=rule.name,
         waited_s=waited_s(first.due_at, now),
         rate=rule.rate(first.category),
         next_label=second.label if second else None,
         next_waited_s=waited_s(second.due_at, now) if second else None,
         next_rate=rule.rate(second.category) if second else None,
+        preference=first.preference if why is Why.PREFERENCE else None,
     )
 
 
-def _why(first: Waiting, rule: Rule, now: datetime) -> Why:
+def _why(first: Waiting, everyone: Sequence[Waiting], rule: Rule, now: datetime) -> Why:
     if first.waited_s(now) >= rule.longest_wait.total_seconds():
         return Why.WAITED_TOO_LONG
+    if any(ticket.preference != first.preference for ticket in everyone):
+        without = in_order((replace(ticket, preference=1) for ticket in everyone), rule, now)
+        if without[0].id != first.id:
+            return Why.KEPT if first.kept else Why.PREFERENCE
     if rule.name is RuleName.STRICT and rule.rate(first.category) > 1:
         return Why.CATEGORY
     return Why.WEIGHTED_WAIT if rule.name is RuleName.ACCUMULATING else Why.LONGEST_WAIT

@@ -1,9 +1,8 @@
 """Whose turn is when: each waiting ticket's position, and the wait it may expect."""
 
 from collections import Counter as Tally
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
@@ -12,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from metrics.estimate import ServeTime, WaitRange, mean_of_counts, serve_times, wait_range
 from metrics.plausibility import sift
-from queue_app import discipline, history, line, opening
-from queue_app.lifecycle import AT_COUNTER, ShiftState, TicketState
-from queue_app.models import Office, Service, Shift, Ticket, counter_service
+from queue_app import discipline, history, line, opening, scope
+from queue_app.discipline import Waiting
+from queue_app.lifecycle import AT_COUNTER, TicketState
+from queue_app.line import Lane
+from queue_app.models import Office, Service, Ticket
+from queue_app.scope import Scope
 
 __all__ = ["TIMES_KEPT", "Place", "Places", "WaitRange", "place_of", "places"]
 
@@ -42,26 +44,32 @@ def places(session: Session, office: Office, now: datetime) -> Places:
     """The place of every ticket that waits today: six short queries, however long the line is.
 
     Two tickets wait for the same counters when some counter with an officer could take either (when nobody is there
-    for a service: some counter of the office could). The estimate is for the counters that are open and not paused;
-    None while there is none.
+    for one: some counter of the office could). Who is ahead follows the rule, and the preference of those counters as
+    far as they agree. The estimate is for the counters that are open and not paused; None while there is none.
     """
     today = opening.local_day(office, now)
     everyone = line.everyone(session, office, today)
     if not everyone:
         return {}
-    floor = _floor(session, office, set(everyone.values()))
-    times = _serve_times(session, office, now)
+    lanes = {waiting.id: lane for waiting, lane in everyone}
+    codes, times = _codes(session, office), _serve_times(session, office, now)
+    floor = _floor(session, office, set(lanes.values()), codes)
     found: dict[int, Place] = {}
     # Whom somebody lets pass are those who want the same counters: each such line has its order.
     for rivals in {access.rivals for access in floor.values()}:
+        preferences = dict(rivals)
         ahead: Tally[str] = Tally()
-        competing = (waiting for waiting, code in everyone.items() if code in rivals)
+        competing = (_seen(w, preferences[lane]) for w, lane in everyone if lane in preferences)
         for waiting in discipline.in_order(competing, office.rule, now):
-            code = everyone[waiting]
-            if floor[code].rivals == rivals:
-                found[waiting.id] = _place(floor[code], code, ahead, times)
-            ahead[code] += 1
+            lane = lanes[waiting.id]
+            if floor[lane].rivals == rivals:
+                found[waiting.id] = _place(floor[lane], codes[lane.service_id], ahead, times)
+            ahead[codes[lane.service_id]] += 1
     return found
+
+
+def _seen(waiting: Waiting, preference: int) -> Waiting:
+    return waiting if waiting.preference == preference else replace(waiting, preference=preference)
 
 
 def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
@@ -72,30 +80,34 @@ def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
     today = opening.local_day(office, now)
     if ticket.day != today:
         return None
-    if line.has_someone_letting_pass(session, office, today):
+    if line.has_someone_apart(session, office, today):
         return places(session, office, now).get(ticket.id)
-    code, ahead = ticket.service.code, line.ahead(session, ticket, now)
-    return _place(_floor(session, office, {code})[code], code, ahead, _serve_times(session, office, now))
+    codes, mine = _codes(session, office), Lane(ticket.service_id)
+    lanes = {Lane(service_id) for service_id in codes}
+    access = _floor(session, office, lanes, codes, {mine})[mine]
+    preferences = {lane.service_id: preference for lane, preference in access.rivals}
+    ahead = Tally({codes[of]: n for of, n in line.ahead(session, ticket, now, preferences).items()})
+    return _place(access, codes[ticket.service_id], ahead, _serve_times(session, office, now))
 
 
 @dataclass(frozen=True, slots=True)
 class _Access:
-    """What a service's tickets meet.
+    """What the tickets of one lane meet.
 
-    ``rivals`` are the services that want the same counters, itself among them; ``serving`` counts, per service, who is
-    at those of its counters that are open.
+    ``rivals`` are the lanes that want the same counters, itself among them, each with its preference there, seen from
+    this one: 0 before it, 1 the same, 2 after it. ``serving`` counts, by service, who is at those of its counters that
+    are open.
     """
 
-    rivals: frozenset[str]
+    rivals: frozenset[tuple[Lane, int]]
     counters_open: int
     serving: Tally[str]
 
 
-def _place(access: _Access, code: str, ahead: Mapping[str, int], times: Mapping[str, ServeTime]) -> Place:
-    before = Tally({rival: ahead[rival] for rival in access.rivals})
-    position = 1 + before.total()
+def _place(access: _Access, code: str, ahead: Tally[str], times: Mapping[str, ServeTime]) -> Place:
+    position = 1 + ahead.total()
     # With nobody before, no time matters; the citizen's own says at least whether one is known.
-    mix = access.serving + before or Tally([code])
+    mix = access.serving + ahead or Tally([code])
     estimate = wait_range(
         position=position,
         counters_open=access.counters_open,
@@ -105,70 +117,56 @@ def _place(access: _Access, code: str, ahead: Mapping[str, int], times: Mapping[
     return Place(position, estimate)
 
 
-def _floor(session: Session, office: Office, codes: set[str]) -> dict[str, _Access]:
-    """For each of the waiting services, who else wants its counters, and how many of them are open and busy."""
-    attended, is_open = _attended(session, office)
+def _floor(
+    session: Session, office: Office, lanes: set[Lane], codes: Mapping[int, str], asked: set[Lane] | None = None
+) -> dict[Lane, _Access]:
+    """For the ``asked`` of these lanes (None: for all), who else wants their counters, and how many of them are open
+    and busy."""
+    wanted = lanes if asked is None else asked
+    attended = scope.attended(session, office.id)
     served = _at_counters(session, office)
-    # Nobody is there for a service: then all who want a counter that could be opened for it stand in the same line.
-    equipped = _equipped(session, office) if codes - set().union(*attended.values()) else {}
+    here = {lane: [at for at in attended if at.preference(*lane) is not None] for lane in wanted}
+    # Nobody is there for a lane: then all who want a counter that could be opened for it stand in the same line.
+    equipped = scope.equipped(session, office.id) if not all(here.values()) else []
     found = {}
-    for code in codes:
-        here = [counter_id for counter_id, serves in attended.items() if code in serves]
-        open_here = [counter_id for counter_id in here if counter_id in is_open]
-        shared = [attended[counter_id] for counter_id in here] or [s for s in equipped.values() if code in s]
-        found[code] = _Access(
-            rivals=frozenset({code}.union(*shared)),
+    for lane, counters in here.items():
+        open_here = [at.counter_id for at in counters if at.is_open]
+        could = counters or [at for at in equipped if at.preference(*lane) is not None]
+        found[lane] = _Access(
+            rivals=_rivals(lane, lanes, could),
             counters_open=len(open_here),
-            serving=Tally(served[counter_id] for counter_id in open_here if counter_id in served),
+            serving=Tally(codes[served[counter_id]] for counter_id in open_here if counter_id in served),
         )
     return found
 
 
-_Serves = dict[int, set[str]]
-"""Codes of the services by counter id."""
+def _rivals(mine: Lane, lanes: set[Lane], counters: Sequence[Scope]) -> frozenset[tuple[Lane, int]]:
+    found = {mine: 1}
+    for lane in lanes - {mine}:
+        both = [(at.preference(*lane), at.preference(*mine)) for at in counters]
+        before = {theirs - own for theirs, own in both if theirs is not None and own is not None}
+        if before:
+            found[lane] = 0 if max(before) < 0 else 2 if min(before) > 0 else 1
+    return frozenset(found.items())
 
 
 # Made once: composing a statement costs as much as running one of these.
 _HERE = bindparam("office_id", type_=Integer)
-_ATTENDED = (
-    select(Shift.counter_id, Shift.state, Service.code)
-    .join(counter_service, counter_service.c.counter_id == Shift.counter_id)
-    .join(Service, Service.id == counter_service.c.service_id)
-    .where(Shift.office_id == _HERE, Shift.state != ShiftState.CLOSED)
-)
-_EQUIPPED = (
-    select(counter_service.c.counter_id, Service.code)
-    .join(Service, Service.id == counter_service.c.service_id)
-    .where(Service.office_id == _HERE)
-)
-_AT_COUNTERS = (
-    select(Ticket.counter_id, Service.code)
-    .join(Service, Service.id == Ticket.service_id)
-    .where(Ticket.office_id == _HERE, Ticket.state.in_(AT_COUNTER))
+_CODES = select(Service.id, Service.code).where(Service.office_id == _HERE)
+_AT_COUNTERS = select(Ticket.counter_id, Ticket.service_id).where(
+    Ticket.office_id == _HERE, Ticket.state.in_(AT_COUNTER)
 )
 
 
-def _attended(session: Session, office: Office) -> tuple[_Serves, set[int]]:
-    """The counters with an officer, and which of them are not paused."""
-    rows = session.execute(_ATTENDED, {"office_id": office.id}).all()
-    serves: defaultdict[int, set[str]] = defaultdict(set)
-    for counter_id, _, code in rows:
-        serves[counter_id].add(code)
-    return dict(serves), {counter_id for counter_id, state, _ in rows if state is ShiftState.OPEN}
+def _codes(session: Session, office: Office) -> dict[int, str]:
+    """What the office's services are called, by id."""
+    return dict(session.execute(_CODES, {"office_id": office.id}).all())
 
 
-def _equipped(session: Session, office: Office) -> _Serves:
-    """All counters of the office."""
-    serves: defaultdict[int, set[str]] = defaultdict(set)
-    for counter_id, code in session.execute(_EQUIPPED, {"office_id": office.id}):
-        serves[counter_id].add(code)
-    return dict(serves)
-
-
-def _at_counters(session: Session, office: Office) -> dict[int, str]:
+def _at_counters(session: Session, office: Office) -> dict[int, int]:
     """The service being served, or called to, by counter id."""
     rows = session.execute(_AT_COUNTERS, {"office_id": office.id})
-    return {counter_id: code for counter_id, code in rows if counter_id is not None}
+    return {counter_id: service_id for counter_id, service_id in rows if counter_id is not None}
 
 
 _Times = Mapping[str, ServeTime]

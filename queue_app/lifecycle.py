@@ -38,6 +38,7 @@ class Action(StrEnum):
     RESUME = "resume"
     TRANSFER = "transfer"
     CONTINUE = "continue"
+    RELEASE = "release"
     RETURN = "return"
     NO_SHOW = "no_show"
     CANCEL = "cancel"
@@ -120,6 +121,8 @@ MOVES: Mapping[Action, Move] = MappingProxyType(
         Action.TRANSFER: Move(frozenset({S.CALLED, S.SERVING, S.ON_HOLD}), S.WAITING),
         # One service of the visit is done, and another remains.
         Action.CONTINUE: Move(frozenset({S.SERVING}), S.WAITING),
+        # It was kept for a counter or an officer, and nobody is there any more.
+        Action.RELEASE: Move(frozenset({S.WAITING}), S.WAITING),
         Action.RETURN: Move(frozenset({S.CALLED, S.NO_SHOW}), S.WAITING),
         Action.NO_SHOW: Move(frozenset({S.CALLED}), S.NO_SHOW),
         Action.CANCEL: Move(frozenset({S.BOOKED, S.WAITING}), S.CANCELLED),

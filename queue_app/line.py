@@ -1,9 +1,9 @@
 """The line: who waits, in the office's published order. Reads only."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, and_, func, literal, literal_column, or_, select, true, union_all
 from sqlalchemy.orm import Session
@@ -12,24 +12,37 @@ from queue_app import discipline
 from queue_app.discipline import Waiting
 from queue_app.lifecycle import TicketState
 from queue_app.models import Category, Office, Service, Ticket
+from queue_app.scope import ANYBODY, Kept, Scope, is_for_anybody
 
-# Written out, not as a parameter: only so can a database see that the index over the waiting serves the query.
+# Written out, not as parameters: only so can a database see that the indexes over the waiting serve the queries.
 _IS_WAITING = Ticket.state == literal_column(f"'{TicketState.WAITING}'")
+_IS_APART = or_(
+    Ticket.lets_pass > literal_column("0"),
+    Ticket.for_counter_id.is_not(None),
+    Ticket.for_officer_id.is_not(None),
+    Ticket.for_pool_id.is_not(None),
+)
 
 
-def heads(session: Session, office: Office, day: date, service_ids: Iterable[int]) -> list[Waiting]:
-    """All who let others pass and, of the rest, the first two due of each service and category that wait: enough to
-    choose who is next and to name the second.
+class Lane(NamedTuple):
+    """What decides who can take a waiting ticket."""
+
+    service_id: int
+    kept: Kept = ANYBODY
+
+
+def heads(session: Session, office: Office, day: date, scope: Scope) -> list[Waiting]:
+    """For a counter: all who let others pass or are kept for it and, of the rest, the first two due of each service
+    and category that wait: enough to choose who is next and to name the second.
 
     Two lookups in an index for each service and category, so that the length of the line doesn't matter.
     """
-    services = list(service_ids)
     categories = union_all(*(select(literal(c.value, String).label("name")) for c in Category)).subquery()
     lanes = (
         select(Service.id.label("service_id"), categories.c.name.label("category"))
         .select_from(Service)
         .join(categories, true())
-        .where(Service.id.in_(services))
+        .where(Service.id.in_(scope.preferences))
         .subquery()
     )
     lane = (
@@ -39,57 +52,74 @@ def heads(session: Session, office: Office, day: date, service_ids: Iterable[int
             Ticket.service_id == lanes.c.service_id,
             Ticket.category == lanes.c.category,
             Ticket.lets_pass == 0,
+            is_for_anybody(),
         )
         .order_by(Ticket.due_at, Ticket.id)
         .limit(1)
     )
     pairs = session.execute(select(lane.scalar_subquery(), lane.offset(1).scalar_subquery()).select_from(lanes))
     found = [ticket_id for pair in pairs for ticket_id in pair if ticket_id is not None]
-    found += session.scalars(_letting_pass(office, day).where(Ticket.service_id.in_(services)))
-    return _read(session, _columns().where(Ticket.id.in_(found))) if found else []
+    found += session.scalars(_apart(office, day).where(scope.offered()))
+    if not found:
+        return []
+    rows = session.execute(_columns().where(Ticket.id.in_(found)))
+    return [at for row in rows if (at := _at(scope, row)) is not None]
 
 
-def everyone(session: Session, office: Office, day: date) -> dict[Waiting, str]:
-    """All who wait, in no order, each with the code of the service."""
-    query = _columns().add_columns(Service.code).join(Service, Service.id == Ticket.service_id)
-    return {Waiting(*row[:5]): row[5] for row in session.execute(query.where(*_waiting_on(office, day)))}
+def everyone(session: Session, office: Office, day: date) -> list[tuple[Waiting, Lane]]:
+    """All who wait, in no order."""
+    return [(_waiting(row), _lane(row)) for row in session.execute(_columns().where(*_waiting_on(office, day)))]
 
 
-def has_someone_letting_pass(session: Session, office: Office, day: date) -> bool:
-    """Whether anybody who waits asked for more time: only then do places not follow from the due instants alone."""
-    return session.scalar(_letting_pass(office, day).limit(1)) is not None
+def has_someone_apart(session: Session, office: Office, day: date) -> bool:
+    """Whether anybody who waits asked for more time or is kept for somebody: only then do places not follow from the
+    services and due instants alone."""
+    return session.scalar(_apart(office, day).limit(1)) is not None
+
+
+def kept(session: Session, office_id: int) -> Sequence[Ticket]:
+    """Who waits for a certain counter, officer or pool alone, in the order of their ids, locked."""
+    query = select(Ticket).where(Ticket.office_id == office_id, _IS_WAITING, _IS_APART, ~is_for_anybody())
+    return session.scalars(query.order_by(Ticket.id).with_for_update()).all()
 
 
 def first(
-    session: Session, office: Office, day: date, service_ids: Iterable[int], now: datetime, count: int
+    session: Session, office: Office, day: date, scope: Scope, now: datetime, count: int
 ) -> tuple[list[Waiting], int]:
     """The first ``count`` for a counter in the order in which they would be called now, and how many there are."""
     in_lane = func.row_number().over(
-        partition_by=(Ticket.service_id, Ticket.category), order_by=(Ticket.due_at, Ticket.id)
+        partition_by=(Ticket.service_id, Ticket.category, is_for_anybody()), order_by=(Ticket.due_at, Ticket.id)
     )
     lanes = (
         _columns()
         .add_columns(in_lane.label("place"), func.count().over().label("total"))
-        .where(*_waiting_on(office, day), Ticket.service_id.in_(list(service_ids)))
+        .where(*_waiting_on(office, day), scope.offered())
         .subquery()
     )
     rows = session.execute(select(lanes).where(lanes.c.place <= count)).all()
-    order = discipline.in_order((Waiting(*row[:5]) for row in rows), office.rule, now)
+    waiting = (at for row in rows if (at := _at(scope, row)) is not None)
+    order = discipline.in_order(waiting, office.rule, now)
     return order[:count], rows[0].total if rows else 0
 
 
-def ahead(session: Session, ticket: Ticket, now: datetime) -> Tally[str]:
-    """How many wait ahead of a waiting ticket, by the code of their service, without reading the line.
+def ahead(session: Session, ticket: Ticket, now: datetime, preferences: Mapping[int, int]) -> Tally[int]:
+    """How many wait ahead of a waiting ticket, by the id of their service, without reading the line.
 
-    Right while nobody lets others pass.
+    ``preferences``: of the services that count, by id, as in ``discipline``; the ticket's own is 1. Right while nobody
+    is apart.
     """
     me = as_waiting(ticket)
+    of_preference = [
+        and_(
+            Ticket.service_id.in_([service_id for service_id, own in preferences.items() if own == preference]),
+            or_(*(_ahead(me, category, preference, ticket.office, now) for category in Category)),
+        )
+        for preference in sorted(set(preferences.values()))
+    ]
     rows = session.execute(
-        select(Service.code, func.count())
-        .select_from(Ticket)
-        .join(Service, Service.id == Ticket.service_id)
-        .where(*_waiting_on(ticket.office, ticket.day), or_(*(_ahead(me, c, ticket.office, now) for c in Category)))
-        .group_by(Service.code)
+        select(Ticket.service_id, func.count())
+        .where(*_waiting_on(ticket.office, ticket.day), or_(*of_preference))
+        .group_by(Ticket.service_id)
     ).all()
     return Tally(dict(rows))
 
@@ -101,8 +131,8 @@ def as_waiting(ticket: Ticket) -> Waiting:
     return Waiting(ticket.id, ticket.label, ticket.category, ticket.due_at, ticket.lets_pass)
 
 
-def _ahead(me: Waiting, category: Category, office: Office, now: datetime) -> ColumnElement[bool]:
-    until = discipline.ahead_until(me, category, office.rule, now)
+def _ahead(me: Waiting, category: Category, preference: int, office: Office, now: datetime) -> ColumnElement[bool]:
+    until = discipline.ahead_until(me, category, office.rule, now, preference)
     of_category = and_(Ticket.category == category, Ticket.id != me.id)
     if until is None:
         return of_category
@@ -113,13 +143,34 @@ def _waiting_on(office: Office, day: date) -> tuple[ColumnElement[bool], ...]:
     return Ticket.office_id == office.id, Ticket.day == day, _IS_WAITING
 
 
-def _letting_pass(office: Office, day: date) -> Select[int]:
-    return select(Ticket.id).where(*_waiting_on(office, day), Ticket.lets_pass > literal_column("0"))
+def _apart(office: Office, day: date) -> Select[int]:
+    return select(Ticket.id).where(*_waiting_on(office, day), _IS_APART)
 
 
-def _columns() -> Select[int, str, Category, Any, int]:
-    return select(Ticket.id, Ticket.label, Ticket.category, Ticket.due_at, Ticket.lets_pass)
+def _columns() -> Select[*tuple[Any, ...]]:
+    return select(
+        Ticket.id,
+        Ticket.label,
+        Ticket.category,
+        Ticket.due_at,
+        Ticket.lets_pass,
+        Ticket.service_id,
+        Ticket.for_counter_id,
+        Ticket.for_officer_id,
+        Ticket.for_pool_id,
+    )
 
 
-def _read(session: Session, query: Select[int, str, Category, Any, int]) -> list[Waiting]:
-    return [Waiting(*row) for row in session.execute(query).all()]
+def _waiting(row: Any, preference: int = 1) -> Waiting:
+    lets_pass, is_kept = row.lets_pass, _lane(row).kept != ANYBODY
+    return Waiting(row.id, row.label, row.category, row.due_at, lets_pass, preference, is_kept)
+
+
+def _lane(row: Any) -> Lane:
+    return Lane(row.service_id, Kept(row.for_counter_id, row.for_officer_id, row.for_pool_id))
+
+
+def _at(scope: Scope, row: Any) -> Waiting | None:
+    """The ticket as it stands at a counter; None when it is not taken there."""
+    preference = scope.preference(*_lane(row))
+    return None if preference is None else _waiting(row, preference)

@@ -10,6 +10,7 @@ from queue_app.discipline import Choice
 from queue_app.errors import N_, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Event, Ticket
+from queue_app.scope import Scope
 from queue_app.writer import Entry
 
 PLACES = 3
@@ -44,11 +45,11 @@ def defer(session: Session, ticket: Ticket, now: datetime, version: int | None =
     return writer.move(session, ticket, Action.DEFER, entry, **more)
 
 
-def claim_past(session: Session, choice: Choice) -> tuple[Ticket, list[str]] | None:
+def claim_past(session: Session, choice: Choice, here: Scope) -> tuple[Ticket, list[str]] | None:
     """Lock the chosen ticket and take one from what each of those lets pass that it is called past; their labels.
 
-    None when meanwhile it no longer waits, or one of those lets nobody pass any more: the line must be read anew. Then
-    nothing stays locked, so that two officers never wait for each other.
+    None when meanwhile it no longer waits for that counter, or one of those lets nobody pass any more: the line must be
+    read anew. Then nothing stays locked, so that two officers never wait for each other.
     """
     ids = [choice.ticket.id, *(waiting.id for waiting in choice.passed)]
     nested = session.begin_nested()
@@ -56,7 +57,7 @@ def claim_past(session: Session, choice: Choice) -> tuple[Ticket, list[str]] | N
         ticket.id: ticket
         for ticket in session.scalars(
             select(Ticket)
-            .where(Ticket.id.in_(ids), Ticket.state == TicketState.WAITING)
+            .where(Ticket.id.in_(ids), Ticket.state == TicketState.WAITING, here.offered())
             .order_by(Ticket.id)
             .with_for_update()
             .execution_options(populate_existing=True)

@@ -131,6 +131,18 @@ def require_open_now(session: Session, service: Service, now: datetime) -> None:
         )
 
 
+def require_open_today(session: Session, service: Service, now: datetime) -> None:
+    """Raises Invalid ``closed_day``, naming the next open day, for a service that has no hours today.
+
+    Who came while it was open may be sent on after its hours.
+    """
+    today = local_day(service.office, now)
+    of_day = calendar(session, service.office, today, today)
+    if not of_day.intervals(service, today):
+        reason = of_day.closed.get(today, "")
+        raise _refused(session, service, today, now, "closed_day", _CLOSED_FOR if reason else _CLOSED, reason=reason)
+
+
 def _minute_of(office: Office, day: date, now: datetime) -> int:
     """The local minute of ``now`` when it falls on ``day``; -1 for a later day (nothing of it has passed)."""
     local = now.astimezone(office.zone)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import writer
+from queue_app import keeping, scope, writer
 from queue_app.errors import N_, NotFound, QueueError
 from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState
 from queue_app.models import Counter, Shift, Ticket, User
@@ -17,7 +17,7 @@ from queue_app.writer import Entry
 def open_counter(session: Session, officer: User, counter_id: int, now: datetime) -> Shift:
     """Sit down at a counter, or come back to it from a pause. Doing it twice is harmless.
 
-    Raises NotFound ``unknown_counter``, QueueError ``counter_taken`` or ``officer_elsewhere``.
+    Raises NotFound ``unknown_counter``, QueueError ``counter_taken``, ``officer_elsewhere`` or ``nothing_to_serve``.
     """
     counter = find_counter(session, officer, counter_id)
     own = current(session, officer, for_change=True)
@@ -40,6 +40,13 @@ def open_counter(session: Session, officer: User, counter_id: int, now: datetime
         raise QueueError(
             "counter_taken", N_("Loket %(number)s sedang dipakai petugas lain."), 409, number=counter.number
         ) from error
+    if not scope.of_shift(session, shift).preferences:
+        raise QueueError(
+            "nothing_to_serve",
+            N_("Di loket %(number)s tidak ada layanan untuk Anda. Pilih loket lain, atau hubungi supervisor."),
+            409,
+            number=counter.number,
+        )
     writer.record_shift(session, shift, ShiftAction.OPEN, Entry(now, officer))
     return shift
 
@@ -85,8 +92,11 @@ def _last(session: Session, officer: User) -> Shift | None:
 
 
 def end(session: Session, shift: Shift, entry: Entry) -> Shift:
-    """Close a shift by whoever ``entry`` names: the officer, or the day's end."""
+    """Close a shift by whoever ``entry`` names: the officer, or the day's end; who was kept for it is given free."""
+    keeping.lock_pool(session, shift.counter)
     shift.state = ShiftState.CLOSED
+    session.flush()
+    keeping.release_stranded(session, shift.office_id, entry)
     writer.record_shift(session, shift, ShiftAction.CLOSE, entry)
     return shift
 

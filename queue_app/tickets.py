@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app import calling, issuing, legs, lifecycle, queries, shifts, writer
+from queue_app import calling, issuing, legs, lifecycle, opening, queries, recipients, shifts, writer
 from queue_app.errors import N_, Forbidden, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
-from queue_app.models import Event, Ticket, User
+from queue_app.models import Event, Service, Ticket, User
+from queue_app.recipients import Recipient
 from queue_app.writer import Entry
 
 
@@ -81,28 +82,46 @@ def transfer(
     public_id: str,
     version: int,
     now: datetime,
-    service_code: str,
+    service_code: str | None,
     reason: str | None = None,
+    to: Recipient | None = None,
 ) -> Ticket:
-    """Send the citizen on to another service of the office: same label, and the wait already earned still counts.
+    """Send the citizen on, to another service of the office or (``service_code`` None) with the same one to somebody
+    certain: same label, and the wait already earned still counts. ``to``: only there is it offered.
 
-    Raises NotFound ``unknown_service`` or ``unknown_ticket``, QueueError ``holder_waits_there``, IllegalMove,
-    StaleTicket, Forbidden.
+    Raises NotFound ``unknown_service`` or ``unknown_ticket``, Invalid ``closed_day``, QueueError
+    ``holder_waits_there``, as ``recipients.find``, IllegalMove, StaleTicket, Forbidden.
     """
-    service = queries.service(session, officer.office_id, service_code)
+    seen = calling.find(session, officer, public_id, for_change=False)
+    service = _service_to(session, seen, service_code, now)
+    # Before the ticket is locked, as in calling; for a page that is behind it doesn't matter who is where by now.
+    keep = recipients.NOBODY
+    if to is not None and seen.version == version:
+        keep = recipients.find(session, officer, to, service)
+    session.expire(seen)
 
     def act(ticket: Ticket) -> Ticket:
-        entry = _entry(now, officer, reason, {"from_service": ticket.service.code, "to_service": service.code})
+        data = {"from_service": ticket.service.code, "to_service": service.code, **keep.data}
         arrived = {
             "service_id": service.id,
             "legs": [code for code in ticket.legs if code != service.code],
             "counter_id": None,
             "officer_id": None,
+            **keep.columns,
         }
         with issuing.one_per_person(session, waits_there(service.code)):
-            return writer.move(session, ticket, Action.TRANSFER, entry, **arrived)
+            return writer.move(session, ticket, Action.TRANSFER, _entry(now, officer, reason, data), **arrived)
 
     return once(session, officer, public_id, version, (Action.TRANSFER,), act)
+
+
+def _service_to(session: Session, ticket: Ticket, code: str | None, now: datetime) -> Service:
+    """The service that a transfer leads to, which must be open today; None: the ticket's own."""
+    if code is None:
+        return ticket.service
+    service = queries.service(session, ticket.office_id, code)
+    opening.require_open_today(session, service, now)
+    return service
 
 
 def put_back(

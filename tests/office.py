@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import booking, calling, more_time, queries, shifts, tickets
+from queue_app import booking, calling, counter_settings, more_time, queries, shifts, tickets
 from queue_app.booking import BookingRequest
 from queue_app.database import Database
 from queue_app.models import Channel, Counter, Event, Office, Service, Shift, Ticket, User
 from queue_app.personal import Vault
+from queue_app.recipients import Recipient
 
 SLUG = "senapelan"
 PASSWORD = "rahasia-uji"
@@ -105,6 +106,30 @@ class Desk:
         started = self.act(tickets.start, called, officer=officer)
         self.wait(**duration)
         return self.act(tickets.finish, started, officer=officer)
+
+    def equip(self, counter: int, services: str | None = None, pool: str | None = None) -> None:
+        """Let a counter take these services (``A:1,B:2``), or join a pool."""
+        with self.db.write() as session:
+            counter_settings.set_counter(session, self.office(session), counter, self.now, services=services, pool=pool)
+
+    def train(self, officer: str, services: str) -> None:
+        """What an officer can do: ``A,B``, or ``all``."""
+        with self.db.write() as session:
+            counter_settings.set_skills(session, self.office(session), officer, services, self.now)
+
+    def send(self, ticket: Ticket, to: str, service: str | None = None, officer: str = "petugas1") -> Ticket:
+        """Transfer to a counter (``loket 2``), an officer (a username) or a pool (``kelompok CODE``)."""
+        kind, _, name = to.partition(" ")
+        with self.db.write() as session:
+            who = self.user(session, officer)
+            match kind:
+                case "loket":
+                    recipient = Recipient(counter_id=self.counter_id(session, int(name)))
+                case "kelompok":
+                    recipient = Recipient(pool=name)
+                case _:
+                    recipient = Recipient(officer=to)
+            return tickets.transfer(session, who, ticket.public_id, ticket.version, self.now, service, to=recipient)
 
     def fresh(self, ticket: Ticket) -> Ticket:
         with self.db.read() as session:

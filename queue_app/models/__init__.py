@@ -11,11 +11,13 @@ from queue_app.models.office import (
     Holiday,
     Office,
     OpeningHours,
+    Pool,
     ProofOfWork,
     Service,
+    VisitTemplate,
     counter_service,
 )
-from queue_app.models.people import ApiToken, Role, Shift, User
+from queue_app.models.people import ApiToken, Role, Shift, User, officer_service
 from queue_app.models.proof import UsedProof
 from queue_app.models.standby import Outcome, Standby
 from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
@@ -47,6 +49,7 @@ __all__ = [
     "Office",
     "OpeningHours",
     "Outcome",
+    "Pool",
     "ProofOfWork",
     "Question",
     "Relation",
@@ -60,5 +63,7 @@ __all__ = [
     "Ticket",
     "UsedProof",
     "User",
+    "VisitTemplate",
     "counter_service",
+    "officer_service",
 ]

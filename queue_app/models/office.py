@@ -4,7 +4,17 @@ from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.database import Base
@@ -16,7 +26,9 @@ counter_service = Table(
     Base.metadata,
     Column("counter_id", ForeignKey("counter.id", ondelete="CASCADE"), primary_key=True),
     Column("service_id", ForeignKey("service.id", ondelete="CASCADE"), primary_key=True),
+    Column("preference", SmallInteger, nullable=False, default=1, server_default="1"),
 )
+"""Which services a counter takes. ``preference``: 1 is called first, the next only while nobody waits for those."""
 
 
 class ProofOfWork(StrEnum):
@@ -137,6 +149,19 @@ class Service(Base):
         return [document.get(language) or document["id"] for document in self.documents]
 
 
+class Pool(Base):
+    """Counters that take the same services, in the same order of preference; a ticket may be kept for any of them."""
+
+    __tablename__ = "pool"
+    __table_args__ = (UniqueConstraint("office_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    code: Mapped[str] = mapped_column(String(40))
+
+    counters: Mapped[list["Counter"]] = relationship(back_populates="pool", order_by="Counter.number")
+
+
 class Counter(Base):
     """A desk with a number; serves a set of services."""
 
@@ -146,11 +171,36 @@ class Counter(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     number: Mapped[int]
+    pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"), index=True)
 
     office: Mapped[Office] = relationship(back_populates="counters")
+    pool: Mapped[Pool | None] = relationship(back_populates="counters")
     services: Mapped[list[Service]] = relationship(
         secondary=counter_service, back_populates="counters", order_by=Service.code
     )
+
+
+class VisitTemplate(Base):
+    """A visit of several services in a fixed order, asked for by one name. ``steps``: the codes of its services.
+
+    ``active`` False: no longer offered.
+    """
+
+    __tablename__ = "visit_template"
+    __table_args__ = (UniqueConstraint("office_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    name_id: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(120))
+    steps: Mapped[list[str]] = mapped_column(Json)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    office: Mapped[Office] = relationship()
+
+    def name(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name_id
 
 
 class OpeningHours(Base):

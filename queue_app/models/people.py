@@ -3,13 +3,21 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import Column, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.database import Base, UTCDateTime
 from queue_app.lifecycle import ShiftState
 from queue_app.models.columns import stored_by_value
 from queue_app.models.office import Counter, Office
+
+officer_service = Table(
+    "officer_service",
+    Base.metadata,
+    Column("officer_id", ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("service_id", ForeignKey("service.id", ondelete="CASCADE"), primary_key=True),
+)
+"""Which services an officer can do; an officer without a row can do all."""
 
 
 class Role(StrEnum):

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from queue_app.database import Base, UTCDateTime
 from queue_app.lifecycle import TicketState
 from queue_app.models.columns import BigId, Json, stored_by_value
-from queue_app.models.office import Counter, Office, Service
+from queue_app.models.office import Counter, Office, Pool, Service, VisitTemplate
 from queue_app.models.people import User
 
 _WAITING = text("state = 'WAITING'")
 _LIVE_NIK = text("nik_hash IS NOT NULL AND state IN ('BOOKED', 'WAITING', 'CALLED', 'SERVING', 'ON_HOLD')")
 _AT_COUNTER = text("state IN ('CALLED', 'SERVING')")
-_LETS_PASS = text("state = 'WAITING' AND lets_pass > 0")
+_APART = text(
+    "state = 'WAITING' AND (lets_pass > 0 OR for_counter_id IS NOT NULL OR for_officer_id IS NOT NULL"
+    " OR for_pool_id IS NOT NULL)"
+)
 _PERSONAL = text("name_sealed IS NOT NULL OR phone_sealed IS NOT NULL OR nik_hash IS NOT NULL")
 
 
@@ -52,7 +55,9 @@ class Ticket(Base):
     ``version`` grows by one with every move. ``numbered_by_id`` is the service whose daily sequence gave the
     number; ``service_id`` follows a transfer. ``due_at`` is the instant that decides the turn;
     ``lets_pass`` is how many others go first although it would be this one's turn, after ``deferrals`` wishes for more
-    time. ``legs``: codes of the services that remain in this visit after the present one, in order.
+    time. ``legs``: codes of the services that remain in this visit after the present one, in order; ``visit_id`` the
+    template it was asked for by. ``for_*``: while it waits, it is kept for that counter, officer or pool alone (at most
+    one of them).
     """
 
     __tablename__ = "ticket"
@@ -73,8 +78,8 @@ class Ticket(Base):
             "uq_ticket_at_officer", "officer_id", unique=True, sqlite_where=_AT_COUNTER, postgresql_where=_AT_COUNTER
         ),
         Index(None, "office_id", "day", "state"),
-        # The few who asked for more time; each call looks at all of them.
-        Index("ix_ticket_lets_pass", "office_id", "day", sqlite_where=_LETS_PASS, postgresql_where=_LETS_PASS),
+        # The few who asked for more time or are kept for somebody; each call looks at all of them.
+        Index("ix_ticket_apart", "office_id", "day", sqlite_where=_APART, postgresql_where=_APART),
         # What the retention job still has to erase; empty of everything it has erased.
         Index("ix_ticket_personal", "office_id", "day", sqlite_where=_PERSONAL, postgresql_where=_PERSONAL),
         # One person has one live ticket for a service, whatever the code does.
@@ -104,6 +109,10 @@ class Ticket(Base):
     lets_pass: Mapped[int] = mapped_column(default=0)
     deferrals: Mapped[int] = mapped_column(default=0)
     legs: Mapped[list[str]] = mapped_column(Json, default=list)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit_template.id"))
+    for_counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
+    for_officer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    for_pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"))
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     name_sealed: Mapped[bytes | None]
@@ -115,8 +124,12 @@ class Ticket(Base):
 
     office: Mapped[Office] = relationship()
     service: Mapped[Service] = relationship(foreign_keys=service_id)
-    counter: Mapped[Counter | None] = relationship()
-    officer: Mapped[User | None] = relationship()
+    visit: Mapped[VisitTemplate | None] = relationship()
+    counter: Mapped[Counter | None] = relationship(foreign_keys=counter_id)
+    officer: Mapped[User | None] = relationship(foreign_keys=officer_id)
+    for_counter: Mapped[Counter | None] = relationship(foreign_keys=for_counter_id)
+    for_officer: Mapped[User | None] = relationship(foreign_keys=for_officer_id)
+    for_pool: Mapped[Pool | None] = relationship()
 
 
 class IdempotencyKey(Base):

@@ -41,6 +41,7 @@ _ACTIONS: Mapping[Action | ShiftAction | OfficeAction, str] = {
     Action.RESUME: N_("Lanjutkan"),
     Action.TRANSFER: N_("Pindahkan"),
     Action.CONTINUE: N_("Lanjut ke layanan berikutnya"),
+    Action.RELEASE: N_("Bebaskan untuk loket lain"),
     Action.RETURN: N_("Kembalikan ke antrean"),
     Action.NO_SHOW: N_("Tandai tidak hadir"),
     Action.CANCEL: N_("Batalkan"),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from queue_app.routes.api.fields import Asked, ClockTime, Code, Day, Reason, Text, Version, whole
+from queue_app.routes.api.fields import Asked, ClockTime, Code, Day, Name, Reason, RowId, Text, Version, whole
 
 LONGEST_PERIOD = timedelta(days=366)
 
@@ -91,9 +91,13 @@ class DeskMove(Asked):
 
 
 class Transfer(DeskMove):
-    """``service``: the code of the service that the citizen is sent on to."""
+    """Where the citizen is sent on to: ``service`` (its code; the same when left out), and at most one of ``counter``
+    (its id), ``officer`` (the username) and ``pool`` (the code of a group of counters)."""
 
-    service: Code
+    service: Code | None = None
+    counter: RowId | None = None
+    officer: Name | None = None
+    pool: Code | None = None
 
 
 class PeriodQuery(Asked):

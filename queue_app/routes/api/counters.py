@@ -15,7 +15,7 @@ from queue_app.representation import instant
 from queue_app.routes.api.answers import ShiftAnswer
 from queue_app.routes.api.asked import Chosen, Nothing, Pause
 from queue_app.routes.api.operation import Caller, counter_id, operation
-from queue_app.routes.api.refusals import CALL, IDEMPOTENT, WRITE
+from queue_app.routes.api.refusals import CALL, IDEMPOTENT, MOVE, WRITE
 from queue_app.routes.api.ticket_answer import TicketAnswer
 from queue_app.routes.api.tickets import shown
 
@@ -30,7 +30,7 @@ _TAG = "counters"
     tag=_TAG,
     answer=ShiftAnswer,
     roles=OFFICER,
-    refusals=(*WRITE, "counter_taken", "officer_elsewhere"),
+    refusals=(*WRITE, "nothing_to_serve", "counter_taken", "officer_elsewhere"),
     example={},
 )
 def open_counter(counter: str, body: Nothing, caller: Caller) -> ShiftAnswer:  # noqa: ARG001 - only checked
@@ -103,7 +103,7 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     tag=_TAG,
     answer=TicketAnswer,
     roles=OFFICER,
-    refusals=(*WRITE, *CALL, "unknown_ticket", "illegal_move", "stale_ticket", "other_service"),
+    refusals=(*WRITE, *CALL, *MOVE, "unknown_ticket", "not_today", "other_service", "officer_lacks_skill"),
     example={"ticket": "Yp3xJ0mT1qK8v2Zb4nQw7A", "reason": "lansia"},
 )
 def call_chosen(counter: str, body: Chosen, caller: Caller) -> dict[str, Any]:

@@ -51,6 +51,8 @@ Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\
 
 Code = Annotated[Text, StringConstraints(min_length=1, max_length=40)]
 Reason = Annotated[Text, StringConstraints(max_length=LONGEST_REASON)]
+Name = Annotated[Text, StringConstraints(min_length=1, max_length=60)]
+RowId = Annotated[int, Field(ge=1, le=LARGEST_VERSION), BeforeValidator(whole)]
 Version = Annotated[int, Field(ge=1, le=LARGEST_VERSION), BeforeValidator(whole)]
 
 Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]

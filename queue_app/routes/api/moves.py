@@ -5,17 +5,20 @@ from datetime import datetime
 from http import HTTPMethod
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from queue_app import clock, tickets
 from queue_app.extensions import database
 from queue_app.models import Ticket, User
+from queue_app.recipients import Recipient
 from queue_app.routes.api.asked import DeskMove, Transfer
 from queue_app.routes.api.counters import OFFICER
 from queue_app.routes.api.operation import Caller, View, operation
-from queue_app.routes.api.refusals import CALL, MOVE, WRITE
+from queue_app.routes.api.refusals import CALL, MOVE, SEND, WRITE
 from queue_app.routes.api.ticket_answer import TicketAnswer
 from queue_app.routes.api.tickets import shown
+from queue_app.routes.problems import WrongFields
 
 Move = Callable[[Session, User, str, int, datetime, str | None], Ticket]
 
@@ -78,17 +81,33 @@ def return_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]
     return _moved(ticket, body, caller, tickets.put_back)
 
 
-@_desk_move("transfer", {"version": 3, "service": "B"}, "not_your_ticket", "unknown_service", "holder_waits_there")
+@_desk_move("transfer", {"version": 3, "service": "B"}, "not_your_ticket", *SEND)
 def transfer_ticket(ticket: str, body: Transfer, caller: Caller) -> dict[str, Any]:
-    """Send the citizen on to another service: same label, and the wait already earned still counts."""
+    """Send the citizen on to another service, counter, officer or pool of counters.
+
+    The label stays, and the wait already earned still counts. Who is sent to a counter, an officer or a pool is offered
+    to them alone, until they close.
+    """
+    to = _recipient(body)
     return _moved(
         ticket,
         body,
         caller,
         lambda session, officer, public_id, version, now, reason: tickets.transfer(
-            session, officer, public_id, version, now, body.service, reason
+            session, officer, public_id, version, now, body.service, reason, to
         ),
     )
+
+
+def _recipient(body: Transfer) -> Recipient | None:
+    """Raises WrongFields when it names nobody and no service, or several to whom the citizen goes."""
+    named = {name: value for name in ("counter", "officer", "pool") if (value := getattr(body, name)) is not None}
+    if not named and body.service is None:
+        raise WrongFields({"service": str(gettext("Wajib diisi."))})
+    if len(named) > 1:
+        only_one = str(gettext("Pilih satu saja: loket, petugas, atau kelompok loket."))
+        raise WrongFields(dict.fromkeys(named, only_one))
+    return Recipient(body.counter, body.officer, body.pool) if named else None
 
 
 def _moved(public_id: str, body: DeskMove, caller: Caller, move: Move) -> dict[str, Any]:

@@ -21,6 +21,8 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "wrong_role": Refusal(403, "The token's user has another role than this needs."),
         "other_office": Refusal(403, "The token's user works at another office."),
         "other_service": Refusal(403, "The counter does not serve the service of that ticket."),
+        "not_served_there": Refusal(403, "The counter does not serve that service; its number is given."),
+        "officer_lacks_skill": Refusal(403, "The officer does not do that service."),
         "not_your_ticket": Refusal(403, "The ticket is not at this officer's counter."),
         "presence_needed": Refusal(403, "The office takes a check-in only with a proof of being there."),
         "unknown_path": Refusal(404, "There is nothing at this address."),
@@ -30,6 +32,8 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "unknown_hold": Refusal(404, "Nothing is held by this name for that service."),
         "unknown_ticket": Refusal(404, "No ticket has this id (for staff: in their office)."),
         "unknown_counter": Refusal(404, "No counter has this id in the user's office."),
+        "unknown_officer": Refusal(404, "The office has no officer of this username."),
+        "unknown_pool": Refusal(404, "The office has no pool of counters of this code."),
         "method_not_allowed": Refusal(
             405, "The address does not know this method; the Allow header lists what it knows."
         ),
@@ -53,6 +57,10 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "counter_taken": Refusal(409, "Another officer is at this counter."),
         "officer_elsewhere": Refusal(409, "The officer is at another counter, whose number is given."),
         "still_at_counter": Refusal(409, "A ticket is still at the counter; finish it before pausing or closing."),
+        "nothing_to_serve": Refusal(409, "The counter serves nothing that the officer does."),
+        "counter_unattended": Refusal(409, "Nobody is at that counter now."),
+        "officer_off_duty": Refusal(409, "The officer is at no counter now."),
+        "pool_unattended": Refusal(409, "Nobody at the pool's counters does that service now."),
         "grace_over": Refusal(409, "The time in which a no-show may return is over."),
         "not_served_yet": Refusal(409, "The survey opens when the ticket is SERVED."),
         "feedback_given": Refusal(409, "The survey of this visit is answered already."),
@@ -109,4 +117,9 @@ PRESENCE = (
 HOLD = ("hold_expired", "other_hold")
 IDEMPOTENT = ("bad_idempotency_key", "idempotency_key_reused")
 MOVE = ("illegal_move", "stale_ticket")
+SEND = (
+    *("unknown_service", "unknown_counter", "unknown_officer", "unknown_pool"),
+    *("not_served_there", "officer_lacks_skill"),
+    *("counter_unattended", "officer_off_duty", "pool_unattended", "closed_day", "holder_waits_there"),
+)
 CALL = ("counter_not_open", "counter_paused", "counter_busy")

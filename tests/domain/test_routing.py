@@ -1,0 +1,429 @@
+"""Who is offered whom: services in order of preference, skills, and tickets kept for a counter, officer or pool."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queue_app import day_end, discipline, forecast, opening, tickets
+from queue_app.discipline import Rule, RuleName, Waiting, Why
+from queue_app.errors import Invalid, NotFound, QueueError
+from queue_app.lifecycle import TicketState
+from queue_app.models import Closure, Ticket
+from queue_app.scope import ANYBODY, Kept, Scope
+from tests.office import Desk
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+CATEGORIES = ["regular", "elderly", "disabled"]
+LONGEST = timedelta(minutes=120)
+
+rules = st.sampled_from([Rule(name) for name in RuleName])
+lines = st.lists(
+    st.builds(
+        lambda number, minutes, category, preference, kept: Waiting(
+            number, f"A-{number:03d}", category, NOW - timedelta(minutes=minutes), 0, 1 if kept else preference, kept
+        ),
+        st.integers(1, 999),
+        st.integers(-30, 200),
+        st.sampled_from(CATEGORIES),
+        st.integers(1, 3),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=20,
+    unique_by=lambda ticket: ticket.id,
+)
+
+
+class TestOrder:
+    @given(lines, rules, st.randoms(use_true_random=False))
+    def test_it_does_not_depend_on_the_order_of_insertion(
+        self, line: list[Waiting], rule: Rule, random: object
+    ) -> None:
+        shuffled = list(line)
+        random.shuffle(shuffled)  # type: ignore[attr-defined]
+        assert discipline.in_order(shuffled, rule, NOW) == discipline.in_order(line, rule, NOW)
+        assert discipline.choose(shuffled, rule, NOW) == discipline.choose(line, rule, NOW)
+
+    @given(lines, rules)
+    def test_who_waited_too_long_is_first_and_then_the_preferred(self, line: list[Waiting], rule: Rule) -> None:
+        order = discipline.in_order(line, rule, NOW)
+        too_long = [ticket for ticket in order if NOW - ticket.due_at >= LONGEST]
+        assert order[: len(too_long)] == sorted(too_long, key=lambda ticket: (ticket.due_at, ticket.id))
+        rest = [ticket.preference for ticket in order[len(too_long) :]]
+        assert rest == sorted(rest)
+
+    @given(lines, rules)
+    def test_the_first_two_of_each_lane_and_all_who_are_kept_decide_as_all_do(
+        self, line: list[Waiting], rule: Rule
+    ) -> None:
+        by_due = sorted(line, key=lambda ticket: (ticket.due_at, ticket.id))
+        heads = [ticket for ticket in by_due if ticket.kept]
+        for lane in {(ticket.category, ticket.preference) for ticket in by_due}:
+            heads += [t for t in by_due if not t.kept and (t.category, t.preference) == lane][:2]
+        assert discipline.choose(heads, rule, NOW) == discipline.choose(line, rule, NOW)
+
+    @given(lines, rules)
+    def test_the_reason_names_the_preference_only_when_it_decided(self, line: list[Waiting], rule: Rule) -> None:
+        choice = discipline.choose(line, rule, NOW)
+        assert choice is not None
+        without = discipline.in_order([Waiting(t.id, t.label, t.category, t.due_at) for t in line], rule, NOW)
+        decided = without[0].id != choice.ticket.id
+        assert (choice.reason.why in (Why.PREFERENCE, Why.KEPT)) == decided
+        if decided:
+            assert (choice.reason.why is Why.KEPT) == choice.ticket.kept
+
+    @given(rules, st.integers(1, 30), st.integers(1, 3))
+    def test_nobody_starves_at_a_counter_s_last_preference(self, rule: Rule, ahead: int, per_minute: int) -> None:
+        """Each minute more citizens of the preferred service than the only counter can take."""
+        patient = Waiting(1, "B-001", "regular", NOW, preference=2)
+        line = [patient, *(Waiting(2 + n, f"A-{n}", "elderly", NOW) for n in range(ahead))]
+        number, now = 1000, NOW
+        while True:
+            choice = discipline.choose(line, rule, now)
+            assert choice is not None
+            line.remove(choice.ticket)
+            if choice.ticket is patient:
+                break
+            now += timedelta(minutes=1)
+            line += [Waiting(number + n, "A", "elderly", now, kept=n == 0) for n in range(per_minute)]
+            number += per_minute
+            assert now - NOW <= rule.longest_wait + timedelta(minutes=ahead + 1)
+
+    @given(lines, rules)
+    def test_a_place_can_be_counted_without_sorting(self, line: list[Waiting], rule: Rule) -> None:
+        order = discipline.in_order(line, rule, NOW)
+        for place, ticket in enumerate(order):
+            ahead = 0
+            for other in line:
+                until = discipline.ahead_until(ticket, other.category, rule, NOW, other.preference)
+                ahead += other is not ticket and (
+                    until is None or other.due_at < until or (other.due_at == until and other.id < ticket.id)
+                )
+            # Equal weighted waits of different categories may be counted either way round.
+            mine = discipline.turn(ticket, rule, NOW)[:-2]
+            assert abs(ahead - place) <= sum(discipline.turn(t, rule, NOW)[:-2] == mine for t in line) - 1
+
+
+scopes = st.lists(
+    st.builds(
+        Scope,
+        st.integers(1, 4),
+        st.sampled_from([None, 7]),
+        st.integers(11, 14),
+        st.dictionaries(st.integers(21, 23), st.integers(1, 3), min_size=1),
+    ),
+    min_size=1,
+    max_size=4,
+)
+keeps = st.sampled_from([ANYBODY, Kept(counter_id=1), Kept(officer_id=12), Kept(pool_id=7)])
+
+
+class TestScope:
+    @given(scopes, st.lists(st.tuples(st.integers(21, 23), keeps), max_size=12), rules)
+    def test_a_counter_is_never_idle_while_it_could_take_somebody(
+        self, counters: list[Scope], waiting: list[tuple[int, Kept]], rule: Rule
+    ) -> None:
+        for at in counters:
+            offered = [
+                Waiting(n, f"A-{n}", "regular", NOW - timedelta(minutes=n), 0, preference, kept != ANYBODY)
+                for n, (service, kept) in enumerate(waiting)
+                if (preference := at.preference(service, kept)) is not None
+            ]
+            could = [
+                (service, kept)
+                for service, kept in waiting
+                if service in at.preferences
+                and (
+                    kept == ANYBODY
+                    or kept in (Kept(at.counter_id), Kept(None, at.officer_id), Kept(pool_id=at.pool_id))
+                )
+            ]
+            assert (discipline.choose(offered, rule, NOW) is None) == (not could)
+
+    def test_who_is_kept_counts_as_of_the_first_preference(self) -> None:
+        at = Scope(1, 7, 11, {21: 2, 22: 3})
+        assert at.preference(22) == 3
+        assert at.preference(22, Kept(counter_id=1)) == at.preference(22, Kept(pool_id=7)) == 2
+        assert at.preference(22, Kept(officer_id=12)) is None
+        assert at.preference(23, Kept(counter_id=1)) is None
+
+
+def called(desk: Desk, officer: str = "petugas1", counter: int = 1) -> str:
+    """The label of the next one, who is then marked as not there, so that the counter is free again."""
+    ticket = desk.call_next(officer, counter)
+    if ticket is None:
+        return "-"
+    desk.act(tickets.no_show, ticket, officer=officer)
+    return ticket.label
+
+
+def at_counter(desk: Desk, service: str = "A", officer: str = "petugas1", counter: int = 1) -> Ticket:
+    desk.join(service)
+    desk.open(officer, counter)
+    ticket = desk.call_next(officer, counter)
+    assert ticket is not None
+    return desk.act(tickets.start, ticket, officer=officer)
+
+
+class TestPreference:
+    def test_a_counter_calls_first_from_what_it_prefers(self, desk: Desk) -> None:
+        desk.equip(1, "C:1,A:2,B:2")
+        desk.open()
+        for code in "BACC":
+            desk.join(code)
+            desk.wait(minutes=1)
+        assert [called(desk) for _ in range(5)] == ["C-001", "C-002", "B-001", "A-001", "-"]
+        reasons = [event.data for event in desk.events() if event.action == "call"]
+        assert [data["why"] for data in reasons[:3]] == ["preference", "preference", "weighted_wait"]
+        assert reasons[0]["preference"] == 1
+
+    def test_who_waited_too_long_comes_first_whatever_the_preference(self, desk: Desk) -> None:
+        desk.equip(1, "C:1,A:2")
+        desk.open()
+        desk.join("A")
+        desk.wait(minutes=120)
+        desk.join("C")
+        assert called(desk) == "A-001"
+        assert desk.events()[-2].data["why"] == "waited_too_long"
+
+
+class TestSkills:
+    def test_an_officer_calls_only_what_counter_and_officer_both_can(self, desk: Desk) -> None:
+        desk.equip(1, "A,B,C")
+        desk.train("petugas1", "B,D")
+        desk.open()
+        for code in "ABD":
+            desk.join(code)
+        assert [called(desk), called(desk)] == ["B-001", "-"]
+        desk.train("petugas1", "all")
+        assert called(desk) == "A-001"
+
+    def test_it_refuses_to_sit_where_nothing_is_left_to_do(self, desk: Desk) -> None:
+        desk.equip(1, "A,B")
+        desk.train("petugas1", "C")
+        with pytest.raises(QueueError) as refused:
+            desk.open()
+        assert (refused.value.code, refused.value.params) == ("nothing_to_serve", {"number": 1})
+        assert desk.events() == []
+        desk.open("petugas2", 1)
+        desk.open("petugas1", 2)
+
+    def test_a_chosen_call_needs_the_skill_too(self, desk: Desk) -> None:
+        desk.train("petugas1", "A")
+        desk.open()
+        with pytest.raises(QueueError, match="officer_lacks_skill"):
+            desk.call_chosen(desk.join("B"))
+
+    def test_a_chosen_call_takes_only_today_s(self, desk: Desk) -> None:
+        forgotten = desk.join()
+        desk.wait(days=1)
+        desk.open()
+        with pytest.raises(QueueError, match="not_today"):
+            desk.call_chosen(forgotten)
+
+
+class TestKept:
+    @pytest.mark.parametrize("to", ["loket 2", "petugas2"])
+    def test_only_the_one_it_is_for_is_offered_it(self, desk: Desk, to: str) -> None:
+        mine = at_counter(desk)
+        desk.open("petugas2", 2)
+        desk.open("petugas3", 3)
+        desk.wait(minutes=5)
+        later = desk.join("A")
+        sent = desk.send(mine, to)
+        assert (sent.label, sent.due_at, sent.service_id) == (mine.label, mine.due_at, mine.service_id)
+        assert called(desk) == later.label
+        assert called(desk, "petugas3", 3) == "-"
+        assert called(desk, "petugas2", 2) == mine.label
+        data = next(event.data for event in desk.events(mine) if event.action == "transfer")
+        told = {"to_counter": 2} if to == "loket 2" else {"to_officer": "petugas2"}
+        assert data == {"from_service": "A", "to_service": "A", **told}
+
+    def test_the_call_ends_it(self, desk: Desk) -> None:
+        mine = at_counter(desk)
+        desk.open("petugas2", 2)
+        desk.send(mine, "loket 2", "B")
+        back = desk.call_next("petugas2", 2)
+        assert back is not None
+        desk.act(tickets.put_back, back, officer="petugas2")
+        assert called(desk) == mine.label
+
+    def test_it_counts_as_of_the_first_preference_with_the_wait_it_earned(self, desk: Desk) -> None:
+        desk.equip(2, "C:1,A:2")
+        mine = at_counter(desk)
+        desk.wait(minutes=1)
+        desk.open("petugas2", 2)
+        desk.join("A")
+        desk.join("C")
+        sent = desk.send(mine, "petugas2")
+        assert [called(desk, "petugas2", 2) for _ in range(3)] == [sent.label, "C-001", "A-002"]
+
+    def test_a_counter_that_closes_sets_it_free(self, desk: Desk) -> None:
+        mine = at_counter(desk)
+        desk.open("petugas2", 2)
+        desk.send(mine, "loket 2")
+        assert called(desk) == "-"
+        desk.close("petugas2", 2)
+        free = desk.fresh(mine)
+        assert (free.state, free.for_counter_id, free.due_at) == (TicketState.WAITING, None, mine.due_at)
+        released = desk.events(mine)[-1]
+        assert (released.action, released.data) == ("release", {"from_counter": 2})
+        assert called(desk) == mine.label
+
+    def test_a_change_of_skills_or_services_sets_it_free(self, desk: Desk) -> None:
+        desk.open("petugas2", 2)
+        first = desk.send(at_counter(desk), "petugas2")
+        desk.train("petugas2", "B")
+        assert desk.fresh(first).for_officer_id is None
+        assert called(desk) == first.label
+        desk.train("petugas2", "all")
+        second = desk.send(at_counter(desk), "loket 2")
+        desk.equip(2, "B")
+        assert desk.fresh(second).for_counter_id is None
+
+    def test_the_day_s_end_leaves_nobody_kept(self, desk: Desk) -> None:
+        desk.open("petugas2", 2)
+        sent = desk.send(at_counter(desk), "petugas2")
+        with desk.db.write() as session:
+            office = desk.office(session)
+            day_end.close_day(session, office, opening.local_day(office, desk.now), desk.now)
+        assert desk.fresh(sent).state is TicketState.EXPIRED
+
+    def test_a_doubled_transfer_is_one_even_when_the_colleague_has_left(self, desk: Desk) -> None:
+        mine = at_counter(desk)
+        desk.open("petugas2", 2)
+        sent = desk.send(mine, "petugas2")
+        assert desk.send(mine, "petugas2").version == sent.version
+        assert desk.actions(mine).count("transfer") == 1
+
+    @pytest.mark.parametrize(
+        ("to", "service", "code"),
+        [
+            ("loket 5", None, "counter_unattended"),
+            ("loket 3", None, "not_served_there"),
+            ("petugas3", None, "not_served_there"),
+            ("loket 2", None, "officer_lacks_skill"),
+            ("petugas2", "C", "officer_lacks_skill"),
+            ("petugas5", None, "officer_off_duty"),
+            ("supervisor", None, "unknown_officer"),
+            ("nobody", None, "unknown_officer"),
+            ("kelompok X", None, "unknown_pool"),
+            ("loket 3", "Z", "unknown_service"),
+        ],
+    )
+    def test_it_refuses_where_the_citizen_could_not_be_served(
+        self, desk: Desk, to: str, service: str | None, code: str
+    ) -> None:
+        mine = at_counter(desk)
+        desk.train("petugas2", "B")
+        desk.open("petugas2", 2)
+        desk.equip(3, "B")
+        desk.open("petugas3", 3)
+        with pytest.raises(QueueError, match=code):
+            desk.send(mine, to, service)
+        assert desk.fresh(mine).version == mine.version
+
+    def test_it_refuses_a_service_that_is_closed_today(self, desk: Desk) -> None:
+        mine = at_counter(desk)
+        with desk.db.write() as session:
+            office = desk.office(session)
+            day = opening.local_day(office, desk.now)
+            session.add(Closure(office_id=office.id, day=day, reason="Libur"))
+        with pytest.raises(Invalid, match="closed_day") as refused:
+            desk.act(tickets.transfer, mine, "B")
+        assert refused.value.params["next_date"] == day + timedelta(days=1)
+
+
+class TestPools:
+    def test_its_counters_take_the_same(self, desk: Desk) -> None:
+        desk.equip(1, "C:1,A:2", pool="foto")
+        desk.equip(2, pool="foto")
+        for code in "AC":
+            desk.join(code)
+        desk.open("petugas2", 2)
+        assert called(desk, "petugas2", 2) == "C-001"
+        desk.equip(2, "B")
+        desk.open()
+        assert called(desk) == "-"
+        desk.equip(1, "A", pool="none")
+        assert (called(desk), called(desk, "petugas2", 2)) == ("A-001", "-")
+
+    def test_a_ticket_for_a_pool_is_for_any_of_its_counters(self, desk: Desk) -> None:
+        desk.equip(2, pool="foto")
+        desk.equip(3, pool="foto")
+        mine = at_counter(desk)
+        with pytest.raises(QueueError, match="pool_unattended"):
+            desk.send(mine, "kelompok foto")
+        desk.open("petugas2", 2)
+        desk.open("petugas3", 3)
+        sent = desk.send(mine, "kelompok foto", "C")
+        desk.close("petugas2", 2)
+        assert called(desk) == "-"
+        assert called(desk, "petugas3", 3) == sent.label
+        desk.send(at_counter(desk), "kelompok foto")
+        desk.close("petugas3", 3)
+        assert desk.events()[-2].data == {"from_pool": "foto"}
+
+    @pytest.mark.parametrize("services", ["A:0", "A:10", "A,A", "A:x"])
+    def test_it_refuses_what_makes_no_sense(self, desk: Desk, services: str) -> None:
+        with pytest.raises(Invalid, match="bad_setting"):
+            desk.equip(1, services)
+        with pytest.raises(NotFound, match="unknown_service"):
+            desk.equip(1, "A,Z")
+        with pytest.raises(NotFound, match="unknown_officer"):
+            desk.train("supervisor", "A")
+        with pytest.raises(Invalid, match="bad_setting"):
+            desk.equip(1, pool="a b")
+
+
+class TestPlaces:
+    def place(self, desk: Desk, ticket: Ticket) -> int:
+        """Looked up with all others, and alone: both must say the same."""
+        with desk.db.read() as session:
+            found = forecast.places(session, desk.office(session), desk.now)[ticket.id]
+            assert forecast.place_of(session, session.get_one(Ticket, ticket.id), desk.now) == found
+            return found.position
+
+    def test_a_preferred_service_is_ahead_of_the_others(self, desk: Desk) -> None:
+        desk.equip(1, "C:1,A:2")
+        desk.open()
+        other = desk.join("A")
+        desk.wait(minutes=1)
+        preferred = [desk.join("C"), desk.join("C")]
+        assert [self.place(desk, ticket) for ticket in (*preferred, other)] == [1, 2, 3]
+        desk.wait(minutes=119)
+        assert [self.place(desk, ticket) for ticket in (other, *preferred)] == [1, 2, 3]
+
+    def test_counters_that_disagree_leave_it_to_the_rule(self, desk: Desk) -> None:
+        desk.equip(1, "C:1,A:2")
+        desk.equip(2, "C:2,A:1")
+        desk.open()
+        desk.open("petugas2", 2)
+        first = desk.join("A")
+        desk.wait(minutes=1)
+        assert (self.place(desk, first), self.place(desk, desk.join("C"))) == (1, 2)
+
+    def test_skills_decide_whose_line_it_is(self, desk: Desk) -> None:
+        desk.train("petugas1", "A")
+        desk.train("petugas2", "B")
+        desk.open()
+        desk.open("petugas2", 2)
+        desk.join("A")
+        assert self.place(desk, desk.join("B")) == 1
+        assert self.place(desk, desk.join("A")) == 2
+
+    def test_who_is_kept_for_another_counter_is_not_ahead(self, desk: Desk) -> None:
+        """Kept at counter 2, where B is taken too; A is only taken at counter 1."""
+        desk.equip(1, "A")
+        desk.equip(2, "A:2,B:1")
+        kept = at_counter(desk)
+        desk.open("petugas2", 2)
+        desk.wait(minutes=1)
+        sent = desk.send(kept, "loket 2")
+        assert self.place(desk, sent) == 1
+        assert self.place(desk, desk.join("B")) == 2
+        desk.train("petugas2", "B")
+        assert self.place(desk, desk.join("A")) == 2  # it is free again, and of counter 1
+        assert self.place(desk, desk.fresh(kept)) == 1
