@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
-from queue_app import clock, office_calendar, office_settings, opening, queries
+from queue_app import clock, office_calendar, office_settings, opening, opening_hours, queries
 from queue_app.cli_errors import explained
 from queue_app.extensions import database
 from queue_app.models import Office, Service
@@ -26,7 +27,29 @@ _OFFICE = click.option("--office", "slug", required=True, help="The office's sho
 def show_office(slug: str) -> None:
     """Print the office's settings, each with what it means."""
     with database().read() as session:
-        _print(queries.office(session, slug))
+        office = queries.office(session, slug)
+        _print(office)
+        click.echo("\nOpening hours (change them with `office hours`):")
+        _print_hours(session, office)
+
+
+@office_group.command("hours")
+@click.argument("slug")
+@click.argument("lines", nargs=-1, metavar='["mon-thu 08:00-16:00" "fri 08:00-11:30 13:30-16:00"...]')
+@click.option("--service", "code", help="Hours of this service alone, in place of the office's.")
+@click.option("--as-office", is_flag=True, help="The service has the office's hours again.")
+@explained
+def set_hours(slug: str, lines: tuple[str, ...], code: str | None, *, as_office: bool) -> None:
+    """Set the hours of a whole week: a day that is not named is closed, a break is a gap. Without lines: print them."""
+    if as_office and (code is None or lines):
+        raise click.UsageError("--as-office takes a --service and no hours")
+    with database().write() as session:
+        office = queries.office(session, slug)
+        if lines or as_office:
+            service = None if code is None else queries.service(session, office.id, code)
+            outside = opening_hours.replace(session, office, opening_hours.read(lines), clock.now(), service)
+            click.echo(f"Coming bookings outside the opening hours: {outside}.")
+        _print_hours(session, office)
 
 
 @office_group.command("set")
@@ -148,6 +171,13 @@ def _services(office: Office, code: str) -> Sequence[Service]:
     if not found:
         raise click.UsageError(f"{office.slug} has no service {code!r}")
     return found
+
+
+def _print_hours(session: Session, office: Office) -> None:
+    """The office's hours, and those of services that have their own."""
+    for owner in (None, *office.services):
+        for line in opening_hours.lines(session, office, owner):
+            click.echo(f"{owner.code + ': ' if owner else ''}{line}")
 
 
 def _print(row: Office | Service) -> None:

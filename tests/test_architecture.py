@@ -39,6 +39,8 @@ WRITERS = {
     "office_calendar",
     "office_settings",
     "opening",
+    "opening_hours",
+    "pairing",
     "past_names",
     "proof",
     "shifts",

@@ -1,5 +1,6 @@
 """Commands on an office: settings, closed days, holidays."""
 
+import shlex
 from collections.abc import Callable
 from datetime import date
 
@@ -31,7 +32,7 @@ def closed(desk: Desk) -> Closed:
 
 
 def run(app: Flask, line: str) -> Result:
-    return app.test_cli_runner().invoke(args=line.split())
+    return app.test_cli_runner().invoke(args=shlex.split(line))
 
 
 def done(app: Flask, line: str) -> str:
@@ -113,9 +114,65 @@ class TestSettings:
 
     def test_every_column_that_can_be_set_is_a_setting(self) -> None:
         """Or is named here, with where it is set instead."""
-        elsewhere = {"id", "slug", "version", "rates", "office_id", "code", "prefix", "documents"}
+        elsewhere = {"id", "slug", "version", "rates", "office_id", "code", "prefix", "documents", "pairing"}
         for table, model in ((Office, office_settings.OfficeSettings), (Service, office_settings.ServiceSettings)):
             assert {column.name for column in table.__table__.columns} - elsewhere == set(model.model_fields)
+
+
+class TestHours:
+    WEEK = "office hours senapelan 'mon-thu 08:00-12:00 13:00-16:00' 'fri 08:00-11:30 13:30-16:00'"
+
+    def test_it_sets_the_week_and_shows_it(self, app: Flask, desk: Desk) -> None:
+        printed = "mon-thu 08:00-12:00 13:00-16:00\nfri 08:00-11:30 13:30-16:00\n"
+        assert done(app, self.WEEK) == f"Coming bookings outside the opening hours: 0.\n{printed}"
+        assert done(app, "office hours senapelan") == printed
+        assert printed in done(app, "office show senapelan")
+        friday, saturday = date(2026, 11, 27), date(2026, 11, 28)
+        with desk.db.read() as session:
+            found = desk.service(session, "A")
+            calendar = opening.calendar(session, found.office, friday, saturday)
+            assert calendar.intervals(found, friday) == [(480, 690), (810, 960)]
+            assert calendar.intervals(found, saturday) == []
+
+    def test_a_service_may_have_its_own_and_give_them_up(self, app: Flask) -> None:
+        done(app, "office hours senapelan 'mon-sun 08:00-16:00'")
+        done(app, "office hours senapelan --service B 'tue,thu 09:00-24:00'")
+        assert done(app, "office hours senapelan") == ("mon-sun 08:00-16:00\nB: tue 09:00-24:00\nB: thu 09:00-24:00\n")
+        done(app, "office hours senapelan --service B --as-office")
+        assert done(app, "office hours senapelan") == "mon-sun 08:00-16:00\n"
+
+    def test_it_counts_the_bookings_that_stand_outside(self, app: Flask, desk: Desk) -> None:
+        desk.book(day=date(2026, 11, 27), slot=720)  # Friday at noon
+        desk.book(day=date(2026, 11, 28))
+        desk.book(day=date(2026, 11, 27), slot=600)
+        assert "outside the opening hours: 2." in done(app, self.WEEK)
+
+    @pytest.mark.parametrize(
+        ("lines", "words"),
+        [
+            ("'mon 08:00-16:00' 'mon 17:00-18:00'", "dua kali"),
+            ("'mon 08:00-12:00 11:00-16:00'", "bertumpuk"),
+            ("'mon 13:00-16:00 08:00-12:00'", "bertumpuk"),
+            ("'mon 08:00-12:00 12:00-16:00'", "bertumpuk"),
+            ("'mon 16:00-08:00'", "tutup sebelum buka"),
+            ("'mon 08:00-08:00'", "tutup sebelum buka"),
+            ("'mon 08:00-24:01'", "bukan jam"),
+            ("'mon 08:60-16:00'", "bukan jam"),
+            ("'mon 8-16'", "bukan jam"),
+            ("'fri-mon 08:00-16:00'", "bukan hari"),
+            ("'someday 08:00-16:00'", "bukan hari"),
+            ("mon", "tidak menyebut jam"),
+            ("''", "tidak menyebut jam"),
+            ("--service Z 'mon 08:00-16:00'", "tidak ada di kantor ini"),
+            ("--as-office", "--service"),
+            ("--service A --as-office 'mon 08:00-16:00'", "--as-office"),
+        ],
+    )
+    def test_it_refuses_what_cannot_be_and_changes_nothing(self, app: Flask, lines: str, words: str) -> None:
+        result = run(app, f"office hours senapelan {lines}")
+        assert result.exit_code != 0
+        assert words in result.output
+        assert done(app, "office hours senapelan") == "mon-sun 00:00-24:00\n"
 
 
 class TestClosedDays:

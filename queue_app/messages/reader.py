@@ -23,8 +23,6 @@ from queue_app.models import Contact, Counter, Event, LogMark, MessageKind, Offi
 MARK_EVERY = 2000
 """Rows of the log after which the mark is kept though nothing was to be told, so that a start reads little."""
 
-_LANGUAGE_UNKNOWN = "id"
-
 
 class _News(NamedTuple):
     contact: Contact
@@ -62,10 +60,10 @@ class LogReader:
             news = _news(session, office_id, since, version, now)
         if placed:  # their contacts are new; what is news is read again with them
             with self._database.write() as session:
-                for ticket in placed:
-                    contacts.keep_own_phone(session, ticket, str(self._phone_channel), _LANGUAGE_UNKNOWN, now)
+                for ticket, language in placed:
+                    contacts.keep_own_phone(session, ticket, str(self._phone_channel), language, now)
             with self._database.read() as session:
-                news = _news(session, office_id, since, version, now, let_in=[ticket.id for ticket in placed])
+                news = _news(session, office_id, since, version, now, let_in=[ticket.id for ticket, _ in placed])
         queued = outbox.queue(self._database, [_draft(office_id, item) for item in news], now)
         if news or version - mark > MARK_EVERY:
             with self._database.write() as session:
@@ -73,19 +71,21 @@ class LogReader:
         self._seen[office_id] = version
         return queued
 
-    def _newly_placed(self, session: Session, office_id: int, since: int, version: int) -> Sequence[Ticket]:
-        """Tickets that came from the waiting list by themselves: no page was there to agree on how to tell."""
+    def _newly_placed(self, session: Session, office_id: int, since: int, version: int) -> Sequence[tuple[Ticket, str]]:
+        """Tickets that came from the waiting list by themselves, with the language they were waited for in: no page was
+        there to agree on how to tell."""
         if self._phone_channel is None:
             return []
-        return session.scalars(
-            select(Ticket)
+        rows = session.execute(
+            select(Ticket, Standby.language)
             .join(Event, Event.ticket_id == Ticket.id)
             .join(Standby, (Standby.ticket_id == Ticket.id) & (Standby.outcome == Outcome.PLACED))
             .where(
                 *(Event.office_id == office_id, Event.seq > since, Event.seq <= version),
                 *(Event.action == Action.BOOK.value, Ticket.phone_sealed.is_not(None)),
             )
-        ).all()
+        )
+        return [(ticket, language) for ticket, language in rows]
 
 
 def _news(

@@ -46,7 +46,8 @@ class Office(Base):
     holidays close the office without being confirmed (estimated ones never do). ``overbooking``: slots take more than
     their capacity by the measured share of those who do not come, at most by ``overbooking_cap_percent``.
     ``nik_required``: nobody books online without a NIK. ``cooling_off``: see ``queue_app.cooling_off``. ``presence``:
-    paired displays show the code that proves being here; ``presence_required``: nobody checks in without such a proof.
+    paired displays show the code that proves being here; ``presence_required``: nobody checks in without such a proof;
+    ``pairing``: see ``queue_app.pairing``.
     Who waits is told at place ``tell_at_place``; who booked is reminded at that minute of the evening before, and so
     many minutes before the slot (0: not at all). ``issuing_stopped_on``: no more numbers for that local day are given.
     ``wait_target_minutes``: nobody should wait longer. The ``alert_`` thresholds (0: not at all) are those of
@@ -74,6 +75,7 @@ class Office(Base):
     cooling_off: Mapped[bool] = mapped_column(default=True)
     presence: Mapped[bool] = mapped_column(default=False)
     presence_required: Mapped[bool] = mapped_column(default=False)
+    pairing: Mapped[int] = mapped_column(default=0)
     tell_at_place: Mapped[int] = mapped_column(default=3)
     remind_evening_minute: Mapped[int] = mapped_column(default=18 * 60)
     remind_minutes_before: Mapped[int] = mapped_column(default=60)

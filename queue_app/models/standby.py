@@ -28,6 +28,7 @@ class Standby(Base):
 
     ``outcome`` None: still in the list; the order is that of ``id``. ``holder_key`` says who it is without naming
     anybody: the NIK's keyed hash, else the phone's, else the browser's. ``form_key`` makes a doubled tap harmless.
+    ``language``: that of the page it was made on, in which its person is told of a place.
     What is known of the person moves to the ticket, and is erased here, when the waiting ends.
     """
 
@@ -52,6 +53,7 @@ class Standby(Base):
     slot_start: Mapped[datetime | None] = mapped_column(UTCDateTime)
     category: Mapped[Category] = mapped_column(stored_by_value(Category), default=Category.REGULAR)
     relation: Mapped[Relation] = mapped_column(stored_by_value(Relation), default=Relation.SELF)
+    language: Mapped[str] = mapped_column(String(5), default="id")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(stored_by_value(Outcome))
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -76,14 +76,14 @@ def done(slug: str, public_id: str) -> str:
 
 def _page(slug: str, *, refusal: QueueError | None = None, asked: str = "", text: str = "") -> str:
     """``asked``: the ticket whose holder comes too late for the slot."""
-    now = clock.now()
+    now, is_kiosk = clock.now(), devices.is_in(slug)
     with database().read() as session:
         office = queries.office(session, slug)
         return render_template(
             "kiosk/check_in.html",
             office=office,
             prefixes=[service.prefix for service in office.services if service.active],
-            is_kiosk=devices.is_in(slug),
+            is_kiosk=is_kiosk,
             today=opening.local_day(office, now),
             refusal=refusal,
             asked=booking.find(session, asked) if asked else None,

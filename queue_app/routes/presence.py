@@ -10,7 +10,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,20 +17,20 @@ from werkzeug.wrappers import Response as AnyResponse
 from queue_app import booking, clock, entered, opening, queries
 from queue_app.discipline import Arrival
 from queue_app.errors import N_, Forbidden, QueueError
-from queue_app.extensions import config, database, presence
+from queue_app.extensions import database, presence
 from queue_app.lifecycle import LIVE, TicketState
 from queue_app.models import Office, Ticket
 from queue_app.presence import STEP_S, Proof
 from queue_app.representation import ticket_path
 from queue_app.routes import devices, limits, own_tickets
 from queue_app.routes.qr import qr_code
+from queue_app.routes.signed_cookie import SignedCookie
 
 bp = Blueprint("presence", __name__)
 
 Page = str | tuple[str, int] | AnyResponse
 
-_COOKIE = "here"
-_KEPT_S = 600
+_COOKIE = SignedCookie("here", "this browser is here", 600, path="/o/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +67,7 @@ def scanned(slug: str, token: str) -> Page:
         if not _was_here(slug, now):
             return _page(slug, error)
     response = redirect(url_for(".here", slug=slug), HTTPStatus.SEE_OTHER)
-    response.set_cookie(
-        _COOKIE,
-        _serializer().dumps([slug, int(now.timestamp())]),
-        max_age=_KEPT_S,
-        httponly=True,
-        samesite="Lax",
-        secure=config().production,
-        path="/o/",
-    )
+    _COOKIE.write(response, [slug, int(now.timestamp())])
     return response
 
 
@@ -114,15 +105,10 @@ def _scan_again() -> Forbidden:
 
 def _was_here(slug: str, now: datetime) -> bool:
     """Whether this browser scanned a code of the office within the last ten minutes."""
-    try:
-        at_office, at = _serializer().loads(request.cookies.get(_COOKIE, ""))
-    except BadSignature:
-        return False
-    return bool(at_office == slug and 0 <= now.timestamp() - at < _KEPT_S)
-
-
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(config().secret_key, salt="this browser is here")
+    match _COOKIE.read():
+        case [str(at_office), int(at)]:
+            return at_office == slug and 0 <= now.timestamp() - at < _COOKIE.kept_s
+    return False
 
 
 def _page(slug: str, refusal: QueueError | None = None, text: str = "") -> str | tuple[str, int]:

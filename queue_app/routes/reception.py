@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug import Response
 
-from queue_app import booking, clock, entered, opening
+from queue_app import booking, clock, entered, opening, pairing
 from queue_app.auth import OFFICE_STAFF, OVERSIGHT, requires, signed_in_user
 from queue_app.discipline import Arrival
 from queue_app.entered import Entered
@@ -44,6 +44,7 @@ def show() -> Page:
 
 
 @bp.get("/<any('check-in',device):deed>")
+@bp.get("/device/<any('end'):deed>")
 @requires(OFFICE_STAFF)
 def back(deed: str) -> Response:  # noqa: ARG001 - the address bar after a refused POST
     return redirect(url_for(".show"))
@@ -75,6 +76,16 @@ def pair() -> Response:
     there = url_for("kiosk.show", slug=slug) if is_kiosk else f"/display/{slug}"
     response: Response = devices.pair(redirect(there, HTTPStatus.SEE_OTHER), slug)
     return response
+
+
+@bp.post("/device/end")
+@requires(OVERSIGHT)
+def end_pairings() -> Response:
+    """No paired display or kiosk is one any more; each can be paired again."""
+    with database().write() as session:
+        pairing.end_all(session, signed_in_user(session).office)
+    flash(gettext("Semua layar dan kios sudah dilepas. Pasangkan lagi yang masih dipakai."), "success")
+    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
 def _page(text: str, refusal: QueueError | None = None) -> Page:

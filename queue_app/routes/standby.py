@@ -17,6 +17,7 @@ from queue_app.representation import ticket_path
 from queue_app.routes import admission, limits, visitor
 from queue_app.routes.citizen_forms import BookingForm, category_choices, read_day, read_slot, relation_choices
 from queue_app.routes.labels import clock_time
+from queue_app.routes.language import language
 
 bp = Blueprint("standby", __name__)
 
@@ -90,6 +91,7 @@ def _join(slug: str, code: str, form: BookingForm, now: datetime) -> str:
             now,
             category=form.category,
             relation=form.relation,
+            language=language(),
             browser=visitor.name(),
             key=form.key,
             admit=admit,

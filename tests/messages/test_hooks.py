@@ -10,14 +10,15 @@ from tests.messages.town import PHONE, Remembered, Town
 TEN = 600
 
 
-def wait_for_a_place(town: Town, phone: str | None) -> None:
+def wait_for_a_place(town: Town, phone: str | None, language: str = "id") -> None:
     """Stand in the list for the only place at ten, which then comes free."""
     town.desk.change_service("A", slot_capacity=1)
     taken = town.desk.book("A", slot=TEN)
     with town.desk.db.write() as session:
         day = taken.day
         place = Place(town.desk.service(session, "A"), day, TEN, Channel.ONLINE)
-        standby.join(session, town.desk.vault, place, Holder(phone=phone), town.desk.now, browser="a browser")
+        holder, browser = Holder(phone=phone), "a browser"
+        standby.join(session, town.desk.vault, place, holder, town.desk.now, language=language, browser=browser)
     town.desk.cancel(taken)
 
 
@@ -29,6 +30,12 @@ def test_a_place_from_the_waiting_list_is_told_as_such_once(town: Town) -> None:
     channel = Remembered()
     town.carry_all(town.courier(whatsapp=channel))
     assert channel.handed == [(MessageKind.PLACE, "move 1", PHONE)]
+
+
+def test_a_place_is_told_in_the_language_it_was_waited_for_in(town: Town) -> None:
+    wait_for_a_place(town, PHONE, "en")
+    town.post.collect(town.desk.now)
+    assert [contact.language for contact in town.contacts()] == ["en"]
 
 
 def test_a_place_for_somebody_without_a_phone_number_is_told_nowhere(town: Town) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from icalendar import Calendar
+from itsdangerous import URLSafeSerializer
 
 from queue_app import tickets
 from queue_app.lifecycle import TicketState
@@ -80,11 +81,38 @@ class TestDisplayCode:
         visitor.client.set_cookie("device", SLUG)
         assert visitor.open(CODE_OF_DISPLAY).status_code == 204
 
+    def test_a_supervisor_ends_all_pairings_of_the_office(self, app: Flask, visitor: Person) -> None:
+        display, supervisor = Person(app, "supervisor"), Person(app, "supervisor")
+        display.open("/reception")
+        display.press("/reception/device", "display", kind="display")
+        display.client.delete_cookie("session")
+        assert display.client.get(CODE_OF_DISPLAY).status_code == 200
+        visitor.open(f"/o/{SLUG}")
+        visitor.send("/reception/device/end", {})  # is sent to signing in
+        assert display.client.get(CODE_OF_DISPLAY).status_code == 200
+        supervisor.open("/reception")
+        supervisor.press("/reception/device/end")
+        assert "Semua layar dan kios sudah dilepas" in words(supervisor.page)
+        assert display.client.get(CODE_OF_DISPLAY).status_code == 204
+        supervisor.press("/reception/device", "display", kind="display")
+        supervisor.client.delete_cookie("session")
+        assert supervisor.client.get(CODE_OF_DISPLAY).status_code == 200
+
+    def test_a_screen_that_was_paired_before_that_was_possible_still_counts(
+        self, app: Flask, visitor: Person, desk: Desk
+    ) -> None:
+        paired = URLSafeSerializer(app.config["SECRET_KEY"], salt="device of an office").dumps(SLUG)
+        visitor.client.set_cookie("device", str(paired))
+        assert visitor.open(CODE_OF_DISPLAY).status_code == 200
+        desk.change_office(pairing=1)
+        assert visitor.open(CODE_OF_DISPLAY).status_code == 204
+
     def test_an_officer_pairs_nothing(self, app: Flask) -> None:
         officer = Person(app, "petugas1")
         officer.open("/reception")
         assert not officer.has("/reception/device")
         assert officer.send("/reception/device", {"kind": "display"}).status_code == 403
+        assert officer.send("/reception/device/end", {}).status_code == 403
 
 
 class TestScanning:

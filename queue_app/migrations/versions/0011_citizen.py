@@ -1,4 +1,7 @@
-"""the language of who waits for a place"""
+"""the language of who waits for a place; pairings of screens that can be ended"""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0011"
 down_revision = "0010"
@@ -7,4 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("standby", sa.Column("language", sa.String(length=5), nullable=False, server_default="id"))
+    op.add_column("office", sa.Column("pairing", sa.Integer(), nullable=False, server_default="0"))
+
+
+def downgrade() -> None:
+    raise NotImplementedError("restore a backup instead")
