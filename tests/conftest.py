@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from queue_app import create_app, demo, schema
 from queue_app.config import Config
@@ -18,6 +19,7 @@ from queue_app.database import Database
 from queue_app.personal import Vault
 from tests.live_server import LiveServer
 from tests.office import PASSWORD, SECRET, Desk
+from tests.services.reused_database import ReusedDatabase
 
 pytest_plugins = ["tests.services.plugin"]
 
@@ -46,6 +48,12 @@ def postgresql_template(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def postgresql_office(request: pytest.FixtureRequest, postgresql_template: str) -> ReusedDatabase:
+    """One database that each test gets as the template is."""
+    return ReusedDatabase(request.getfixturevalue("postgresql_server"), postgresql_template)
+
+
 @pytest.fixture
 def new_sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "antrean.sqlite"
@@ -54,15 +62,11 @@ def new_sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a database of this test's own, holding the demonstration office."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("new_sqlite_url")
-        return
-    server = request.getfixturevalue("postgresql_server")
-    url = server.new_database(copy_of=request.getfixturevalue("postgresql_template"))
-    yield url
-    server.drop(url)
+        return str(request.getfixturevalue("new_sqlite_url"))
+    return str(request.getfixturevalue("postgresql_office").fresh())
 
 
 @pytest.fixture
@@ -94,9 +98,16 @@ def config(database_url: str, tmp_path: Path) -> Config:
     return Config(database_url=database_url, secret_key=SECRET, instance_dir=tmp_path, testing=True)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for the run and not once for each test's app."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
+def app(config: Config, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     app = create_app(config)
+    app.jinja_env.bytecode_cache = compiled_templates
     yield app
     app.extensions["antrean_database"].dispose()
 
