@@ -1,0 +1,10 @@
+"""how each office's announcements are spoken"""
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
