@@ -13,7 +13,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from metrics.periods import Period
-from metrics.speed import OfficerSpeed, OfficeSpeed
+from metrics.speed import Contested, OfficerSpeed, OfficeSpeed, Variant
 
 METHOD = (
     "Indirect standardisation on log serve times with shrinkage: each visit is compared with what the other officers "
@@ -66,6 +66,10 @@ def as_json(speed: OfficeSpeed, office: str) -> dict[str, Any]:
             for stratum in speed.strata
         ],
         "tau2": _rounded(speed.tau2, 8),
+        "contested": {
+            officer.officer: _contested(officer.contested) for officer in speed.officers if officer.contested
+        },
+        "provisional_from": speed.provisional_from.isoformat() if speed.provisional_from else None,
     }
 
 
@@ -127,8 +131,21 @@ def as_table(speed: OfficeSpeed, office: str) -> str:
         METHOD,
         f"Under {minimum} visits in the index: too few.",
         "Left out: " + (", ".join(f"{name} {n}" for name, n in _by_value(speed.excluded).items()) or "nothing") + ".",
+        *(_contested_line(officer.officer, officer.contested) for officer in speed.officers if officer.contested),
     ]
+    if speed.provisional_from:
+        lines.append(f"Provisional from {speed.provisional_from} on: officers may still contest a time.")
     return "\n".join(lines) + "\n"
+
+
+def _contested_line(officer: str, contested: Contested) -> str:
+    def index(variant: Variant) -> str:
+        return "too few" if variant.index is None else f"{variant.index:.1f}"
+
+    return (
+        f"Contested by {officer}: {contested.open} open, {contested.accepted} accepted, {contested.declined} declined. "
+        f"Index with all {index(contested.with_all)}, without any {index(contested.without_any)}."
+    )
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -150,6 +167,7 @@ def _sheets(speed: OfficeSpeed, office: str) -> Iterator[tuple[str, Sequence[Seq
             *(_named("period", whole["period"])),
             *(_named("reference_period", whole["reference_period"])),
             ("served", speed.served),
+            ("provisional_from", whole["provisional_from"]),
             ("method", METHOD),
             *(_named("minimums", whole["minimums"])),
             ("tau2", whole["tau2"]),
@@ -160,8 +178,20 @@ def _sheets(speed: OfficeSpeed, office: str) -> Iterator[tuple[str, Sequence[Seq
     for officer, counts in whole["exclusions"]["by_officer"].items():
         reasons += [(officer, reason, count) for reason, count in counts.items()]
     yield "exclusions", reasons
+    yield "contested", _contested_rows(whole["contested"])
     columns = ("service", "reference_visits", "officers", "mu", "sigma", "source")
     yield "strata", [columns, *([stratum[column] for column in columns] for stratum in whole["strata"])]
+
+
+def _contested_rows(contested: Mapping[str, Mapping[str, Any]]) -> list[Sequence[Cell]]:
+    """A row per officer and choice of legs, beside how many were contested."""
+    rows: list[Sequence[Cell]] = [
+        ("officer", "open", "accepted", "declined", "legs", "served", "median_s", "index", "index_low", "index_high")
+    ]
+    for officer, claims in contested.items():
+        counts = (claims["open"], claims["accepted"], claims["declined"])
+        rows += [(officer, *counts, legs, *claims[legs].values()) for legs in ("with_all", "without_any")]
+    return rows
 
 
 def _named(name: str, values: Mapping[str, Cell]) -> Iterator[tuple[Cell, Cell]]:
@@ -180,6 +210,26 @@ def _row(officer: OfficerSpeed) -> tuple[Cell, ...]:
         _rounded(officer.index_high, 2),
         officer.enough,
     )
+
+
+def _contested(contested: Contested) -> dict[str, Any]:
+    return {
+        "open": contested.open,
+        "accepted": contested.accepted,
+        "declined": contested.declined,
+        "with_all": _variant(contested.with_all),
+        "without_any": _variant(contested.without_any),
+    }
+
+
+def _variant(variant: Variant) -> dict[str, Cell]:
+    return {
+        "served": variant.served,
+        "median_s": _rounded(variant.median_s, 3),
+        "index": _rounded(variant.index, 2),
+        "index_low": _rounded(variant.index_low, 2),
+        "index_high": _rounded(variant.index_high, 2),
+    }
 
 
 def _cell(value: Cell) -> Cell:

@@ -6,12 +6,14 @@ from queue_app.routes import (
     admission,
     api,
     citizen,
+    claims,
     desk,
     errors,
     feedback,
     installed,
     kiosk,
     labels,
+    own_figures,
     presence,
     reception,
     security,
@@ -31,7 +33,7 @@ def register(app: Flask) -> None:
     pages = (citizen.bp, standby.bp, ticket.bp, tell.bp, feedback.bp, session.bp, desk.bp, supervisor.bp)
     for blueprint in pages:
         app.register_blueprint(blueprint)
-    for blueprint in (installed.bp, presence.bp, kiosk.bp, reception.bp):
+    for blueprint in (own_figures.bp, claims.bp, installed.bp, presence.bp, kiosk.bp, reception.bp):
         app.register_blueprint(blueprint)
     api.register(app)
     errors.register(app)

@@ -60,7 +60,16 @@ class TicketRef:
 
 def ticket_ref() -> TicketRef:
     """The ticket the form is about. Raises Invalid ``bad_ticket``."""
-    public_id, _, version = request.form.get("ticket", "").rpartition(":")
+    return _ref(request.form.get("ticket", ""))
+
+
+def ticket_refs() -> list[TicketRef]:
+    """All tickets that the form names. Raises Invalid ``bad_ticket``."""
+    return [_ref(named) for named in request.form.getlist("ticket")]
+
+
+def _ref(named: str) -> TicketRef:
+    public_id, _, version = named.rpartition(":")
     is_id = public_id.isascii() and public_id.replace("-", "").replace("_", "").isalnum() and len(public_id) <= 32
     if not is_id or not version.isascii() or not version.isdigit() or len(version) > 9:
         raise Invalid("bad_ticket", N_("Formulir ini tidak lengkap. Halaman sudah dimuat ulang; silakan coba lagi."))

@@ -138,6 +138,11 @@ def short_day_text(day: date) -> str:
     return format_date(day, "EEE, d MMM", locale=get_locale())
 
 
+def month_text(day: date) -> str:
+    """The month of a day: "November 2026"."""
+    return format_date(day, "MMMM y", locale=get_locale())
+
+
 def weekday_short(day: date) -> str:
     return format_date(day, "EEE", locale=get_locale())
 
@@ -198,6 +203,7 @@ def register(app: Flask) -> None:
         role_label=role_label,
         day_text=day_text,
         short_day_text=short_day_text,
+        month_text=month_text,
         weekday_text=weekday_text,
         weekday_short=weekday_short,
         day_month=day_month,

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.periods import Period
-from metrics.plausibility import Reason
-from queue_app import clock, no_shows, opening, oversight, report
+from metrics.speed import DEFAULT_RULES
+from queue_app import clock, contested, finality, no_shows, opening, oversight, report
 from queue_app.auth import OVERSIGHT, requires, signed_in_user
 from queue_app.errors import N_, Invalid
 from queue_app.extensions import database
 from queue_app.models import Office, User
 from queue_app.routes import desk_forms, interval_chart
+from queue_app.routes.figure_words import EXCLUDED
 from queue_app.routes.labels import error_text
 
 bp = Blueprint("supervisor", __name__, url_prefix="/supervisor")
@@ -33,17 +34,6 @@ PERIODS: Mapping[str, tuple[str, int]] = {
 
 DEFAULT_PERIOD = "30d"
 CUSTOM = "custom"
-
-EXCLUDED: Mapping[Reason, str] = {
-    Reason.NOT_STARTED: N_("belum atau tidak dilayani"),
-    Reason.NO_OFFICER: N_("lebih dari satu petugas"),
-    Reason.NOT_FINISHED: N_("belum atau tidak selesai"),
-    Reason.FLAGGED: N_("ditandai: waktu tidak benar"),
-    Reason.NEGATIVE: N_("waktu mustahil"),
-    Reason.CROSSED_MIDNIGHT: N_("lewat tengah malam"),
-    Reason.TOO_SHORT: N_("kurang dari 10 detik"),
-    Reason.TOO_LONG: N_("lebih dari 4 jam"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +52,12 @@ def show() -> ResponseReturnValue:
     now = clock.now()
     with database().read() as session:
         office = signed_in_user(session).office
-        choice = _choice(office, opening.local_day(office, now))
-        speed = report.officers(session, office, choice.period, now)
+        today = opening.local_day(office, now)
+        choice = _choice(office, today)
+        # Today's figures are the officers' own until the day is over.
+        ended = finality.ended_part(choice.period, today)
+        speed = report.officers(session, office, ended, now) if ended else None
+        measured = speed.officers if speed else ()
         page = render_template(
             "supervisor/supervisor.html",
             now=now,
@@ -72,9 +66,11 @@ def show() -> ResponseReturnValue:
             choice=choice,
             periods=PERIODS,
             speed=speed,
-            scale=interval_chart.scale_for(speed.officers),
+            min_visits=DEFAULT_RULES.min_visits,
+            scale=interval_chart.scale_for(measured),
             chart=interval_chart,
-            names=_names(session, {officer.officer for officer in speed.officers}),
+            names=_names(session, {officer.officer for officer in measured}),
+            open_claims=contested.open_count(session, office),
             excluded_labels=EXCLUDED,
             reasons=desk_forms,
             no_shows=no_shows.of_today(session, office, now),

@@ -205,7 +205,7 @@ def test_csv_has_empty_cells_for_no_data_and_numbers_as_numbers(office: Desk) ->
 
 def test_the_workbook_explains_itself(office: Desk) -> None:
     book = openpyxl.load_workbook(io.BytesIO(report_files.as_xlsx(officers(office), "senapelan")))
-    assert book.sheetnames == ["officers", "method", "exclusions", "strata"]
+    assert book.sheetnames == ["officers", "method", "exclusions", "contested", "strata"]
     method = dict(book["method"].values)
     assert method["office"] == "senapelan"
     assert method["minimums.visits"] == 30

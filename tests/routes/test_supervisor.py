@@ -171,7 +171,7 @@ def test_it_shows_each_officers_figures_with_their_uncertainty(citra: Person, as
     first = officer_row(page, "Petugas 1")
     assert "84 6:12 15:05 112 (99 sampai 128)" in first
     assert "84 kunjungan dibandingkan, 40 % terhadap waktu standar" in first
-    assert "Tidak dihitung: 2 kurang dari 10 detik, 1 ditandai: waktu tidak benar" in first
+    assert "Tidak dihitung: 2 kurang dari 10 detik, 1 sanggahan diterima" in first
     assert "Seluruhnya 96 kunjungan dihitung." in page
 
 
@@ -186,7 +186,8 @@ def test_the_figures_come_from_the_log(citra: Person, desk: Desk) -> None:
     for minutes in (4, 6, 11):
         desk.serve("A", minutes=minutes)
     desk.serve("A", seconds=3)
-    row = officer_row(citra.open("/supervisor?period=today").get_data(as_text=True), "Petugas 1")
+    desk.wait(days=1)
+    row = officer_row(citra.open("/supervisor?period=7d").get_data(as_text=True), "Petugas 1")
     assert row.startswith("Petugas 1 3 6:00 10:00 belum cukup data (3 dari min. 30)")
     assert "Tidak dihitung: 1 kurang dari 10 detik" in row
 
@@ -194,24 +195,25 @@ def test_the_figures_come_from_the_log(citra: Person, desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("query", "first", "last"),
     [
-        ("", date(2026, 10, 26), date(2026, 11, 24)),
-        ("?period=today", date(2026, 11, 24), date(2026, 11, 24)),
-        ("?period=7d", date(2026, 11, 18), date(2026, 11, 24)),
-        ("?period=30d", date(2026, 10, 26), date(2026, 11, 24)),
+        ("", date(2026, 10, 26), date(2026, 11, 23)),
+        ("?period=7d", date(2026, 11, 18), date(2026, 11, 23)),
+        ("?period=30d", date(2026, 10, 26), date(2026, 11, 23)),
         ("?period=custom&from=2026-11-01&to=2026-11-02", date(2026, 11, 1), date(2026, 11, 2)),
         ("?from=2026-11-01&to=2026-11-02", date(2026, 11, 1), date(2026, 11, 2)),
-        ("?period=7d&from=x&to=y", date(2026, 11, 18), date(2026, 11, 24)),
+        ("?period=7d&from=x&to=y", date(2026, 11, 18), date(2026, 11, 23)),
     ],
 )
-def test_the_period_is_the_one_chosen(citra: Person, asked: list[Period], query: str, first: date, last: date) -> None:
+def test_the_period_is_the_one_chosen_up_to_yesterday(
+    citra: Person, asked: list[Period], query: str, first: date, last: date
+) -> None:
     assert citra.open(f"/supervisor{query}").status_code == 200
     assert asked == [Period(first, last, WIB)]
 
 
 def test_today_is_the_offices_day(citra: Person, asked: list[Period], desk: Desk) -> None:
     desk.now = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)  # 01:30 of the 25th in Pekanbaru
-    citra.open("/supervisor?period=today")
-    assert asked[0].start_day == date(2026, 11, 25)
+    citra.open("/supervisor?period=7d")
+    assert asked[0].end_day == date(2026, 11, 24)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +243,7 @@ def test_wrong_dates_get_a_message_and_the_usual_period(
     assert problem in page
     assert "<script>alert" not in page
     assert "<b>" not in page
-    assert asked == [Period(date(2026, 10, 26), date(2026, 11, 24), WIB)]
+    assert asked == [Period(date(2026, 10, 26), date(2026, 11, 23), WIB)]
 
 
 def test_the_longest_period_is_taken(citra: Person, asked: list[Period]) -> None:

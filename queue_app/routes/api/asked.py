@@ -10,6 +10,7 @@ from queue_app.routes.api.fields import Asked, ClockTime, Code, Day, Name, Reaso
 LONGEST_PERIOD = timedelta(days=366)
 
 
+KindName = Literal["system", "complex", "late_start", "late_finish", "slip", "other"]
 ChannelName = Literal["online", "kiosk", "reception"]
 
 
@@ -88,6 +89,14 @@ class DeskMove(Asked):
 
     version: Version
     reason: Reason | None = None
+
+
+class Contest(Asked):
+    """``version``: the ticket's version right after the service whose time is contested was finished."""
+
+    version: Version
+    reason: Reason
+    kind: KindName = "other"
 
 
 class Transfer(DeskMove):

@@ -7,9 +7,31 @@ from pydantic import Field
 from queue_app.routes.api.fields import Answer, example
 
 
+class VariantFigures(Answer):
+    """The same figures over another choice of legs."""
+
+    served: int
+    median_s: float | None
+    index: float | None
+    index_low: float | None
+    index_high: float | None
+
+
+class ContestedFigures(Answer):
+    """Legs whose time the officer contested, by what became of it; the figures if nothing had been contested
+    (``with_all``) and if everything had been accepted (``without_any``)."""
+
+    open: int
+    accepted: int
+    declined: int
+    with_all: VariantFigures
+    without_any: VariantFigures
+
+
 class OfficerFigures(Answer):
     """``index``: 100 is as expected for the same mix of services, higher is faster; it and its 95 % interval are null
     unless ``enough``. ``served`` legs are behind the times; ``excluded`` counts the others by reason.
+    ``contested`` is null where nothing was.
     """
 
     officer: str
@@ -24,6 +46,7 @@ class OfficerFigures(Answer):
     without_expectation: int
     against_standard_share: float | None
     excluded: dict[str, int]
+    contested: ContestedFigures | None
 
 
 class ServiceFigures(Answer):
@@ -60,7 +83,9 @@ class Period(Answer):
 
 
 class OfficersFigures(Answer):
-    """What is expected comes from the ``reference`` days; below ``min_visits`` there is no index."""
+    """What is expected comes from the ``reference`` days; below ``min_visits`` there is no index. Days from
+    ``provisional_from`` on are provisional: their officers may still contest a time. Null when all are final.
+    """
 
     model_config = example(
         office="senapelan",
@@ -83,8 +108,10 @@ class OfficersFigures(Answer):
                 "without_expectation": 0,
                 "against_standard_share": 0.0,
                 "excluded": {"too_short": 1},
+                "contested": None,
             }
         ],
+        provisional_from="2026-11-23",
     )
 
     office: str
@@ -94,6 +121,7 @@ class OfficersFigures(Answer):
     served: int
     excluded: dict[str, int]
     officers: list[OfficerFigures]
+    provisional_from: date | None
 
 
 class ServicesFigures(Answer):

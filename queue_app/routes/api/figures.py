@@ -47,6 +47,7 @@ def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
         served=speed.served,
         excluded={reason.value: count for reason, count in speed.excluded.items()},
         officers=[answers.OfficerFigures.model_validate(row) for row in speed.officers],
+        provisional_from=speed.provisional_from,
     )
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import clock, tickets
+from queue_app import claims, clock, tickets
 from queue_app.extensions import database
 from queue_app.models import Ticket, User
 from queue_app.recipients import Recipient
-from queue_app.routes.api.asked import DeskMove, Transfer
+from queue_app.routes.api.asked import Contest, DeskMove, Transfer
 from queue_app.routes.api.counters import OFFICER
 from queue_app.routes.api.operation import Caller, View, operation
 from queue_app.routes.api.refusals import CALL, MOVE, SEND, WRITE
@@ -97,6 +97,19 @@ def transfer_ticket(ticket: str, body: Transfer, caller: Caller) -> dict[str, An
             session, officer, public_id, version, now, body.service, reason, to
         ),
     )
+
+
+@_desk_move(
+    "flag",
+    {"version": 4, "reason": "listrik padam", "kind": "system"},
+    *("not_your_leg", "claim_decided", "contest_over", "reason_needed"),
+)
+def flag_ticket(ticket: str, body: Contest, caller: Caller) -> dict[str, Any]:
+    """Contest the recorded time of a finished service; a supervisor decides, and the time counts until then."""
+    with database().write() as session:
+        officer = session.get_one(User, caller.user_id)
+        claims.flag(session, officer, ticket, body.version, clock.now(), body.reason, claims.Kind(body.kind))
+    return shown(ticket)
 
 
 def _recipient(body: Transfer) -> Recipient | None:

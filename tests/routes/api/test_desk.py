@@ -247,3 +247,17 @@ def test_a_person_who_was_barred_has_no_token_any_more(program: Program, desk: D
     with desk.db.write() as session:
         desk.user(session, "petugas1").active = False
     assert refusal(program.post("/counters/1/close", officer="petugas1")) == (401, "token_unknown")
+
+
+def test_a_program_contests_a_time_and_the_ticket_stays_as_it_is(program: Program) -> None:
+    program.open()
+    program.ticket()
+    ticket = program.move("finish", program.move("start", program.call_next()))
+    contest = {"version": ticket["version"], "reason": "listrik padam", "kind": "system"}
+    path = f"/tickets/{ticket['id']}/flag"
+    for _ in ("once", "doubled"):
+        answer = program.post(path, contest, "petugas1")
+        assert (answer.status_code, answer.get_json()["version"]) == (200, ticket["version"])
+    assert refusal(program.post(path, contest, "petugas2")) == (403, "not_your_leg")
+    assert refusal(program.post(path, contest | {"version": 2}, "petugas1")) == (409, "stale_ticket")
+    assert refusal(program.post(path, contest | {"reason": " "}, "petugas1")) == (422, "reason_needed")

@@ -19,10 +19,11 @@ from tests.routes.api.program import BY_NAME, Program, conforms
 ROOT = Path(__file__).parents[3]
 # Refusals of commands and of pages only.
 NOT_IN_THE_API = {
-    *("bad_username", "reason_needed", "unknown_user", "username_taken", "weak_password"),
+    *("bad_username", "unknown_user", "username_taken", "weak_password"),
     *("already_listed", "already_placed", "list_full", "place_available", "too_late", "unknown_entry"),
     *("form_expired", "too_fast"),
     *("bad_setting", "bad_year", "unknown_setting"),
+    *("bad_span", "nothing_in_span", "no_leg_chosen", "unknown_claim", "own_claim", "claim_moved"),
     "bad_answer",
     "bad_entry",
     "code_needed",
@@ -214,6 +215,7 @@ PREPARED = {
     "no_show_ticket": _then("no-show", _at_counter),
     "return_ticket": _then("return", _at_counter),
     "transfer_ticket": _then("transfer", _at_counter, "start"),
+    "flag_ticket": _then("flag", _at_counter, "start", "finish"),
 }
 
 

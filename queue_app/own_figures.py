@@ -1,0 +1,182 @@
+"""READ for an officer's own page: the figures of a day and of its month, and every visit behind them, each with what
+was said of its time. By the same reading of the log as the supervisor's figures, and before these. Nothing here changes
+anything.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from metrics.contest import contested_speed
+from metrics.periods import Period, day_of
+from metrics.plausibility import Reason, reason_to_exclude
+from metrics.services import ServiceSummary, service_summaries
+from metrics.speed import DEFAULT_RULES, OfficerSpeed, SpeedRules
+from metrics.visit import Visit
+from queue_app import contested, finality, history, report
+from queue_app.contested import Said
+from queue_app.history import LoggedLeg
+from queue_app.models import Office, Service, Ticket, User
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """An officer's figures of a period. ``speed`` None: no visit at all. ``held`` of the counted visits were on hold
+    (or paused) for ``hold_s`` seconds in all; ``within`` of ``with_standard`` were within the service's standard time.
+    """
+
+    period: Period
+    speed: OfficerSpeed | None
+    services: Sequence[ServiceSummary]
+    held: int
+    hold_s: float
+    within: int
+    with_standard: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVisit:
+    """A leg of the officer's. ``version`` names it to be contested (None: it was not finished); ``excluded`` says why
+    it is in no figure; ``can_contest`` while its day is not final and nobody has said anything.
+    """
+
+    label: str
+    public_id: str
+    version: int | None
+    service: Service
+    visit: Visit
+    excluded: Reason | None
+    said: Said | None
+    can_contest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """A day of the month with visits of the officer's: how many, and how many claims wait for a decision."""
+
+    day: date
+    visits: int
+    open_claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """All of an officer's page. ``contest_until``: the last day on which the shown day can be contested, None when that
+    is over. ``reference``: the days of other officers' visits that say what is expected.
+    """
+
+    day: Figures
+    month: Figures
+    days: Sequence[OwnDay]
+    visits: Sequence[OwnVisit]
+    contest_until: date | None
+    provisional_from: date
+    reference: Period
+    rules: SpeedRules
+
+
+def of(session: Session, officer: User, month: date, day: date | None, now: datetime) -> OwnPage:
+    """The officer's page of the month that ``month`` lies in, with one of its days (None: today, or else the month's
+    last day with visits). Reads the log of the reference period once.
+    """
+    office = officer.office
+    whole = _month(month, office)
+    reference = report.reference_period(whole, now)
+    logged = history.legs(session, office, reference)
+    start, end = whole.bounds
+    own = [leg for leg in logged if _is_of(leg, officer) and start <= leg.visit.counted_at < end]
+    shown = _shown_day(own, whole, day, day_of(now, office.zone))
+    one_day = Period(shown, shown, office.zone)
+    visits = [leg.visit for leg in logged]
+    standards_s = history.standards_s(session, office)
+    of_day = [leg for leg in own if day_of(leg.visit.counted_at, office.zone) == shown]
+    first = finality.first_provisional(session, office, now)
+    return OwnPage(
+        day=_figures(visits, officer, one_day, reference, standards_s),
+        month=_figures(visits, officer, whole, reference, standards_s),
+        days=_days(own, office),
+        visits=_visits(session, office, of_day, is_open=shown >= first),
+        contest_until=finality.last_day_to_contest(session, office, shown) if shown >= first else None,
+        provisional_from=first,
+        reference=reference,
+        rules=DEFAULT_RULES,
+    )
+
+
+def _month(day: date, office: Office) -> Period:
+    first = day.replace(day=1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    return Period(first, following - timedelta(days=1), office.zone)
+
+
+def _is_of(leg: LoggedLeg, officer: User) -> bool:
+    return leg.visit.officer == officer.username or leg.finished_by == officer.id
+
+
+def _shown_day(own: Sequence[LoggedLeg], month: Period, wanted: date | None, today: date) -> date:
+    if wanted is not None and month.start_day <= wanted <= month.end_day:
+        return wanted
+    if month.start_day <= today <= month.end_day:
+        return today
+    return max((day_of(leg.visit.counted_at, month.zone) for leg in own), default=month.end_day)
+
+
+def _figures(
+    visits: Sequence[Visit], officer: User, period: Period, reference: Period, standards_s: Mapping[str, float]
+) -> Figures:
+    speed = contested_speed(visits, period=period, reference_period=reference, standards_s=standards_s)
+    start, end = period.bounds
+    kept = [
+        visit
+        for visit in visits
+        if visit.officer == officer.username
+        and start <= visit.counted_at < end
+        and reason_to_exclude(visit, period.zone, DEFAULT_RULES.limits) is None
+    ]
+    standard = [(visit.serve_s or 0.0, standards_s[visit.service]) for visit in kept if visit.service in standards_s]
+    served = {visit.service for visit in kept}
+    return Figures(
+        period=period,
+        speed=next((row for row in speed.officers if row.officer == officer.username), None),
+        services=service_summaries(kept, {code: s for code, s in standards_s.items() if code in served}),
+        held=sum(visit.hold > timedelta(0) for visit in kept),
+        hold_s=sum(visit.hold.total_seconds() for visit in kept),
+        within=sum(serve_s <= standard_s for serve_s, standard_s in standard),
+        with_standard=len(standard),
+    )
+
+
+def _days(own: Sequence[LoggedLeg], office: Office) -> list[OwnDay]:
+    count = Counter(day_of(leg.visit.counted_at, office.zone) for leg in own)
+    waiting = Counter(day_of(leg.visit.counted_at, office.zone) for leg in own if leg.visit.claim == "open")
+    return [OwnDay(day, count[day], waiting[day]) for day in sorted(count, reverse=True)]
+
+
+def _visits(session: Session, office: Office, legs: Sequence[LoggedLeg], *, is_open: bool) -> list[OwnVisit]:
+    """The latest first."""
+    ids = {int(leg.visit.ticket) for leg in legs}
+    tickets = {ticket.id: ticket for ticket in session.scalars(select(Ticket).where(Ticket.id.in_(ids)))}
+    services = {s.id: s for s in session.scalars(select(Service).where(Service.office_id == office.id))}
+    said = contested.said_of(session, ids)
+    rows = []
+    for leg in sorted(legs, key=lambda leg: leg.visit.counted_at, reverse=True):
+        ticket = tickets[int(leg.visit.ticket)]
+        words = said.get((ticket.id, leg.version)) or (said.get((ticket.id, None)) if leg.visit.claim else None)
+        excluded = reason_to_exclude(leg.visit, office.zone, DEFAULT_RULES.limits)
+        rows.append(
+            OwnVisit(
+                label=ticket.label,
+                public_id=ticket.public_id,
+                version=leg.version,
+                service=services[leg.service_id],
+                visit=leg.visit,
+                excluded=excluded,
+                said=words,
+                can_contest=is_open and leg.version is not None and words is None and excluded is None,
+            )
+        )
+    return rows
