@@ -12,6 +12,7 @@ from queue_app.cli_errors import explained
 from queue_app.cli_history import history_group, metrics_group
 from queue_app.cli_messages import messages_group
 from queue_app.cli_office import holidays_group, office_group, service_group
+from queue_app.cli_routing import counter_group, officer_group, visit_group
 from queue_app.extensions import config, database
 from queue_app.models import Role
 from queue_app.schema import SchemaState
@@ -36,6 +37,9 @@ def register(app: Flask) -> None:
         office_group,
         service_group,
         holidays_group,
+        counter_group,
+        officer_group,
+        visit_group,
     ):
         app.cli.add_command(command)
 

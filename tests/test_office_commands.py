@@ -255,3 +255,43 @@ class TestHolidays:
         assert "2026-12-25 Fri  closed     Hari Raya Natal" in listed
         assert "2026-12-24 Thu  suggested  Cuti Bersama Hari Raya Natal" in listed
         assert "2026-12-09 Wed  closed     Pilkada" in listed
+
+
+class TestRouting:
+    def test_it_sets_what_counters_take_and_officers_can(self, app: Flask, desk: Desk) -> None:
+        assert done(app, "counter set senapelan 2 services=C:1,A:2 pool=foto").splitlines() == [
+            "2 services=C:1,A:2 pool=foto"
+        ]
+        assert done(app, "counter set senapelan 3 pool=foto") == "3 services=C:1,A:2 pool=foto\n"
+        assert done(app, "counter set senapelan 3 services=C").splitlines() == [
+            "2 services=C:1 pool=foto",
+            "3 services=C:1 pool=foto",
+        ]
+        assert done(app, "counter show senapelan").splitlines()[0].startswith("1 services=A:1,B:1,")
+        assert done(app, "officer skills petugas1") == "petugas1: all\n"
+        assert done(app, "officer skills petugas1 C,A") == "petugas1: A,C\n"
+        desk.open("petugas1", 2)
+        for line, said in [
+            ("counter set senapelan 9 services=A", "Loket itu tidak ada"),
+            ("counter set senapelan 1 services=A,Z", "Layanan Z tidak ada di kantor ini. Yang ada: A, B, C, D, E, F"),
+            ("counter set senapelan 1 services=A:0", "a preference is a number from 1 to 9"),
+            ("counter set senapelan 1 queue=A", "Yang ada: services, pool"),
+            ("officer skills supervisor A", "Petugas supervisor tidak ada"),
+        ]:
+            failed = run(app, line)
+            assert (failed.exit_code, said in failed.output) == (1, True), failed.output
+
+    def test_it_offers_visits_of_several_services(self, app: Flask) -> None:
+        done(app, "visit set senapelan ktp-baru steps=B,C name_id=KTP-baru")
+        assert done(app, "visit show senapelan") == "ktp-baru steps=B,C name_id=KTP-baru name_en=KTP-baru\n"
+        done(app, "visit remove senapelan ktp-baru")
+        assert done(app, "visit show senapelan") == ""
+        for line, said in [
+            ("visit remove senapelan ktp-baru", "tidak ada di kantor ini"),
+            ("visit set senapelan x steps=A name_id=Satu", "2 to 4 services, each once"),
+            ("visit set senapelan x steps=A,A name_id=Dua", "2 to 4 services, each once"),
+            ("visit set senapelan x steps=A,Z name_id=Z", "Layanan Z tidak ada"),
+            ("visit set senapelan x steps=A,B", "1 to 120 letters"),
+        ]:
+            failed = run(app, line)
+            assert (failed.exit_code, said in failed.output) == (1, True), failed.output

@@ -1,5 +1,6 @@
 """Who is offered whom: services in order of preference, skills, and tickets kept for a counter, officer or pool."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -77,6 +78,7 @@ class TestOrder:
     @given(rules, st.integers(1, 30), st.integers(1, 3))
     def test_nobody_starves_at_a_counter_s_last_preference(self, rule: Rule, ahead: int, per_minute: int) -> None:
         """Each minute more citizens of the preferred service than the only counter can take."""
+        rule = replace(rule, longest_wait=timedelta(minutes=15))
         patient = Waiting(1, "B-001", "regular", NOW, preference=2)
         line = [patient, *(Waiting(2 + n, f"A-{n}", "elderly", NOW) for n in range(ahead))]
         number, now = 1000, NOW
