@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from metrics.plausibility import sift
 from metrics.quantiles import median
-from queue_app import claims, history, line, opening, scope, shifts
+from queue_app import claims, history, line, opening, recipients, scope, shifts
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Counter, Event, Service, Shift, Ticket, User
 
@@ -63,6 +63,11 @@ class Listed:
     reason: str | None = None
     flagged: bool = False
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it waits for this counter, its pool or its officer alone."""
+        return scope.kept(self.ticket) != scope.ANYBODY
+
 
 @dataclass(frozen=True, slots=True)
 class Current:
@@ -105,6 +110,21 @@ class DeskView:
     no_shows: Sequence[Listed]
     services: Sequence[Service]
     own: OwnFigures
+    seats: Sequence[recipients.Seat]
+
+    @property
+    def seat(self) -> recipients.Seat:
+        """The officer's own, with what is taken there."""
+        return next(seat for seat in self.seats if seat.shift.id == self.shift.id)
+
+    @property
+    def colleagues(self) -> list[recipients.Seat]:
+        """To whom a citizen can be sent."""
+        return [seat for seat in self.seats if seat.shift.id != self.shift.id]
+
+    @property
+    def pools(self) -> dict[str, list[recipients.Seat]]:
+        return recipients.pools(self.seats)
 
 
 def seats(session: Session, office_id: int) -> list[Seat]:
@@ -144,6 +164,7 @@ def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
             select(Service).where(Service.office_id == shift.office_id, Service.active).order_by(Service.code)
         ).all(),
         own=_own_figures(session, officer, ended),
+        seats=recipients.seats(session, shift.office_id),
     )
 
 

@@ -1,5 +1,6 @@
 """To whom a citizen is sent: whether that counter, officer or pool is there and takes the service. Reads and locks."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,3 +134,39 @@ def _officer(session: Session, office_id: int, username: str) -> User:
 def _live(session: Session, whose: ColumnElement[bool]) -> Shift | None:
     """Locked, so that it doesn't end before the ticket is on its way."""
     return session.scalar(select(Shift).where(whose, Shift.state != ShiftState.CLOSED).with_for_update())
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An officer at a counter, with the services taken there, those of the first preference first."""
+
+    shift: Shift
+    tiers: Sequence[Sequence[Service]]
+
+    @property
+    def services(self) -> list[Service]:
+        return [service for tier in self.tiers for service in tier]
+
+
+def seats(session: Session, office_id: int) -> list[Seat]:
+    """Who is at the counters of an office now, paused ones too, by the counters' numbers."""
+    takes = {at.counter_id: at.preferences for at in scope.attended(session, office_id)}
+    services = session.scalars(
+        select(Service).where(Service.office_id == office_id, Service.active).order_by(Service.code)
+    )
+    ordered = services.all()
+    found = []
+    for shift in shifts.live(session, office_id):
+        own = takes.get(shift.counter_id, {})
+        tiers = [[s for s in ordered if own.get(s.id) == preference] for preference in sorted(set(own.values()))]
+        found.append(Seat(shift, [tier for tier in tiers if tier]))
+    return found
+
+
+def pools(seats: Iterable[Seat]) -> dict[str, list[Seat]]:
+    """The pools of counters where somebody is, by their codes."""
+    found: dict[str, list[Seat]] = {}
+    for seat in seats:
+        if seat.shift.counter.pool is not None:
+            found.setdefault(seat.shift.counter.pool.code, []).append(seat)
+    return dict(sorted(found.items()))

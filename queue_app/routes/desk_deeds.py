@@ -57,9 +57,16 @@ def _finish(session: Session, officer: User, now: datetime) -> str:
 
 
 def _transfer(session: Session, officer: User, now: datetime) -> str:
-    ref, code = desk_forms.ticket_ref(), desk_forms.text("service")
-    ticket = tickets.transfer(session, officer, ref.public_id, ref.version, now, code, _words())
-    return str(gettext("%(label)s dialihkan ke layanan %(service)s.", label=ticket.label, service=code))
+    ref, (code, to) = desk_forms.ticket_ref(), desk_forms.destination()
+    ticket = tickets.transfer(session, officer, ref.public_id, ref.version, now, code, _words(), to)
+    label = ticket.label
+    if ticket.for_counter is not None:
+        return str(gettext("%(label)s menunggu loket %(number)s.", label=label, number=ticket.for_counter.number))
+    if ticket.for_officer is not None:
+        return str(gettext("%(label)s menunggu %(officer)s.", label=label, officer=ticket.for_officer.display_name))
+    if ticket.for_pool is not None:
+        return str(gettext("%(label)s menunggu kelompok loket %(pool)s.", label=label, pool=ticket.for_pool.code))
+    return str(gettext("%(label)s dialihkan ke layanan %(service)s.", label=label, service=ticket.service.code))
 
 
 def _flag(session: Session, officer: User, now: datetime) -> str:

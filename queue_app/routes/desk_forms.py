@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from queue_app.claims import Kind
 from queue_app.errors import N_, Invalid, NotFound
+from queue_app.recipients import Recipient
 
 _LARGEST_ID = 2**31 - 1
 _REASON_LENGTH = 240
@@ -78,10 +79,34 @@ def _ref(named: str) -> TicketRef:
 
 def counter_id() -> int:
     """The counter the form is about. Raises NotFound ``unknown_counter``."""
-    value = request.form.get("counter", "")
+    return _counter_id(request.form.get("counter", ""))
+
+
+def _counter_id(value: str) -> int:
     if not value.isascii() or not value.isdigit() or len(value) > 10 or int(value) > _LARGEST_ID:
         raise NotFound("unknown_counter", N_("Loket itu tidak ada di kantor Anda."))
     return int(value)
+
+
+def destination() -> tuple[str | None, Recipient | None]:
+    """Where a citizen is sent: the service (None: it stays), and to whom (None: to whoever takes it).
+
+    The form's field ``to`` is ``counter:ID``, ``officer:USERNAME``, ``pool:CODE`` or empty. Raises NotFound
+    ``unknown_service`` when it says neither, and as the use case for nobody who is there.
+    """
+    service, (kind, _, name) = text("service"), text("to").partition(":")
+    if not kind:
+        if not service:
+            raise NotFound("unknown_service", N_("Pilih layanan lain, atau kepada siapa warga ini dikirim."))
+        return service, None
+    match kind:
+        case "officer":
+            to = Recipient(officer=name)
+        case "pool":
+            to = Recipient(pool=name)
+        case _:
+            to = Recipient(counter_id=_counter_id(name))
+    return service or None, to
 
 
 def reason(choices: Mapping[str, str]) -> str | None:

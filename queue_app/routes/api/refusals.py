@@ -35,6 +35,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "unknown_counter": Refusal(404, "No counter has this id in the user's office."),
         "unknown_officer": Refusal(404, "The office has no officer of this username."),
         "unknown_pool": Refusal(404, "The office has no pool of counters of this code."),
+        "unknown_visit": Refusal(404, "The office does not offer this visit."),
         "method_not_allowed": Refusal(
             405, "The address does not know this method; the Allow header lists what it knows."
         ),
