@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from queue_app import capacity, clock, day_end, proof, standby
+from queue_app import alerts, capacity, clock, day_end, proof, standby
 from queue_app.database import Database
 from queue_app.extensions import config, database, vault
 from queue_app.messages.post_office import PostOffice
@@ -78,13 +78,24 @@ def of_server() -> Background:
     """All that a server process does by itself; called in the app's context."""
     post = PostOffice(config(), database(), vault(), clock.now)
     database().listeners.append(post.hear)
-    jobs = (day_end_job(database()), holds_job(database()), *fairness_jobs(database()), *telling_jobs(post))
+    jobs = (
+        day_end_job(database()),
+        alerts_job(database()),
+        holds_job(database()),
+        *fairness_jobs(database()),
+        *telling_jobs(post),
+    )
     return Background(jobs, ending=lambda: post.finish(ENDING_S))
 
 
 def day_end_job(database: Database) -> Job:
     """Look for an ended day every minute: closing a day twice changes nothing."""
     return Job("closing the past day", 60.0, lambda now: day_end.close_past_days(database, now))
+
+
+def alerts_job(database: Database) -> Job:
+    """Look at the offices' thresholds: an alert is raised once, however many processes look."""
+    return Job("watching the thresholds", 30.0, lambda now: alerts.watch(database, now))
 
 
 def holds_job(database: Database) -> Job:

@@ -18,6 +18,7 @@ from queue_app import (
     lifecycle,
     opening,
     standby,
+    stops,
     writer,
 )
 from queue_app.capacity import Held, Place
@@ -68,14 +69,16 @@ def issue(
     now: datetime,
     key: str | None = None,
     admit: Callable[[Session], None] | None = None,
+    actor: User | None = None,
 ) -> tuple[Ticket, bool]:
     """Give a citizen a number, and say whether it is a new one. ``key`` makes a retry harmless.
 
     A kiosk or the reception joins the waiting at once when it is for today; anything else is a booking. ``admit`` uses
-    up whatever a new number costs (a proof of work); a retry costs nothing.
+    up whatever a new number costs (a proof of work); a retry costs nothing. ``actor``: which of the staff gave it.
 
     Raises as ``capacity.take`` and ``take_held``, Invalid ``closed_now`` or ``nik_required``, NotFound
-    ``unknown_service``, QueueError ``nik_has_ticket`` or ``cooling_off``, as ``legs.asked``, and what ``admit`` raises.
+    ``unknown_service``, QueueError ``nik_has_ticket``, ``cooling_off`` or ``issuing_stopped``, as ``legs.asked``, and
+    what ``admit`` raises.
     """
     ticket, is_new = idempotency.once(
         session,
@@ -83,7 +86,7 @@ def issue(
         key=key,
         request=request.as_text(),
         now=now,
-        act=lambda: _issue(session, vault, request, now, admit),
+        act=lambda: _issue(session, vault, request, now, admit, actor),
     )
     if ticket is None:
         raise LookupError("an issuing key without its ticket")
@@ -96,6 +99,7 @@ def _issue(
     request: BookingRequest,
     now: datetime,
     admit: Callable[[Session], None] | None,
+    actor: User | None,
 ) -> Ticket:
     service = request.service
     if not service.active:
@@ -125,7 +129,7 @@ def _issue(
         place,
         number,
         Action.JOIN if joins else Action.BOOK,
-        Entry(now),
+        Entry(now, actor),
         holder=holder,
         category=request.category,
         relation=request.relation,
@@ -221,8 +225,11 @@ def arrival_of(ticket: Ticket, at: datetime) -> Arrival | None:
     return discipline.arrival(at, ticket.slot_start, end, timedelta(minutes=ticket.office.grace_minutes))
 
 
-def cancel(session: Session, ticket: Ticket, now: datetime, version: int | None = None) -> Ticket:
+def cancel(
+    session: Session, ticket: Ticket, now: datetime, version: int | None = None, *, entry: Entry | None = None
+) -> Ticket:
     """The citizen gives the place up, and whoever is first in the waiting list gets it. Doing it twice is harmless.
+    ``entry``: which of the staff did it, and why.
 
     Raises IllegalMove, StaleTicket.
     """
@@ -232,7 +239,7 @@ def cancel(session: Session, ticket: Ticket, now: datetime, version: int | None 
     lifecycle.target(Action.CANCEL, ticket.state)
     unused = legs.unused(session, ticket)
     capacity.free(session, unused)
-    writer.move(session, ticket, Action.CANCEL, Entry(now))
+    writer.move(session, ticket, Action.CANCEL, entry or Entry(now))
     for place in unused:
         standby.serve(session, place.service, place.day, now)
     return ticket
@@ -256,6 +263,8 @@ def reschedule(
     counting.lock_days(session, [place.taker for place in (new, old, *further, *old_further)])
     standby.serve(session, service, day, now)
     number = capacity.take_instead(session, new, old, now)
+    if day != old.day:
+        stops.require_issued(session, service, day)
     changes: dict[str, object] = {"slot_start": new.slot_start, "day": day}
     if number is not None:
         changes |= {"number": number, "label": issuing.label(service, number)}

@@ -1,5 +1,6 @@
 """Calling: who is next for a counter, claimed by one officer, with the reason in the log."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,11 +20,13 @@ from queue_app import (
     recipients,
     scope,
     shifts,
+    stops,
     writer,
 )
 from queue_app.errors import N_, Forbidden, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, ShiftState, TicketState
 from queue_app.models import Shift, Ticket, User
+from queue_app.scope import Scope
 from queue_app.writer import Entry
 
 
@@ -53,7 +56,7 @@ def call_chosen(
     """Call one ticket out of turn; that it was chosen, and the officer's words, stand in the log.
 
     Calling twice the one that was just called is harmless. Raises as ``call_next``, and NotFound ``unknown_ticket``,
-    IllegalMove, QueueError ``not_today``, Forbidden ``other_service`` or ``officer_lacks_skill``.
+    IllegalMove, QueueError ``not_today`` or ``service_paused``, Forbidden ``other_service`` or ``officer_lacks_skill``.
     """
     shift = shifts.at_counter(session, officer, counter_id)
     ticket = find(session, officer, public_id)
@@ -64,6 +67,7 @@ def call_chosen(
     _require_served(session, shift, ticket)
     if ticket.day != opening.local_day(officer.office, now):
         raise QueueError("not_today", N_("Tiket ini berlaku untuk %(day)s, bukan hari ini."), 409, day=ticket.day)
+    stops.require_called(session, ticket.service, ticket.day)
     reason = discipline.chosen(line.as_waiting(ticket), officer.office.rule, now)
     return seated(session, ticket, Action.CALL, shift, Entry(now, officer, writer.short(note), reason.as_data()))
 
@@ -124,6 +128,13 @@ def _ready_shift(session: Session, officer: User, counter_id: int) -> Shift:
     return shift
 
 
+def _called_here(session: Session, shift: Shift, day: date) -> Scope:
+    """What the counter takes, without the services that are paused."""
+    here = scope.of_shift(session, shift)
+    called = stops.called_for(session, here.preferences, day)
+    return replace(here, preferences={each: here.preferences[each] for each in called})
+
+
 def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tuple[Ticket, dict[str, Any]] | None:
     """Lock the ticket that is next for the counter, and say for the log why it is and whom it passed.
 
@@ -131,7 +142,7 @@ def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tup
     ticket no longer waits, or waits for somebody else by now, the line is read anew. SQLite has the write lock already.
     Either way the answer that nobody is waiting is true.
     """
-    office, here = shift.officer.office, scope.of_shift(session, shift)
+    office, here = shift.officer.office, _called_here(session, shift, day)
     while choice := discipline.choose(line.heads(session, office, day, here), office.rule, now):
         if choice.passed:
             claimed = more_time.claim_past(session, choice, here)

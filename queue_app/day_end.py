@@ -25,9 +25,12 @@ class DayEnd:
     shifts_closed: int
 
 
-def close_day(session: Session, office: Office, day: date, now: datetime) -> DayEnd:
-    """Expire every live ticket of ``day`` and before, and close the shifts that were opened on it. Repeatable."""
-    entry = Entry(now, reason="day_end")
+def close_day(session: Session, office: Office, day: date, now: datetime, entry: Entry | None = None) -> DayEnd:
+    """Expire every live ticket of ``day`` and before, and close the shifts that were opened on it. Repeatable.
+
+    ``entry``: by whom and why, when it is not the day that has ended by itself.
+    """
+    entry = entry or Entry(now, reason="day_end")
     # All rows are locked before the first is written: a desk that holds one waits for nothing we hold.
     open_shifts = [
         shift

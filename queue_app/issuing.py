@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import writer
+from queue_app import stops, writer
 from queue_app.capacity import Place
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.lifecycle import LIVE, Action
@@ -36,8 +36,9 @@ def enter(
 ) -> Ticket:
     """Add the ticket for a place that was taken; ``legs`` are the codes of further services of the visit.
 
-    Raises QueueError ``nik_has_ticket``.
+    Raises QueueError ``nik_has_ticket`` or ``issuing_stopped``.
     """
+    stops.require_issued(session, place.service, place.day)
     ticket = Ticket(
         public_id=secrets.token_urlsafe(16),
         office_id=place.service.office_id,

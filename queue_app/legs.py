@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import capacity, issuing, opening, standby, writer
+from queue_app import capacity, issuing, opening, standby, stops, writer
 from queue_app.capacity import Place
 from queue_app.errors import N_, Invalid, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import LIVE, Action
@@ -44,11 +44,13 @@ def asked(session: Session, first: Place, also: Sequence[Service], nik_hash: str
 
 
 def take(session: Session, further: Iterable[Place], now: datetime) -> None:
-    """Take the places of further services, whose days are locked. Raises as ``capacity.take_further``."""
+    """Take the places of further services, whose days are locked. Raises as ``capacity.take_further`` and
+    ``stops.require_issued``."""
     for place in further:
         standby.serve(session, place.service, place.day, now)
         with _named(place.service):
             capacity.take_further(session, place, now)
+            stops.require_issued(session, place.service, place.day)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What a supervisor sees of the office at this moment, read in one consistent view. Nothing here changes anything."""
 
+from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,19 +8,29 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from queue_app import desk_view, opening, queries
+from queue_app import desk_view, in_force, opening, queries, risk
 from queue_app.desk_view import Course
-from queue_app.lifecycle import AT_COUNTER, ShiftAction, TicketState
+from queue_app.in_force import InForce, Pulled
+from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState, TicketState
 from queue_app.models import Counter, Event, Office, Service, Shift, Ticket
+from queue_app.risk import Risk
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
-    """How many wait for a service and for how long the first of them has; None while nobody does."""
+    """How many wait for a service and for how long the first of them has; None while nobody does.
+
+    ``counters_open``: counters that could call somebody for it now. ``risk`` is against ``target_minutes``.
+    """
 
     service: Service
     waiting: int
     longest_s: int | None
+    counters_open: int
+    target_minutes: int
+    risk: Risk
+    paused: Pulled | None
+    stopped: Pulled | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,7 @@ class CounterLine:
     """A counter: who sits there, what it is and since when, and the ticket at it with its running time.
 
     ``since`` None: it has not been open today. ``seconds`` since the start of the service, or since the call.
+    ``paused_s``: seconds of the pause, None unless it is paused.
     """
 
     counter: Counter
@@ -36,6 +48,7 @@ class CounterLine:
     ticket: Ticket | None
     seconds: float | None
     standard_s: int | None
+    paused_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +66,47 @@ class DayTotals:
 
 @dataclass(frozen=True, slots=True)
 class Oversight:
-    """The office now; ``version`` as on the board."""
+    """The office now; ``version`` as on the board. ``stopped``: no numbers for today are given at all."""
 
     version: int
     totals: DayTotals
     services: Sequence[ServiceLine]
     counters: Sequence[CounterLine]
+    stopped: Pulled | None
 
 
 def now_at(session: Session, office: Office, now: datetime) -> Oversight:
     """The whole office, its services and counters included."""
-    services = _services(session, office, now)
+    pulled = in_force.now_at(session, office, now)
+    services = _services(session, office, pulled, now)
     return Oversight(
         version=office.version,
         totals=_totals(session, office, services, now),
         services=services,
         counters=_counters(session, office, now),
+        stopped=pulled.office,
     )
 
 
-def _services(session: Session, office: Office, now: datetime) -> list[ServiceLine]:
+def _services(session: Session, office: Office, pulled: InForce, now: datetime) -> list[ServiceLine]:
     counts = queries.waiting_counts(session, office, opening.local_day(office, now))
+    attended = Tally(
+        service.id
+        for seat in desk_view.seats(session, office.id)
+        if seat.shift is not None and seat.shift.state is ShiftState.OPEN
+        for service in seat.counter.services
+    )
+    risks = risk.by_service(session, office, now)
     return [
         ServiceLine(
-            line.service,
-            line.count,
-            None if line.first_due_at is None else desk_view.waited_s(line.first_due_at, now),
+            service=line.service,
+            waiting=line.count,
+            longest_s=None if line.first_due_at is None else desk_view.waited_s(line.first_due_at, now),
+            counters_open=attended[line.service.id],
+            target_minutes=risk.target_minutes(line.service),
+            risk=risks.get(line.service.id, Risk()),
+            paused=pulled.paused.get(line.service.id),
+            stopped=pulled.stopped.get(line.service.id),
         )
         for line in counts
     ]
@@ -127,14 +155,17 @@ def _counter_line(
         seconds = (now - (course.called_at or now)).total_seconds() if serving_s is None else serving_s
         minutes = ticket.service.standard_minutes
         standard_s = minutes * 60 if minutes and serving_s is not None else None
+    since = moved.at if moved is not None else (seat.shift.opened_at if seat.shift else None)
+    is_paused = seat.shift is not None and seat.shift.state is ShiftState.PAUSED
     return CounterLine(
         counter=seat.counter,
         shift=seat.shift,
-        since=moved.at if moved is not None else (seat.shift.opened_at if seat.shift else None),
+        since=since,
         reason=moved.reason if moved is not None and moved.action == ShiftAction.PAUSE else None,
         ticket=ticket,
         seconds=seconds,
         standard_s=standard_s,
+        paused_s=(now - since).total_seconds() if is_paused and since is not None else None,
     )
 
 

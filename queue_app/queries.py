@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from queue_app import forecast, more_time, opening, shifts
+from queue_app import announcements, forecast, more_time, opening, shifts, stops
 from queue_app.errors import N_, NotFound
-from queue_app.lifecycle import AT_COUNTER, Action, ShiftState, TicketState
-from queue_app.models import Counter, Event, Office, Service, Ticket
+from queue_app.lifecycle import AT_COUNTER, LIVE, Action, ShiftState, TicketState
+from queue_app.models import Announcement, Counter, Event, Office, Service, Ticket
 
 _CALLS = (Action.CALL.value, Action.RECALL.value)
 
@@ -40,7 +40,8 @@ class WaitingCount:
 class TicketView:
     """A ticket as its holder sees it. ``position`` and ``estimate`` only while waiting; ``slot`` is "HH:MM".
 
-    ``call_reason`` says why it was called, as the log keeps it; empty unless it is at a counter.
+    ``call_reason`` says why it was called, as the log keeps it; empty unless it is at a counter. ``said``: what the
+    office tells everyone who waits. ``is_paused``: nobody is called for its service at the moment.
     """
 
     ticket: Ticket
@@ -51,6 +52,8 @@ class TicketView:
     counter: int | None
     called_at: datetime | None
     call_reason: Mapping[str, Any] = field(default_factory=dict)
+    said: Sequence[str] = ()
+    is_paused: bool = False
 
     @property
     def defers_left(self) -> int:
@@ -148,20 +151,33 @@ def last_calls(session: Session, ticket_ids: Sequence[int]) -> dict[int, datetim
     return {ticket_id: at for ticket_id, at in rows if ticket_id is not None}
 
 
-def ticket_view(session: Session, ticket: Ticket, now: datetime, places: forecast.Places | None = None) -> TicketView:
-    """``places`` (of the same office) saves computing the line again when many tickets are shown."""
+def ticket_view(
+    session: Session,
+    ticket: Ticket,
+    now: datetime,
+    places: forecast.Places | None = None,
+    said: Sequence[Announcement] | None = None,
+) -> TicketView:
+    """``places`` and ``said`` (of the same office) save reading them again when many tickets are shown."""
     place = forecast.place_of(session, ticket, now) if places is None else places.get(ticket.id)
     at_counter = ticket.counter_id is not None and ticket.state in AT_COUNTER
+    is_paused = ticket.state is TicketState.WAITING and stops.is_paused(ticket.service, ticket.day)
     return TicketView(
         ticket=ticket,
         service=ticket.service,
         slot=_slot_text(ticket),
         position=place.position if place else None,
-        estimate=place.estimate if place else None,
+        estimate=place.estimate if place and not is_paused else None,
         counter=ticket.counter.number if ticket.counter and at_counter else None,
         called_at=last_calls(session, [ticket.id]).get(ticket.id) if at_counter else None,
         call_reason=_call_reason(session, ticket.id) if at_counter else {},
+        said=_said(session, ticket, now, said) if ticket.state in LIVE else (),
+        is_paused=is_paused,
     )
+
+
+def _said(session: Session, ticket: Ticket, now: datetime, said: Sequence[Announcement] | None) -> list[str]:
+    return announcements.to(ticket, announcements.shown(session, ticket.office_id, now) if said is None else said)
 
 
 def _call_reason(session: Session, ticket_id: int) -> Mapping[str, Any]:

@@ -27,7 +27,8 @@ def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
     ``base_url`` is the site's root, with or without its final slash (``request.url_root``). Always present:
     ``id, label, state, service, office, date, url, version``. ``slot`` ("HH:MM") when one was booked; ``position``
     and ``estimate`` only while waiting and known, ``defers_left`` while waiting; ``counter``, ``called_at`` and
-    ``call_reason`` only while at a counter; ``also`` while further services of the visit remain.
+    ``call_reason`` only while at a counter; ``also`` while further services of the visit remain. ``messages``: what the
+    office tells everyone who waits; ``paused`` while nobody is called for the service.
     """
     ticket = view.ticket
     body: dict[str, Any] = {
@@ -57,4 +58,8 @@ def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
         body["defers_left"] = view.defers_left
     if ticket.legs:
         body["also"] = list(ticket.legs)
+    if view.said:
+        body["messages"] = list(view.said)
+    if view.is_paused:
+        body["paused"] = True
     return body

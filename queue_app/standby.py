@@ -35,7 +35,7 @@ FULL_SLOT = frozenset({"slot_full", "online_share_full"})
 FULL = FULL_DAY | FULL_SLOT
 """Refusals after which the waiting list is offered."""
 
-_NOT_YET = frozenset({"not_released"})
+_NOT_YET = frozenset({"not_released", "issuing_stopped"})
 
 
 def join(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app import calling, issuing, legs, lifecycle, opening, queries, recipients, shifts, writer
+from queue_app import calling, issuing, legs, lifecycle, opening, queries, recipients, shifts, stops, writer
 from queue_app.errors import N_, Forbidden, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Event, Service, Ticket, User
@@ -90,7 +90,7 @@ def transfer(
     certain: same label, and the wait already earned still counts. ``to``: only there is it offered.
 
     Raises NotFound ``unknown_service`` or ``unknown_ticket``, Invalid ``closed_day``, QueueError
-    ``holder_waits_there``, as ``recipients.find``, IllegalMove, StaleTicket, Forbidden.
+    ``holder_waits_there`` or ``service_paused``, as ``recipients.find``, IllegalMove, StaleTicket, Forbidden.
     """
     seen = calling.find(session, officer, public_id, for_change=False)
     service = _service_to(session, seen, service_code, now)
@@ -116,11 +116,12 @@ def transfer(
 
 
 def _service_to(session: Session, ticket: Ticket, code: str | None, now: datetime) -> Service:
-    """The service that a transfer leads to, which must be open today; None: the ticket's own."""
+    """The service that a transfer leads to, which must be open today and not paused; None: the ticket's own."""
     if code is None:
         return ticket.service
     service = queries.service(session, ticket.office_id, code)
     opening.require_open_today(session, service, now)
+    stops.require_called(session, service, ticket.day)
     return service
 
 

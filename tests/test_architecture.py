@@ -21,6 +21,8 @@ EDGES |= {"cli", "cli_history", "cli_office", "cli_messages", "cli_routing"}
 # The modules that may change rows: the use cases, and what they share. Everything else only reads.
 WRITERS = {
     "accounts",
+    "alerts",
+    "announcements",
     "booking",
     "capacity",
     "claims",
@@ -32,6 +34,7 @@ WRITERS = {
     "history_import",
     "idempotency",
     "keeping",
+    "levers",
     "migrations",
     "messages",
     "models",

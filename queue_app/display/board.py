@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from queue_app import opening, queries
+from queue_app import opening, queries, stops
+from queue_app.announcements import shown as said_now
 from queue_app.display import phrase
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action
@@ -41,6 +42,7 @@ def snapshot(session: Session, office: Office, now: datetime) -> Board:
 
     ``now_serving``: tickets at the counters, newest call first. ``waiting``: every offered service with its count.
     ``recent``: the day's earlier calls, newest first, each ticket once and none that is at a counter now.
+    ``messages``: what is told to everyone who waits, newest first, for one service or (None) for all.
     """
     day = opening.local_day(office, now)
     return {
@@ -66,8 +68,14 @@ def snapshot(session: Session, office: Office, now: datetime) -> Board:
                 "prefix": waiting.service.prefix,
                 "name": {"id": waiting.service.name_id, "en": waiting.service.name_en},
                 "count": waiting.count,
+                "paused": stops.is_paused(waiting.service, day),
             }
             for waiting in queries.waiting_counts(session, office, day)
+        ],
+        "messages": [
+            {"text": said.text, "service": said.service.code if said.service else None}
+            for said in said_now(session, office.id, now)
+            if said.day == day
         ],
         "recent": [
             {

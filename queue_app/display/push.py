@@ -16,7 +16,7 @@ from flask import current_app, has_request_context
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import clock, forecast, queries
+from queue_app import announcements, clock, forecast, queries
 from queue_app.database import Database
 from queue_app.display import board
 from queue_app.display.neighbours import Neighbours
@@ -180,9 +180,10 @@ class Push:
             return
         now = clock.now()
         places = forecast.places(session, office, now)
+        said = announcements.shown(session, office.id, now)
         for public_ids in _chunks(list(followed)):
             for ticket in session.scalars(select(Ticket).where(Ticket.public_id.in_(public_ids))).all():
-                view = queries.ticket_view(session, ticket, now, places)
+                view = queries.ticket_view(session, ticket, now, places, said)
                 self._send_ticket(followed[ticket.public_id], view, office.version)
             self._server.sleep(0)
 

@@ -13,8 +13,9 @@ from queue_app import forecast, opening
 from queue_app.database import Database
 from queue_app.lifecycle import TicketState
 from queue_app.messages import contacts, outbox
+from queue_app.messages.kinds import KINDS
 from queue_app.messages.outbox import Draft
-from queue_app.models import Contact, Event, Message, MessageKind, Office, Ticket
+from queue_app.models import Announcement, Contact, Event, Message, MessageKind, Office, Ticket
 
 _ONE_DAY = timedelta(days=1)
 
@@ -88,6 +89,36 @@ def closed_days(database: Database, now: datetime) -> int:
     with database.read() as session:
         found = [due for office in session.scalars(select(Office)).all() for due in _closed(session, office, now)]
     return outbox.queue(database, found, now)
+
+
+def announced(database: Database, now: datetime) -> int:
+    """Tell those who waited, or were to come on that day, when a message to everyone was sent; how many are new."""
+    with database.read() as session:
+        said = session.scalars(
+            select(Announcement).where(
+                Announcement.until > now,
+                Announcement.ended_at.is_(None),
+                Announcement.created_at > now - KINDS[MessageKind.NOTICE].useful_for,
+            )
+        ).all()
+        found = [draft for each in said for draft in _announced(session, each)]
+    return outbox.queue(database, found, now)
+
+
+def _announced(session: Session, said: Announcement) -> Sequence[Draft]:
+    occurrence = f"announcement {said.id}"
+    of_service = [] if said.service_id is None else [Ticket.service_id == said.service_id]
+    rows = session.execute(
+        _reachable(MessageKind.NOTICE, literal(occurrence)).where(
+            Ticket.office_id == said.office_id,
+            Ticket.day == said.day,
+            Ticket.state.in_((TicketState.BOOKED, TicketState.WAITING, TicketState.ON_HOLD)),
+            Contact.created_at <= said.created_at,
+            *of_service,
+        )
+    ).all()
+    params = {"text": said.text}
+    return [Draft(contact, said.office_id, MessageKind.NOTICE, occurrence, params, said.until) for _, contact in rows]
 
 
 def forget_old(database: Database, now: datetime) -> None:

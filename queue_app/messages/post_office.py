@@ -8,6 +8,7 @@ from typing import Any
 
 from queue_app.config import Config
 from queue_app.database import Database
+from queue_app.lifecycle import OfficeAction
 from queue_app.messages import due, vapid
 from queue_app.messages.contacts import PUSH
 from queue_app.messages.courier import Channel, Courier
@@ -22,7 +23,7 @@ from queue_app.personal import Vault
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 60.0
-_NEWS = frozenset(action.value for action in TOLD_OF)
+_NEWS = frozenset({*(action.value for action in TOLD_OF), OfficeAction.ANNOUNCE.value, OfficeAction.ALERT_RAISE.value})
 
 
 def channels(config: Config) -> dict[str, Channel]:
@@ -63,7 +64,7 @@ class PostOffice:
 
     def collect(self, now: datetime) -> int:
         """Queue what moves and the line have made due; how many messages are new."""
-        return self._reader.read(now) + self._near.look(now)
+        return self._reader.read(now) + self._near.look(now) + due.announced(self._database, now)
 
     def remind(self, now: datetime) -> int:
         """Queue what the calendar has made due; how many messages are new."""

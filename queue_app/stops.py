@@ -1,0 +1,72 @@
+"""What a supervisor has stopped for the day: services that nobody is called for, and numbers that nobody is given.
+
+``levers`` sets it. A call and a pause take turns at the service's row, issuing and its stop at the day's row: so once
+a lever has been pulled, nothing slips through that was asked for before.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from queue_app.errors import N_, QueueError
+from queue_app.models import Office, Service
+
+
+def is_paused(service: Service, day: date) -> bool:
+    """Whether nobody is called for the service on its local ``day``."""
+    return service.calls_paused_on == day
+
+
+def is_issuing_stopped(service: Service, day: date) -> bool:
+    """Whether no more numbers of the service for ``day`` are given, as far as is loaded."""
+    return day in (service.issuing_stopped_on, service.office.issuing_stopped_on)
+
+
+def called_for(session: Session, service_ids: Iterable[int], day: date) -> list[int]:
+    """Those of the services that people are called for on ``day``; none of them can be paused until the commit."""
+    return list(
+        session.scalars(
+            select(Service.id)
+            .where(
+                Service.id.in_(list(service_ids)),
+                or_(Service.calls_paused_on.is_(None), Service.calls_paused_on != day),
+            )
+            .order_by(Service.id)
+            .with_for_update(read=True)
+        )
+    )
+
+
+def require_called(session: Session, service: Service, day: date) -> None:
+    """Raises QueueError ``service_paused`` when nobody is called for the service."""
+    if not called_for(session, [service.id], day):
+        raise QueueError(
+            "service_paused",
+            N_("Layanan %(service)s sedang dijeda. Pilih layanan lain, atau minta supervisor membukanya lagi."),
+            409,
+            service=service.code,
+        )
+
+
+def require_issued(session: Session, service: Service, day: date) -> None:
+    """Raises QueueError ``issuing_stopped`` when no more numbers for ``day`` are given.
+
+    Asked once the place is taken, and with it the day's row is locked: a stop came before, or waits.
+    """
+    of_service, of_office = session.execute(
+        select(Service.issuing_stopped_on, Office.issuing_stopped_on)
+        .join(Office, Office.id == Service.office_id)
+        .where(Service.id == service.id)
+    ).one()
+    if day == of_office:
+        raise QueueError(
+            "issuing_stopped", N_("Kantor ini tidak memberi nomor baru lagi untuk %(day)s. Pilih hari lain."), day=day
+        )
+    if day == of_service:
+        raise QueueError(
+            "issuing_stopped",
+            N_("Layanan ini tidak memberi nomor baru lagi untuk %(day)s. Pilih hari atau layanan lain."),
+            day=day,
+        )
