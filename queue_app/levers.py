@@ -12,12 +12,26 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from queue_app import calling, counting, day_end, issuing, opening, queries, shifts, stops, tickets, writer
+from queue_app import (
+    calling,
+    counting,
+    day_end,
+    issuing,
+    keeping,
+    opening,
+    queries,
+    recipients,
+    shifts,
+    stops,
+    tickets,
+    writer,
+)
 from queue_app.counting import Taker
 from queue_app.day_end import DayEnd
 from queue_app.errors import N_, Invalid, QueueError, StaleTicket
 from queue_app.lifecycle import AT_COUNTER, LIVE, Action, OfficeAction, ShiftState, TicketState
 from queue_app.models import Channel, Event, Office, Service, Shift, Ticket, User
+from queue_app.recipients import Keep, Recipient
 from queue_app.writer import Entry
 
 
@@ -107,22 +121,26 @@ def move(
     reason: str | None,
     now: datetime,
     version: int | None = None,
+    to: Recipient | None = None,
 ) -> Ticket:
-    """Send somebody who waits on to another service: same label, and the wait already earned still counts.
+    """Send somebody who waits on to another service: same label, and the wait already earned still counts. ``to``: only
+    there is it offered.
 
     Raises NotFound ``unknown_ticket`` or ``unknown_service``, Invalid ``reason_needed``, QueueError ``not_today``,
-    ``service_paused`` or ``holder_waits_there``, IllegalMove, StaleTicket.
+    ``service_paused`` or ``holder_waits_there``, as ``recipients.find``, IllegalMove, StaleTicket.
     """
     entry, service = _entry(who, reason, now), queries.service(session, who.office_id, code)
+    # Before the ticket is locked, as in calling.
+    keep = recipients.NOBODY if to is None else recipients.find(session, who, to, service)
     ticket = calling.find(session, who, public_id)
     if ticket.day != _today(who, now):
         raise QueueError("not_today", N_("Tiket ini berlaku untuk %(day)s, bukan hari ini."), 409, day=ticket.day)
-    if ticket.service_id == service.id and ticket.state is TicketState.WAITING:
+    if ticket.service_id == service.id and ticket.state is TicketState.WAITING and _is_kept(ticket, keep):
         return ticket
     if version is not None and version != ticket.version:
         raise StaleTicket(ticket.state)
     stops.require_called(session, service, ticket.day)
-    return _moved(session, ticket, service, entry)
+    return _moved(session, ticket, service, entry, keep)
 
 
 def move_all(session: Session, who: User, code: str, to_code: str, reason: str | None, now: datetime) -> Moved:
@@ -244,8 +262,12 @@ def _today(who: User, now: datetime) -> date:
     return opening.local_day(who.office, now)
 
 
-def _moved(session: Session, ticket: Ticket, service: Service, entry: Entry) -> Ticket:
-    data = {"from_service": ticket.service.code, "to_service": service.code}
+def _is_kept(ticket: Ticket, keep: Keep) -> bool:
+    return all(getattr(ticket, name) == value for name, value in {**keeping.FOR_ANYBODY, **keep.columns}.items())
+
+
+def _moved(session: Session, ticket: Ticket, service: Service, entry: Entry, keep: Keep = recipients.NOBODY) -> Ticket:
+    data = {"from_service": ticket.service.code, "to_service": service.code, **keep.data}
     further = [code for code in ticket.legs if code != service.code]
     with issuing.one_per_person(session, tickets.waits_there(service.code)):
         return writer.move(
@@ -255,6 +277,7 @@ def _moved(session: Session, ticket: Ticket, service: Service, entry: Entry) -> 
             Entry(entry.now, entry.actor, entry.reason, data),
             service_id=service.id,
             legs=further,
+            **{**keeping.FOR_ANYBODY, **keep.columns},
         )
 
 

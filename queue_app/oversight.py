@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from queue_app import desk_view, in_force, opening, queries, risk
+from queue_app import desk_view, in_force, opening, queries, risk, scope
 from queue_app.desk_view import Course
 from queue_app.in_force import InForce, Pulled
 from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState, TicketState
@@ -91,10 +91,7 @@ def now_at(session: Session, office: Office, now: datetime) -> Oversight:
 def _services(session: Session, office: Office, pulled: InForce, now: datetime) -> list[ServiceLine]:
     counts = queries.waiting_counts(session, office, opening.local_day(office, now))
     attended = Tally(
-        service.id
-        for seat in desk_view.seats(session, office.id)
-        if seat.shift is not None and seat.shift.state is ShiftState.OPEN
-        for service in seat.counter.services
+        service_id for at in scope.attended(session, office.id) if at.is_open for service_id in at.preferences
     )
     risks = risk.by_service(session, office, now)
     return [

@@ -51,7 +51,7 @@ class Document(Answer):
 
 class OfferedService(Answer):
     """``standard_minutes`` null: none was set. ``cost_rupiah`` 0: free of charge. ``waiting`` counts those who wait for
-    it today."""
+    it today. ``paused``: nobody is called for it now; ``issuing_stopped``: no more numbers for today."""
 
     code: str
     prefix: str
@@ -61,6 +61,8 @@ class OfferedService(Answer):
     standard_minutes: int | None
     cost_rupiah: int
     waiting: int
+    paused: bool
+    issuing_stopped: bool
 
 
 class CounterNow(Answer):
@@ -99,6 +101,8 @@ class OfficeNow(OfficeName):
                 "standard_minutes": 10,
                 "cost_rupiah": 0,
                 "waiting": 3,
+                "paused": False,
+                "issuing_stopped": False,
             }
         ],
         counters=[{"id": 1, "number": 1, "services": ["A", "B"], "state": "OPEN"}],
@@ -203,10 +207,20 @@ class Names(Answer):
 
 
 class BoardWaiting(Answer):
+    """``paused``: a supervisor has paused the service, so nobody is called for it."""
+
     service: str
     prefix: str
     name: Names
     count: int
+    paused: bool
+
+
+class BoardMessage(Answer):
+    """What is told to everyone who waits, or to those for one ``service``."""
+
+    text: str
+    service: str | None
 
 
 class BoardAnswer(Answer):
@@ -229,8 +243,15 @@ class BoardAnswer(Answer):
             }
         ],
         waiting=[
-            {"service": "A", "prefix": "A", "name": {"id": "Akta kelahiran", "en": "Birth certificate"}, "count": 2}
+            {
+                "service": "A",
+                "prefix": "A",
+                "name": {"id": "Akta kelahiran", "en": "Birth certificate"},
+                "count": 2,
+                "paused": False,
+            }
         ],
+        messages=[{"text": "Sistem pusat sedang pelan; antrean tetap berjalan.", "service": None}],
         recent=[],
     )
 
@@ -242,7 +263,64 @@ class BoardAnswer(Answer):
     open_counters: int
     now_serving: list[BoardCall]
     waiting: list[BoardWaiting]
+    messages: list[BoardMessage]
     recent: list[BoardCall]
+
+
+class ServiceLevers(Answer):
+    """``paused``: nobody is called for it. ``issuing_stopped``: no more numbers for today, of it or of the office."""
+
+    code: str
+    paused: bool
+    issuing_stopped: bool
+
+
+class LeversNow(Answer):
+    """What is paused or stopped for the rest of the local day."""
+
+    model_config = example(
+        office="senapelan",
+        issuing_stopped=False,
+        services=[{"code": "A", "paused": True, "issuing_stopped": False}],
+    )
+
+    office: str
+    issuing_stopped: bool
+    services: list[ServiceLevers]
+
+
+class AnnouncementAnswer(Answer):
+    """A message to everyone who waits; shown until ``until``."""
+
+    model_config = example(
+        id=3,
+        text="Sistem pusat sedang pelan; antrean tetap berjalan.",
+        service=None,
+        until="2026-11-24T10:00:00.000+07:00",
+    )
+
+    id: int
+    text: str
+    service: str | None
+    until: Instant
+
+
+class MovedAnswer(Answer):
+    """``stayed``: labels of those who have a live ticket for the other service already."""
+
+    model_config = example(moved=12, stayed=["A-007"])
+
+    moved: int
+    stayed: list[str]
+
+
+class DayClosed(Answer):
+    """How many tickets expired and counters closed."""
+
+    model_config = example(expired=14, shifts_closed=2)
+
+    expired: int
+    shifts_closed: int
 
 
 class WrongField(Answer):

@@ -103,7 +103,16 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     tag=_TAG,
     answer=TicketAnswer,
     roles=OFFICER,
-    refusals=(*WRITE, *CALL, *MOVE, "unknown_ticket", "not_today", "other_service", "officer_lacks_skill"),
+    refusals=(
+        *WRITE,
+        *CALL,
+        *MOVE,
+        "unknown_ticket",
+        "not_today",
+        "other_service",
+        "officer_lacks_skill",
+        "service_paused",
+    ),
     example={"ticket": "Yp3xJ0mT1qK8v2Zb4nQw7A", "reason": "lansia"},
 )
 def call_chosen(counter: str, body: Chosen, caller: Caller) -> dict[str, Any]:

@@ -45,6 +45,7 @@ _TAGS = {
     "counters": "An officer's counter. Token of an officer.",
     "desk": "The ticket at an officer's counter. Token of an officer.",
     "feedback": "After the visit: answers to the survey, and complaints.",
+    "levers": "The running office: pause, stop, tell, move, close. Token of a supervisor or administrator.",
     "metrics": "Figures. Token of a supervisor or administrator.",
     "health": "The server itself.",
     "document": "This document.",

@@ -81,7 +81,7 @@ def return_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]
     return _moved(ticket, body, caller, tickets.put_back)
 
 
-@_desk_move("transfer", {"version": 3, "service": "B"}, "not_your_ticket", *SEND)
+@_desk_move("transfer", {"version": 3, "service": "B"}, "not_your_ticket", *SEND, "service_paused")
 def transfer_ticket(ticket: str, body: Transfer, caller: Caller) -> dict[str, Any]:
     """Send the citizen on to another service, counter, officer or pool of counters.
 

@@ -1,11 +1,11 @@
 """What anybody may know of an office: its services, counters, closed days and the board."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPMethod
 
 from flask import Response, request
 
-from queue_app import clock, opening, queries, shifts
+from queue_app import clock, opening, queries, shifts, stops
 from queue_app.display import board
 from queue_app.extensions import database
 from queue_app.lifecycle import ShiftState
@@ -50,7 +50,9 @@ def get_office(office: str) -> OfficeNow:
             today=today,
             booking_days_ahead=here.booking_days_ahead,
             closed_days=[ClosedDay(date=day, reason=reason) for day, reason in closed.items()],
-            services=[_offered(row) for row in queries.waiting_counts(session, here, today) if row.service.active],
+            services=[
+                _offered(row, today) for row in queries.waiting_counts(session, here, today) if row.service.active
+            ],
             counters=[
                 CounterNow(
                     id=counter.id,
@@ -67,7 +69,7 @@ def _names(office: Office) -> dict[str, str]:
     return {"slug": office.slug, "name": office.name, "address": office.address, "timezone": office.timezone}
 
 
-def _offered(row: WaitingCount) -> OfferedService:
+def _offered(row: WaitingCount, today: date) -> OfferedService:
     service = row.service
     return OfferedService(
         code=service.code,
@@ -78,6 +80,8 @@ def _offered(row: WaitingCount) -> OfferedService:
         standard_minutes=service.standard_minutes,
         cost_rupiah=service.cost_rupiah,
         waiting=row.count,
+        paused=stops.is_paused(service, today),
+        issuing_stopped=stops.is_issuing_stopped(service, today),
     )
 
 

@@ -32,6 +32,8 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "unknown_slot": Refusal(404, "The day has no such arrival slot, or it has passed."),
         "unknown_hold": Refusal(404, "Nothing is held by this name for that service."),
         "unknown_ticket": Refusal(404, "No ticket has this id (for staff: in their office)."),
+        "unknown_announcement": Refusal(404, "The office has no such message."),
+        "unknown_alert": Refusal(404, "The office has no such alert."),
         "unknown_counter": Refusal(404, "No counter has this id in the user's office."),
         "unknown_officer": Refusal(404, "The office has no officer of this username."),
         "unknown_pool": Refusal(404, "The office has no pool of counters of this code."),
@@ -63,6 +65,12 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "counter_unattended": Refusal(409, "Nobody is at that counter now."),
         "officer_off_duty": Refusal(409, "The officer is at no counter now."),
         "pool_unattended": Refusal(409, "Nobody at the pool's counters does that service now."),
+        "service_paused": Refusal(409, "A supervisor has paused the service; nobody is called for it or sent to it."),
+        "issuing_stopped": Refusal(409, "A supervisor has stopped new numbers for that day, given as day."),
+        "counter_closed": Refusal(409, "Nobody has opened the counter, whose number is given."),
+        "still_serving": Refusal(409, "Somebody is at a counter, whose labels are given; finish there first."),
+        "day_closed": Refusal(409, "The day was closed already, at the time given."),
+        "day_changed": Refusal(409, "Other tickets are live now than was expected; count says how many."),
         "grace_over": Refusal(409, "The time in which a no-show may return is over."),
         "claim_decided": Refusal(409, "The contest of that time has been decided; a supervisor can revise it."),
         "contest_over": Refusal(409, "The day of that service, given as day, is final and cannot be contested."),
@@ -94,6 +102,10 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "lead_time_over": Refusal(422, "Online, that slot closes minutes before it begins."),
         "slot_needed": Refusal(422, "The service is not booked online without a slot."),
         "other_hold": Refusal(422, "The hold is for another service, date, slot or channel."),
+        "same_service": Refusal(422, "They wait for that service already."),
+        "announcement_empty": Refusal(422, "The message has no words."),
+        "announcement_too_long": Refusal(422, "The message has more letters than length."),
+        "bad_duration": Refusal(422, "A message is shown for one of the minutes that are given as known."),
         "bad_period": Refusal(422, "The period ends before it begins, or is longer than 366 days."),
         "bad_idempotency_key": Refusal(422, "The Idempotency-Key is empty, too long or not printable."),
         "idempotency_key_reused": Refusal(422, "The Idempotency-Key was used for another request."),
@@ -108,7 +120,7 @@ WRITE = ("bad_request", "internal_error", "busy")
 BODY = ("malformed_json", "too_large", "not_json", "invalid_request")
 STAFF = ("token_missing", "token_unknown", "wrong_role")
 DAY = ("past_date", "too_far_ahead", "closed_day")
-FULL = ("slot_full", "online_share_full", "quota_full", "channel_quota_full", "not_released")
+FULL = ("slot_full", "online_share_full", "quota_full", "channel_quota_full", "not_released", "issuing_stopped")
 PLACE = (*DAY, "unknown_slot", "lead_time_over", "slot_needed", *FULL)
 PERSON = ("nik_required", "nik_has_ticket", "cooling_off")
 ADMISSION = (

@@ -23,6 +23,7 @@ class TicketAnswer(Answer):
     """A ticket; never a name. ``slot`` when one was booked, ``position`` and ``estimate`` while it waits and they are
     known; ``defers_left``, how often it may still ask for more time, while it waits. ``counter`` (its number),
     ``called_at`` and ``call_reason`` while it is at a counter. ``also`` while further services of the visit remain.
+    ``messages``: what the office tells everyone who waits. ``paused`` while nobody is called for the service.
     ``version`` grows with every move.
     """
 
@@ -57,3 +58,5 @@ class TicketAnswer(Answer):
     call_reason: CallReason = LEFT_OUT
     defers_left: int = LEFT_OUT
     also: list[str] = LEFT_OUT
+    messages: list[str] = LEFT_OUT
+    paused: bool = LEFT_OUT
