@@ -20,7 +20,7 @@ SHOWN_MINUTES = (30, 60, 120, 480)
 """For how long one can be shown."""
 
 
-def send(
+def tell_all(
     session: Session, who: User, text: str, code: str | None, minutes: int, key: str, now: datetime
 ) -> tuple[Announcement, bool]:
     """Tell everyone who waits, or (``code``) those for one service; whether it is new. ``key`` makes a retry harmless.

@@ -15,7 +15,7 @@ from tests.office import Desk
 
 def say(desk: Desk, text: str, code: str | None = None, minutes: int = 60, key: str = "a form") -> Announcement:
     with desk.db.write() as session:
-        sent, _ = announcements.send(session, desk.user(session, "supervisor"), text, code, minutes, key, desk.now)
+        sent, _ = announcements.tell_all(session, desk.user(session, "supervisor"), text, code, minutes, key, desk.now)
         return sent
 
 

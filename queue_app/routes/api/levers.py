@@ -121,7 +121,7 @@ def announce(office: str, body: Announcing, caller: Caller) -> AnnouncementAnswe
     key = hashlib.sha256((request.headers.get("Idempotency-Key") or secrets.token_hex(16)).encode()).hexdigest()
     with database().write() as session:
         who, now = _supervisor(session, office, caller), clock.now()
-        sent, _ = announcements.send(session, who, body.text, body.service, body.minutes, f"api {key}", now)
+        sent, _ = announcements.tell_all(session, who, body.text, body.service, body.minutes, f"api {key}", now)
         until = instant(sent.until, who.office.zone)
         return AnnouncementAnswer(id=sent.id, text=sent.text, service=body.service, until=until)
 
