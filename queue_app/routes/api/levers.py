@@ -16,7 +16,6 @@ from queue_app.errors import N_, Forbidden
 from queue_app.extensions import database
 from queue_app.models import Category, Office, User
 from queue_app.representation import instant
-from queue_app.routes.api.answers import AnnouncementAnswer, DayClosed, LeversNow, MovedAnswer, ServiceLevers
 from queue_app.routes.api.asked import (
     Announcing,
     Because,
@@ -28,6 +27,7 @@ from queue_app.routes.api.asked import (
     MovingAll,
     Resuming,
 )
+from queue_app.routes.api.lever_answers import AnnouncementAnswer, DayClosed, LeversNow, MovedAnswer, ServiceLevers
 from queue_app.routes.api.operation import Caller, counter_id, operation
 from queue_app.routes.api.refusals import MOVE, WRITE
 from queue_app.routes.api.ticket_answer import TicketAnswer
