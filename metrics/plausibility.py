@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from metrics.periods import day_of
 from metrics.visit import Visit
 
+SYSTEM_DOWN = "system_down"
+"""The outcome of a visit that ended because the system was down."""
+
 
 class Reason(StrEnum):
     """Why a leg is left out, in the order in which reasons are looked for; the first that holds is given."""
@@ -22,6 +25,8 @@ class Reason(StrEnum):
     """Transferred, expired, left or still going on: a leg cut off from outside is not slow (or quick) serving."""
     FLAGGED = "flagged"
     """Its officer said that the recorded time is wrong, and a supervisor agreed."""
+    SYSTEM_DOWN = "system_down"
+    """The officer said that the system was down: how long that took says nothing of anybody's serving."""
     NEGATIVE = "negative"
     """Finished before it started, a negative hold, or more hold than time: a clock was set or a record is broken."""
     CROSSED_MIDNIGHT = "crossed_midnight"
@@ -78,6 +83,8 @@ def reason_to_exclude(visit: Visit, zone: ZoneInfo, limits: Limits = DEFAULT_LIM
         return Reason.NOT_FINISHED
     if visit.flagged:
         return Reason.FLAGGED
+    if visit.outcome == SYSTEM_DOWN:
+        return Reason.SYSTEM_DOWN
     return _implausible_times(visit.started_at, visit.finished_at, visit.hold, zone, limits)
 
 

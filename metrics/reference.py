@@ -13,15 +13,23 @@ from typing import Literal
 from metrics.visit import Visit
 
 Stratum = tuple[str, ...]
-"""A group of like visits. Its first part is always the service, so that the service's standard time applies."""
+"""A group of like visits. Its first part is the service, whose standard time applies when that is the only part."""
 
 StratumOf = Callable[[Visit], Stratum]
 Source = Literal["history", "standard"]
 
 
+SENT_AWAY = frozenset({"papers_missing", "redirected", "not_eligible"})
+"""Outcomes of a visit that ended without the service."""
+
+
 def by_service(visit: Visit) -> Stratum:
-    """The first form: visits of one service are alike."""
-    return (visit.service,)
+    """Visits in which one service was really given are alike; so are those of citizens who had to be sent away.
+
+    Sending somebody away takes less time than serving, so it is compared with sending away: it makes nobody fast.
+    """
+    service = visit.service_given or visit.service
+    return (service, "sent_away") if visit.outcome in SENT_AWAY else (service,)
 
 
 @dataclass(slots=True)
@@ -163,7 +171,7 @@ class Reference:
         if others.n >= self._rules.min_reference:
             sigma = self._at_least(math.sqrt(others.deviations / (others.n - 1)))
             return Expectation(others.mean, sigma, others.n, "history")
-        standard_s = self._standards_s.get(stratum[0])
+        standard_s = self._standards_s.get(stratum[0]) if len(stratum) == 1 else None
         if standard_s is None:
             return None
         return Expectation(math.log(standard_s), self._sigma_beside_standard, 0, "standard")

@@ -33,8 +33,10 @@ class Visit:
 
     ``officer`` is a stable key (not a display name), ``hold`` all time taken out of the service between start and
     finish (see ``metrics.holds``). ``flagged`` legs enter no speed figure: their time was contested and a supervisor
-    agreed; ``claim`` says what became of a contest (``metrics.contest``). Instants are brought to UTC: Python subtracts
-    two instants of one local zone by the wall clock, which is an hour wrong over a change to or from summer time.
+    agreed; ``claim`` says what became of a contest (``metrics.contest``). ``outcome`` is what the officer said came of
+    a finished service ("" when nobody did), ``service_given`` the service that was given when that was said. Instants
+    are brought to UTC: Python subtracts two instants of one local zone by the wall clock, which is an hour wrong over a
+    change to or from summer time.
 
     Raises ``ValueError`` for an instant without a zone or an unknown ``end``. Times in an impossible order are
     accepted here: they are records to exclude and count (``metrics.plausibility``), not to refuse.
@@ -52,6 +54,7 @@ class Visit:
     finished_at: datetime | None = None
     hold: timedelta = timedelta(0)
     outcome: str = ""
+    service_given: str | None = None
     flagged: bool = False
     claim: Claim = ""
     end: End

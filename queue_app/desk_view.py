@@ -1,6 +1,5 @@
 """What an officer's desk shows, read in one consistent view. Nothing here changes anything."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,9 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from metrics.plausibility import sift
 from metrics.quantiles import median
-from queue_app import claims, history, line, opening, recipients, scope, shifts
-from queue_app.lifecycle import Action, TicketState
+from queue_app import claims, discipline, handover, history, line, opening, recipients, scope, shifts, undo
+from queue_app.course import Course, Note, courses
+from queue_app.discipline import CallReason
+from queue_app.handover import Handover, Left
+from queue_app.lifecycle import UNDOABLE, Action, Outcome, TicketState
 from queue_app.models import Counter, Event, Service, Shift, Ticket, User
+from queue_app.models.log import stands
 
 LISTED = 200
 """How many of those who wait, and of the no-shows, a desk offers to choose from."""
@@ -30,38 +33,20 @@ class Seat:
     shift: Shift | None
 
 
-@dataclass(slots=True)
-class Course:
-    """What the log says of a ticket's latest leg. ``served_s`` counts to the last hold or to the end."""
-
-    called_at: datetime | None = None
-    calls: int = 0
-    started_at: datetime | None = None
-    running_since: datetime | None = None
-    served_s: float = 0.0
-    held_at: datetime | None = None
-    hold_reason: str | None = None
-    ended_at: datetime | None = None
-
-    def serving_s(self, now: datetime) -> float | None:
-        """Seconds of service until ``now``, holds taken out; None before the start."""
-        if self.started_at is None:
-            return None
-        running = (now - self.running_since).total_seconds() if self.running_since else 0.0
-        return self.served_s + running
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A ticket in one of the lists. ``seconds``: of waiting, of being held, or of the finished service.
 
-    ``reason`` is what was said at the hold. ``flagged``: its officer has contested the time.
+    ``reason`` is what was said at the hold, ``remind_s`` how long after it the desks are reminded. ``flagged``: its
+    officer has contested the time.
     """
 
     ticket: Ticket
     seconds: float
     reason: str | None = None
+    remind_s: float | None = None
     flagged: bool = False
+    outcome: Outcome = Outcome.DONE
 
     @property
     def is_kept(self) -> bool:
@@ -71,13 +56,20 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The ticket at the counter. ``called_s`` since the last call, ``serving_s`` None before the start."""
+    """The ticket at the counter. ``called_s`` since the last call, ``serving_s`` None before the start; ``notes``: what
+    officers have left with it so far."""
 
     ticket: Ticket
     called_s: float
     calls: int
     waited_s: int
     serving_s: float | None
+    notes: Sequence[Note]
+
+    @property
+    def called_enough(self) -> bool:
+        """Whether the no-show is what the office expects now."""
+        return self.calls >= self.ticket.office.recall_limit
 
     @property
     def standard_s(self) -> int | None:
@@ -95,6 +87,23 @@ class OwnFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Next:
+    """Who would be called now, and why."""
+
+    row: Listed
+    reason: CallReason
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """The officer's last move, while it can be undone: for so many more seconds."""
+
+    ticket: Ticket
+    action: Action
+    left_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class DeskView:
     """Everything on an officer's screen. ``version`` is the office's, of the same instant as the rest."""
 
@@ -103,8 +112,12 @@ class DeskView:
     since: datetime
     pause_reason: str | None
     current: Current | None
+    next: Next | None
     waiting: Sequence[Listed]
     waiting_total: int
+    slip: Slip | None
+    left: Left
+    handed_over: Sequence[Handover]
     held: Sequence[Listed]
     recent: Sequence[Listed]
     no_shows: Sequence[Listed]
@@ -155,8 +168,12 @@ def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
         since=last_move.at if last_move else shift.opened_at,
         pause_reason=last_move.reason if last_move else None,
         current=_current(current, known[current.id], now) if current else None,
+        next=_next(session, shift, today, waiting, now),
         waiting=waiting,
         waiting_total=waiting_total,
+        slip=_slip(session, officer, now),
+        left=handover.left(session, shift, now),
+        handed_over=handover.for_desk(session, shift, now),
         held=[_held(ticket, known[ticket.id], now) for ticket in held],
         recent=_recent(session, latest, known),
         no_shows=_within_grace(gone, known, now),
@@ -166,45 +183,6 @@ def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
         own=_own_figures(session, officer, ended),
         seats=recipients.seats(session, shift.office_id),
     )
-
-
-def courses(session: Session, ticket_ids: Iterable[int]) -> Mapping[int, Course]:
-    """The latest leg of each ticket, from the log alone; an empty one for a ticket without moves."""
-    found: defaultdict[int, Course] = defaultdict(Course)
-    moves = session.execute(
-        select(Event.ticket_id, Event.action, Event.at, Event.reason)
-        .where(Event.ticket_id.in_(set(ticket_ids)), Event.ticket_version.is_not(None))
-        .order_by(Event.ticket_id, Event.ticket_version)
-    )
-    for ticket_id, action, at, reason in moves:
-        if ticket_id is not None:
-            found[ticket_id] = _after(found[ticket_id], action, at, reason)
-    return found
-
-
-def _after(course: Course, action: str, at: datetime, reason: str | None) -> Course:
-    match action:
-        case Action.CALL:
-            return Course(called_at=at, calls=1)
-        case Action.RECALL:
-            course.called_at, course.calls = at, course.calls + 1
-        case Action.START:
-            course.started_at = course.running_since = at
-        case Action.RESUME:
-            course.running_since, course.held_at = at, None
-        case Action.HOLD:
-            _stop(course, at)
-            course.held_at, course.hold_reason = at, reason
-        case Action.FINISH | Action.TRANSFER | Action.CONTINUE | Action.NO_SHOW | Action.EXPIRE:
-            _stop(course, at)
-            course.ended_at = at
-    return course
-
-
-def _stop(course: Course, at: datetime) -> None:
-    if course.running_since is not None:
-        course.served_s += (at - course.running_since).total_seconds()
-        course.running_since = None
 
 
 def waited_s(due_at: datetime | None, now: datetime) -> int:
@@ -221,6 +199,32 @@ def _waiting(session: Session, shift: Shift, today: date, now: datetime) -> tupl
     )
     found = {ticket.id: ticket for ticket in rows}
     return [Listed(found[ticket.id], waited_s(ticket.due_at, now)) for ticket in first], total
+
+
+def _next(session: Session, shift: Shift, today: date, waiting: Sequence[Listed], now: datetime) -> Next | None:
+    """By the very choice that the next call would make."""
+    office = shift.officer.office
+    heads = line.heads(session, office, today, scope.of_shift(session, shift))
+    choice = discipline.choose(heads, office.rule, now)
+    row = next((row for row in waiting if choice is not None and row.ticket.id == choice.ticket.id), None)
+    return Next(row, choice.reason) if choice is not None and row is not None else None
+
+
+def _slip(session: Session, officer: User, now: datetime) -> Slip | None:
+    last = session.scalar(
+        select(Event)
+        .where(
+            *(Event.office_id == officer.office_id, Event.at > now - undo.WITHIN),
+            *(Event.actor_id == officer.id, Event.ticket_version.is_not(None)),
+        )
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
+    if last is None or last.action not in UNDOABLE:
+        return None
+    ticket = session.get_one(Ticket, last.ticket_id)
+    is_last = ticket.version == last.ticket_version
+    return Slip(ticket, Action(last.action), (last.at + undo.WITHIN - now).total_seconds()) if is_last else None
 
 
 def _in_state(session: Session, office_id: int, today: date, state: TicketState) -> Sequence[Ticket]:
@@ -243,6 +247,7 @@ def _ended_by(session: Session, officer: User, since: datetime) -> list[tuple[in
             Event.at >= since,
             Event.officer_id == officer.id,
             Event.action.in_((*_FINISHED, Action.NO_SHOW.value)),
+            stands(),
         )
         .order_by(Event.seq.desc())
     )
@@ -261,12 +266,14 @@ def _current(ticket: Ticket, course: Course, now: datetime) -> Current:
         calls=course.calls,
         waited_s=waited_s(ticket.due_at, called_at),
         serving_s=course.serving_s(now),
+        notes=course.notes,
     )
 
 
 def _held(ticket: Ticket, course: Course, now: datetime) -> Listed:
     seconds = (now - course.held_at).total_seconds() if course.held_at else 0.0
-    return Listed(ticket, seconds, course.hold_reason)
+    remind_s = (course.remind_at - course.held_at).total_seconds() if course.remind_at and course.held_at else None
+    return Listed(ticket, seconds, course.hold_reason, remind_s)
 
 
 def _recent(session: Session, latest: Sequence[int], known: Mapping[int, Course]) -> list[Listed]:
@@ -278,7 +285,10 @@ def _recent(session: Session, latest: Sequence[int], known: Mapping[int, Course]
     found = {ticket.id: ticket for ticket in rows}
     ordered = [found[ticket_id] for ticket_id in latest if ticket_id in found][:RECENT]
     flagged = claims.flagged(session, latest)
-    return [Listed(t, known[t.id].served_s, flagged=(t.id, t.version) in flagged) for t in ordered]
+    return [
+        Listed(t, known[t.id].served_s, flagged=(t.id, t.version) in flagged, outcome=known[t.id].outcome)
+        for t in ordered
+    ]
 
 
 def _within_grace(gone: Sequence[Ticket], known: Mapping[int, Course], now: datetime) -> list[Listed]:

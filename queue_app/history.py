@@ -11,6 +11,7 @@ How a leg is read from its ticket's events:
 * It belongs to the officer who served it. When one officer parked a citizen and another went on, the time is neither's:
   ``officer`` is None, and the leg counts for the office but not in anybody's speed.
 * A claim that its time is wrong (``claims``) belongs to the finished leg that it names; what was said last holds.
+* What the officer undid did not happen: a service whose finish was a slip runs on to its real end.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,12 +27,15 @@ from metrics import visit as records
 from metrics.holds import Pauses, take_out
 from metrics.periods import Period
 from metrics.visit import Claim, End, Span, Visit
+from queue_app import lifecycle
 from queue_app.lifecycle import Action, ClaimAction, ShiftAction
 from queue_app.models import Counter, Event, Office, Service, Shift, Ticket, User
+from queue_app.models.log import stands
 
 ABANDONED = "abandoned"
 """In the data of a past ticket's cancel or expire: the citizen left without saying so."""
 
+_ENDS = (Action.FINISH, Action.CONTINUE, Action.CANCEL, Action.EXPIRE)
 _ROWS_AT_ONCE = 5_000
 _CLAIMS: Mapping[str, Claim] = {
     ClaimAction.FLAG: "open",
@@ -59,7 +63,7 @@ def recent_visits(session: Session, office: Office, since: datetime, per_service
     for service_id in session.scalars(select(Service.id).where(Service.office_id == office.id)):
         finished = (
             select(Event.ticket_id)
-            .where(Event.service_id == service_id, Event.action == Action.FINISH, Event.at >= since)
+            .where(Event.service_id == service_id, Event.action == Action.FINISH, Event.at >= since, stands())
             .order_by(Event.at.desc())
             .limit(per_service)
         )
@@ -132,10 +136,10 @@ def _of_days(period: Period) -> ColumnElement[bool]:
 
 
 def _events(office: Office, chosen: ColumnElement[bool]) -> Select[Any]:
-    """Only what the fold needs; ``left_as`` is how a past citizen left, ``of_leg`` the leg that a claim is about: both
-    read from the few rows that say so.
+    """Only what the fold needs; ``outcome`` is what the officer said at the end, or how a past citizen left, ``of_leg``
+    the leg that a claim is about: both read from the few rows that say so.
     """
-    leaves = Event.action.in_((Action.CANCEL.value, Action.EXPIRE.value))
+    ends = Event.action.in_([action.value for action in _ENDS])
     claims = Event.action.in_([action.value for action in ClaimAction])
     return (
         select(
@@ -145,7 +149,8 @@ def _events(office: Office, chosen: ColumnElement[bool]) -> Select[Any]:
             Event.service_id,
             Event.counter_id,
             Event.officer_id,
-            case((leaves, Event.data["outcome"].as_string())).label("left_as"),
+            case((ends, Event.data["outcome"].as_string())).label("outcome"),
+            case((ends, Event.data["service_given"].as_string())).label("service_given"),
             Event.ticket_version,
             case((claims, Event.data["leg"].as_integer())).label("of_leg"),
             type_coerce(Ticket.channel, String).label("channel"),
@@ -174,6 +179,8 @@ class _Leg:
     finished_as: int | None = None
     finished_by: int | None = None
     claim: Claim = ""
+    outcome: str = ""
+    service_given: str | None = None
 
     def seat(self, counter_id: int | None, officer_id: int | None) -> None:
         self.counter_id = counter_id
@@ -195,17 +202,15 @@ class _Leg:
 def _legs(events: Iterable[Any]) -> list[_Leg]:
     """One ticket's events, oldest first, as its legs."""
     legs: list[_Leg] = []
-    for _, action, at, service_id, counter_id, officer_id, left_as, version, of_leg, _, _ in events:
-        if action in (Action.JOIN, Action.CHECK_IN):
-            legs.append(_Leg(service_id, at))
-        elif legs and action == Action.MOVE:  # nobody has served it yet: the same wait, for another service
-            legs[-1].service_id = service_id
-        elif action in _CLAIMS:
-            _contest(legs, of_leg, _CLAIMS[action])
+    for event in lifecycle.standing(events, lambda event: str(event.action)):
+        if event.action in (Action.JOIN, Action.CHECK_IN):
+            legs.append(_Leg(event.service_id, event.at))
+        elif legs and event.action == Action.MOVE:  # nobody has served it yet: the same wait, for another service
+            legs[-1].service_id = event.service_id
+        elif event.action in _CLAIMS:
+            _contest(legs, event.of_leg, _CLAIMS[event.action])
         elif legs:
-            if action in (Action.FINISH, Action.CONTINUE):
-                legs[-1].finished_as, legs[-1].finished_by = version, officer_id
-            _take(legs, action, at, service_id, counter_id, officer_id, left_as)
+            _take(legs, event)
     return legs
 
 
@@ -216,42 +221,36 @@ def _contest(legs: Sequence[_Leg], version: int | None, claim: Claim) -> None:
             leg.claim = claim
 
 
-def _take(
-    legs: list[_Leg],
-    action: str,
-    at: datetime,
-    service_id: int,
-    counter_id: int | None,
-    officer_id: int | None,
-    left_as: str | None,
-) -> None:
-    leg = legs[-1]
-    match action:
+def _take(legs: list[_Leg], event: Any) -> None:
+    leg, at = legs[-1], event.at
+    match event.action:
         case Action.CALL:
             leg.called_at, leg.officers = at, []
-            leg.seat(counter_id, officer_id)
+            leg.seat(event.counter_id, event.officer_id)
         case Action.START:
             leg.started_at = at
         case Action.HOLD:
             leg.holds.append((at, None))
         case Action.RESUME:
             leg.resume(at)
-            leg.seat(counter_id, officer_id)
-        case Action.FINISH:
+            leg.seat(event.counter_id, event.officer_id)
+        case Action.FINISH | Action.CONTINUE:
             leg.leave(at, "finished")
-        case Action.TRANSFER | Action.CONTINUE:
-            leg.leave(at, "transferred" if action == Action.TRANSFER else "finished")
-            legs.append(_Leg(service_id, at))
+            leg.finished_as, leg.finished_by = event.ticket_version, event.officer_id
+            leg.outcome, leg.service_given = event.outcome or "", event.service_given
+        case Action.TRANSFER:
+            leg.leave(at, "transferred")
         case Action.RETURN:
             leg.called_at, leg.counter_id, leg.officers, leg.end = None, None, [], "open"
         case Action.NO_SHOW:
             leg.end = "no_show"
-        case Action.CANCEL:
-            leg.end = "abandoned" if left_as == ABANDONED else "cancelled"
-        case Action.EXPIRE:
-            leg.end = "abandoned" if left_as == ABANDONED else "expired"
+        case Action.CANCEL | Action.EXPIRE:
+            unsaid: End = "cancelled" if event.action == Action.CANCEL else "expired"
+            leg.end = "abandoned" if event.outcome == ABANDONED else unsaid
         case _:  # a recall: the same call once more; a wish for more time: the wait goes on
             pass
+    if event.action in (Action.TRANSFER, Action.CONTINUE):
+        legs.append(_Leg(event.service_id, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,4 +314,6 @@ class _Names:
             end=leg.end,
             flagged=leg.claim == "accepted",
             claim=leg.claim,
+            outcome=leg.outcome,
+            service_given=leg.service_given,
         )

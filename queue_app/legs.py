@@ -7,6 +7,7 @@ the wait counts from the same moment as before, as after a transfer.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from queue_app.capacity import Place
 from queue_app.errors import N_, Invalid, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import LIVE, Action
 from queue_app.models import Event, Service, Ticket
+from queue_app.models.log import stands
 from queue_app.writer import Entry
 
 MOST = 4
@@ -68,7 +70,7 @@ def unused(session: Session, ticket: Ticket) -> list[Place]:
     of the present one), then those of the services that remain."""
     went_on = session.scalar(
         select(Event)
-        .where(Event.ticket_id == ticket.id, Event.action == Action.CONTINUE)
+        .where(Event.ticket_id == ticket.id, Event.action == Action.CONTINUE, stands())
         .order_by(Event.ticket_version.desc())
         .limit(1)
     )
@@ -110,8 +112,8 @@ def finish(session: Session, ticket: Ticket, entry: Entry) -> Ticket:
     if not further:
         return writer.move(session, ticket, Action.FINISH, entry, legs=[])
     following, *rest = further
-    went_on = Entry(
-        entry.now, entry.actor, entry.reason, {"from_service": ticket.service.code, "to_service": following.code}
+    went_on = replace(
+        entry, data={**(entry.data or {}), "from_service": ticket.service.code, "to_service": following.code}
     )
     with issuing.one_per_person(session, StaleTicket(ticket.state)):  # a booking of theirs came in between
         return writer.move(

@@ -1,9 +1,10 @@
 """Which move leads where: the whole life of a ticket as one table. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeVar
 
 from queue_app.errors import N_, QueueError
 
@@ -45,6 +46,17 @@ class Action(StrEnum):
     EXPIRE = "expire"
     MOVE = "move"
     SET_CATEGORY = "set_category"
+    UNDO = "undo"
+
+
+class Outcome(StrEnum):
+    """What came of a service, as the officer says at its end. The values stand in the API and in the log."""
+
+    DONE = "done"
+    PAPERS_MISSING = "papers_missing"
+    REDIRECTED = "redirected"
+    NOT_ELIGIBLE = "not_eligible"
+    SYSTEM_DOWN = "system_down"
 
 
 class ShiftState(StrEnum):
@@ -91,7 +103,7 @@ class ClaimAction(StrEnum):
 class Move:
     """An action may be taken in any of ``sources`` (empty: it creates the ticket).
 
-    ``target`` None keeps the state as it is.
+    ``target`` None keeps the state as it is; an undo leads back to where the undone move came from, see ``undone``.
     """
 
     sources: frozenset[TicketState]
@@ -105,7 +117,7 @@ AT_COUNTER = frozenset({S.CALLED, S.SERVING})
 FINAL = frozenset({S.SERVED, S.NO_SHOW, S.CANCELLED, S.EXPIRED})
 LIVE = frozenset(S) - FINAL
 
-MOVES: Mapping[Action, Move] = MappingProxyType(
+_MOVES: Mapping[Action, Move] = MappingProxyType(
     {
         Action.BOOK: Move(frozenset(), S.BOOKED),
         Action.JOIN: Move(frozenset(), S.WAITING),
@@ -131,6 +143,18 @@ MOVES: Mapping[Action, Move] = MappingProxyType(
         Action.MOVE: Move(frozenset({S.WAITING}), S.WAITING),
         Action.SET_CATEGORY: Move(frozenset({S.BOOKED, S.WAITING}), None),
     }
+)
+
+UNDOABLE = frozenset(
+    {
+        *(Action.START, Action.FINISH, Action.CONTINUE, Action.HOLD, Action.RESUME),
+        *(Action.TRANSFER, Action.RETURN, Action.NO_SHOW),
+    }
+)
+"""What may have been a slip of the hand. Not a call: the hall has heard it, so its citizen is returned instead."""
+
+MOVES: Mapping[Action, Move] = MappingProxyType(
+    {**_MOVES, Action.UNDO: Move(frozenset(_target for a in UNDOABLE if (_target := _MOVES[a].target)), None)}
 )
 
 
@@ -160,3 +184,29 @@ def target(action: Action, state: TicketState | None) -> TicketState:
     if state not in move.sources:
         raise IllegalMove(action, state)
     return move.target or state
+
+
+def undone(action: str, came_from: TicketState | None, state: TicketState) -> TicketState:
+    """The state that undoing ``action``, which led from ``came_from`` to ``state``, leads back to.
+
+    Raises IllegalMove for what cannot be undone.
+    """
+    is_undoable = action in UNDOABLE and came_from in MOVES[Action(action)].sources
+    if not is_undoable or came_from is None or MOVES[Action(action)].target != state:
+        raise IllegalMove(Action.UNDO, state)
+    return came_from
+
+
+Row = TypeVar("Row")
+
+
+def standing(moves: Iterable[Row], action_of: Callable[[Row], str]) -> list[Row]:
+    """One ticket's moves, oldest first, as if those that were undone had not happened: every reader of the log that
+    folds it begins with this. An undo always undoes the move just before it, though a claim may stand between them."""
+    stand: list[Row] = []
+    for move in moves:
+        if action_of(move) != Action.UNDO:
+            stand.append(move)
+        else:
+            del stand[max(place for place, earlier in enumerate(stand) if action_of(earlier) in UNDOABLE)]
+    return stand

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from queue_app import desk_view, in_force, opening, queries, risk, scope
-from queue_app.desk_view import Course
+from queue_app import course, desk_view, in_force, opening, queries, risk, scope
+from queue_app.course import Course
 from queue_app.in_force import InForce, Pulled
 from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState, TicketState
 from queue_app.models import Counter, Event, Office, Service, Shift, Ticket
@@ -134,7 +134,7 @@ def _counters(session: Session, office: Office, now: datetime) -> list[CounterLi
         .options(joinedload(Ticket.service))
     ).all()
     tickets = {ticket.counter_id: ticket for ticket in at_counter}
-    courses = desk_view.courses(session, [ticket.id for ticket in at_counter])
+    courses = course.courses(session, [ticket.id for ticket in at_counter])
     since = _latest_shift_moves(session, office, now)
     return [
         _counter_line(seat, tickets.get(seat.counter.id), courses, since.get(seat.counter.id), now)

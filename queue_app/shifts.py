@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -71,8 +72,15 @@ def pause(session: Session, officer: User, counter_id: int, now: datetime, reaso
     return shift
 
 
-def close(session: Session, officer: User, counter_id: int, now: datetime) -> Shift:
-    """Leave the counter. Doing it twice is harmless.
+def close(
+    session: Session,
+    officer: User,
+    counter_id: int,
+    now: datetime,
+    note: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> Shift:
+    """Leave the counter. Doing it twice is harmless. ``data``: what is left behind, see ``handover``.
 
     Raises NotFound ``unknown_counter``, QueueError ``counter_not_open`` or ``still_at_counter``.
     """
@@ -81,7 +89,7 @@ def close(session: Session, officer: User, counter_id: int, now: datetime) -> Sh
         return left
     shift = at_counter(session, officer, counter_id)
     _require_free(session, shift)
-    return end(session, shift, Entry(now, officer))
+    return end(session, shift, Entry(now, officer, note, data))
 
 
 def _last(session: Session, officer: User) -> Shift | None:

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app import calling, issuing, legs, lifecycle, opening, queries, recipients, shifts, stops, writer
+from queue_app import calling, issuing, legs, lifecycle, opening, outcomes, queries, recipients, shifts, stops, writer
 from queue_app.errors import N_, Forbidden, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Event, Service, Ticket, User
+from queue_app.outcomes import Result
 from queue_app.recipients import Recipient
 from queue_app.writer import Entry
 
@@ -34,28 +35,60 @@ def start(
 
 
 def finish(
-    session: Session, officer: User, public_id: str, version: int, now: datetime, note: str | None = None
+    session: Session,
+    officer: User,
+    public_id: str,
+    version: int,
+    now: datetime,
+    note: str | None = None,
+    result: Result = outcomes.DONE,
 ) -> Ticket:
-    """The service is done. When further services of the visit remain, the citizen goes on to wait for the next one:
-    same label, and the wait already earned still counts.
+    """The service is over; ``result`` says what came of it. When further services of the visit remain, the citizen goes
+    on to wait for the next one: same label, and the wait already earned still counts.
 
-    Raises IllegalMove, StaleTicket, NotFound, Forbidden.
+    Raises NotFound ``unknown_service`` (of the one given), IllegalMove, StaleTicket, NotFound, Forbidden.
     """
 
     def act(ticket: Ticket) -> Ticket:
-        return legs.finish(session, ticket, _entry(now, officer, note))
+        return legs.finish(session, ticket, _entry(now, officer, note, outcomes.as_data(session, ticket, result)))
 
     return once(session, officer, public_id, version, (Action.FINISH, Action.CONTINUE), act)
 
 
+def finish_and_call_next(
+    session: Session,
+    officer: User,
+    counter_id: int,
+    public_id: str,
+    version: int,
+    now: datetime,
+    key: str | None = None,
+    note: str | None = None,
+) -> tuple[Ticket, Ticket | None]:
+    """Finish the one at the counter as done and call who is next, both or neither: the finished ticket, and the called
+    one (None: nobody waits). Raises as ``finish`` and ``calling.call_next``."""
+    shifts.at_counter(session, officer, counter_id)  # locked before the ticket, as in calling
+    finished = finish(session, officer, public_id, version, now, note)
+    return finished, calling.call_next(session, officer, counter_id, now, key)
+
+
 def hold(
-    session: Session, officer: User, public_id: str, version: int, now: datetime, reason: str | None = None
+    session: Session,
+    officer: User,
+    public_id: str,
+    version: int,
+    now: datetime,
+    reason: str | None = None,
+    remind_minutes: int | None = None,
 ) -> Ticket:
     """Park the citizen (a copy is fetched, a form is filled); the counter is free, the serve time stands still.
 
-    Raises IllegalMove, StaleTicket, NotFound, Forbidden.
+    ``remind_minutes``: after so long the desks are reminded; 0 never, None after the office's time for it. Raises
+    IllegalMove, StaleTicket, NotFound, Forbidden.
     """
-    return _plain(session, officer, public_id, version, Action.HOLD, _entry(now, officer, reason))
+    minutes = officer.office.hold_reminder_minutes if remind_minutes is None else remind_minutes
+    data = {"remind_minutes": minutes} if minutes else None
+    return _plain(session, officer, public_id, version, Action.HOLD, _entry(now, officer, reason, data))
 
 
 def resume(

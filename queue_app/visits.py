@@ -10,6 +10,7 @@ from queue_app import legs
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.lifecycle import Action
 from queue_app.models import Event, Office, Service, Ticket, VisitTemplate
+from queue_app.models.log import stands
 
 LONGEST_NAME = 120
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
@@ -100,7 +101,8 @@ def step(session: Session, ticket: Ticket) -> tuple[int, int] | None:
 
     From the log: what is finished already was left by the move ``continue``.
     """
-    done = session.scalars(select(Event.id).where(Event.ticket_id == ticket.id, Event.action == Action.CONTINUE)).all()
+    went_on = select(Event.id).where(Event.ticket_id == ticket.id, Event.action == Action.CONTINUE, stands())
+    done = session.scalars(went_on).all()
     total = len(done) + 1 + len(ticket.legs)
     return (len(done) + 1, total) if total > 1 else None
 

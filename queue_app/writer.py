@@ -48,10 +48,35 @@ def enter(session: Session, ticket: Ticket, action: Action, entry: Entry) -> Tic
 def move(session: Session, ticket: Ticket, action: Action, entry: Entry, **changes: Any) -> Ticket:
     """Take ``action`` on a ticket and set ``changes`` (columns) with it.
 
-    Raises IllegalMove when the table has no such arrow, StaleTicket when another move came first.
+    A move that may be undone keeps what the columns were in its event (``was``). Raises IllegalMove when the table has
+    no such arrow, StaleTicket when another move came first.
     """
+    target = lifecycle.target(action, ticket.state)
+    if action in lifecycle.UNDOABLE:
+        was = {name: getattr(ticket, name) for name in changes}
+        entry = replace(entry, data={**(entry.data or {}), "was": was} if was else entry.data)
+    return _move_to(session, ticket, target, action, entry, changes)
+
+
+def undo(session: Session, ticket: Ticket, undone: Event, entry: Entry) -> Ticket:
+    """Take back the ticket's last move: state and columns are again what they were before it.
+
+    Raises IllegalMove for a move that cannot be undone, StaleTicket when another move came first.
+    """
+    target = lifecycle.undone(undone.action, undone.from_state, ticket.state)
+    data = {**(entry.data or {}), "undoes": undone.action, "version": undone.ticket_version}
+    return _move_to(session, ticket, target, Action.UNDO, replace(entry, data=data), undone.data.get("was", {}))
+
+
+def _move_to(
+    session: Session,
+    ticket: Ticket,
+    target: lifecycle.TicketState,
+    action: Action,
+    entry: Entry,
+    changes: Mapping[str, Any],
+) -> Ticket:
     came_from = ticket.state
-    target = lifecycle.target(action, came_from)
     claimed = session.scalar(
         update(Ticket)
         .where(Ticket.id == ticket.id, Ticket.version == ticket.version, Ticket.state == came_from)

@@ -18,7 +18,19 @@ from queue_app.lifecycle import Action
 from queue_app.messages import contacts, outbox
 from queue_app.messages.kinds import KINDS, LONGEST_NEWS, TOLD_OF
 from queue_app.messages.outbox import Draft
-from queue_app.models import Contact, Counter, Event, LogMark, MessageKind, Office, Outcome, Standby, Ticket
+from queue_app.models import (
+    Contact,
+    Counter,
+    Event,
+    LogMark,
+    Message,
+    MessageKind,
+    MessageStatus,
+    Office,
+    Outcome,
+    Standby,
+    Ticket,
+)
 
 MARK_EVERY = 2000
 """Rows of the log after which the mark is kept though nothing was to be told, so that a start reads little."""
@@ -107,10 +119,33 @@ def _news(
         )
         .order_by(Event.seq, Contact.id)
     ).all()
-    return [
+    news = [
         _News(contact, _kind(Action(action), placed_id is not None), ticket_version, at, counter)
         for contact, action, ticket_version, at, counter, placed_id in rows
     ]
+    return news + _told_wrongly(session, office_id, since, version, now)
+
+
+def _told_wrongly(session: Session, office_id: int, since: int, version: int, now: datetime) -> list[_News]:
+    """Who may have been told that they were missed, by a slip that has been undone since: they are called still."""
+    wrong = aliased(Message)
+    rows = session.execute(
+        select(Contact, Ticket.version, Event.at, Counter.number)
+        .select_from(Event)
+        .join(Ticket, (Ticket.id == Event.ticket_id) & (Ticket.version == Event.ticket_version))
+        .join(Contact, Contact.ticket_id == Ticket.id)
+        .join(wrong, (wrong.contact_id == Contact.id) & (wrong.kind == MessageKind.MISSED))
+        .outerjoin(Counter, Counter.id == Event.counter_id)
+        .where(
+            *(Event.office_id == office_id, Event.seq > since, Event.seq <= version),
+            *(Event.action == Action.UNDO.value, Event.data["undoes"].as_string() == Action.NO_SHOW.value),
+            wrong.params["version"].as_integer() == Event.ticket_version - 1,
+            wrong.status.not_in((MessageStatus.DROPPED, MessageStatus.FAILED)),
+            *(Contact.ended_at.is_(None), Event.at > now - LONGEST_NEWS),
+        )
+        .order_by(Event.seq, Contact.id)
+    ).all()
+    return [_News(contact, MessageKind.CALLED, moved, at, counter) for contact, moved, at, counter in rows]
 
 
 def _kind(action: Action, is_placed: bool) -> MessageKind:

@@ -9,11 +9,11 @@ was wrong is put right by a further row that says who and why.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
-from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, event, exists
+from sqlalchemy.orm import Mapped, Session, UOWTransaction, aliased, mapped_column
 
 from queue_app.database import Base, UTCDateTime
-from queue_app.lifecycle import TicketState
+from queue_app.lifecycle import Action, TicketState
 from queue_app.models.columns import BigId, Json, stored_by_value
 
 
@@ -55,6 +55,16 @@ class Event(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(String(240))
     data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+def stands() -> ColumnElement[bool]:
+    """Whether a row of the log still counts: no undo followed it. By index; for queries that pick rows by action."""
+    undo = aliased(Event)
+    return ~exists().where(
+        undo.ticket_id == Event.ticket_id,
+        undo.ticket_version == Event.ticket_version + 1,
+        undo.action == Action.UNDO.value,
+    )
 
 
 @event.listens_for(Session, "before_flush")

@@ -52,6 +52,7 @@ class Office(Base):
     many minutes before the slot (0: not at all). ``issuing_stopped_on``: no more numbers for that local day are given.
     ``wait_target_minutes``: nobody should wait longer. The ``alert_`` thresholds (0: not at all) are those of
     ``queue_app.alerts``; ``alert_address_sealed`` is where they are sent, as Apprise writes addresses.
+    After ``recall_limit`` calls in vain the desk offers the no-show first; so long after a hold it reminds (0: never).
     """
 
     __tablename__ = "office"
@@ -88,6 +89,8 @@ class Office(Base):
     alert_serving_factor: Mapped[int] = mapped_column(default=3)
     alert_address_sealed: Mapped[bytes | None]
     issuing_stopped_on: Mapped[date | None]
+    recall_limit: Mapped[int] = mapped_column(default=3)
+    hold_reminder_minutes: Mapped[int] = mapped_column(default=15)
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
     counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")

@@ -11,7 +11,7 @@ from queue_app.auth import requires, signed_in_user
 from queue_app.desk_view import DeskView
 from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
-from queue_app.lifecycle import TicketState
+from queue_app.lifecycle import Outcome, TicketState
 from queue_app.models import Role
 from queue_app.personal import initials
 from queue_app.routes import desk_forms
@@ -25,7 +25,12 @@ OFFICERS = frozenset({Role.OFFICER})
 SHORT_SERVICE_S = 20
 """Finishing sooner than this is asked about: it is more often a slip than a service."""
 
-QUESTIONS = frozenset({"hold", "transfer", "pause", "choose", "comeback", "flag", "short", "keys", "figures"})
+QUESTIONS = frozenset(
+    {
+        *("hold", "transfer", "outcome", "finish-next", "short"),
+        *("pause", "close", "choose", "comeback", "flag", "keys", "figures"),
+    }
+)
 """The dialogs of the page, by the name in ``?ask=``; that is how they open where no script runs."""
 
 
@@ -56,8 +61,9 @@ def back_to_the_desk(deed: str) -> ResponseReturnValue:
 def take(deed: str) -> ResponseReturnValue:
     """Carry out a use case and show the desk as it is then; a refusal is shown with its status, on the fresh desk."""
     carry_out, now = _find(deed), clock.now()
-    if deed == "finish" and request.form.get("sure") != "yes" and _is_short_service():
-        return _page("short")
+    asked = "" if request.form.get("sure") == "yes" else _asked_first(deed)
+    if asked:
+        return _page(asked)
     try:
         with database().write() as session:
             told = carry_out(session, signed_in_user(session), now)
@@ -72,16 +78,20 @@ def _find(deed: str) -> Deed:
     return DEEDS[deed] if deed in DEEDS else abort(HTTPStatus.NOT_FOUND)
 
 
-def _is_short_service() -> bool:
-    """Whether the form would finish, too soon to be likely, just what is being served here."""
+def _asked_first(deed: str) -> str:
+    """The question to be answered before: about a finish too soon to be likely, or a counter that people count on."""
     now = clock.now()
-    try:
-        ref = desk_forms.ticket_ref()
-    except QueueError:
-        return False  # the use case refuses it with its reason
     with database().read() as session:
-        view = desk_view.desk(session, signed_in_user(session), now)
-        return view is not None and _is_serving(view, ref) and _seconds(view) < SHORT_SERVICE_S
+        view = desk_view.desk(session, signed_in_user(session), now) if deed in ("finish", "close") else None
+        if view is None:
+            return ""
+        if deed == "close":
+            return "close" if view.left.anybody and not view.current else ""
+        try:
+            ref = desk_forms.ticket_ref()
+        except QueueError:
+            return ""  # the use case refuses it with its reason
+        return "short" if _is_serving(view, ref) and _seconds(view) < SHORT_SERVICE_S else ""
 
 
 def _is_serving(view: DeskView, ref: TicketRef) -> bool:
@@ -120,6 +130,7 @@ def _rendered(template: str, asked: str = "") -> str:
             key=secrets.token_urlsafe(12),
             short_service_s=SHORT_SERVICE_S,
             reasons=desk_forms,
+            outcomes=Outcome,
         )
 
 

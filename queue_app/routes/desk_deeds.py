@@ -8,11 +8,12 @@ from types import MappingProxyType
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import calling, claims, shifts, tickets
+from queue_app import calling, claims, handover, shifts, tickets, undo
 from queue_app.errors import N_
-from queue_app.lifecycle import TicketState
+from queue_app.lifecycle import Outcome, TicketState
 from queue_app.models import Ticket, User
 from queue_app.routes import desk_forms
+from queue_app.routes.labels import outcome_label, state_label
 
 Deed = Callable[[Session, User, datetime], str]
 """Carries out one use case inside a write transaction, and says what came of it."""
@@ -26,7 +27,8 @@ def _open_counter(session: Session, officer: User, now: datetime) -> str:
 
 
 def _close_counter(session: Session, officer: User, now: datetime) -> str:
-    shift = shifts.close(session, officer, desk_forms.counter_id(), now)
+    to = desk_forms.counter_id("to") if desk_forms.text("to") else None
+    shift = handover.close(session, officer, desk_forms.counter_id(), now, to, _words())
     return str(gettext("Loket %(number)s ditutup. Terima kasih.", number=shift.counter.number))
 
 
@@ -53,7 +55,31 @@ def _call_chosen(session: Session, officer: User, now: datetime) -> str:
 
 def _finish(session: Session, officer: User, now: datetime) -> str:
     ref = desk_forms.ticket_ref()
-    return _finished(tickets.finish(session, officer, ref.public_id, ref.version, now))
+    result = desk_forms.result(calling.find(session, officer, ref.public_id).service.documents)
+    ticket = tickets.finish(session, officer, ref.public_id, ref.version, now, _words(), result)
+    return _finished(ticket, result.outcome)
+
+
+def _finish_and_call_next(session: Session, officer: User, now: datetime) -> str:
+    ref, key = desk_forms.ticket_ref(), desk_forms.text("key")
+    finished, called = tickets.finish_and_call_next(
+        session, officer, desk_forms.counter_id(), ref.public_id, ref.version, now, key, _words()
+    )
+    following = _called(called) if called else str(gettext("Tidak ada yang menunggu."))
+    return f"{_finished(finished, Outcome.DONE)} {following}"
+
+
+def _hold(session: Session, officer: User, now: datetime) -> str:
+    ref, why = desk_forms.ticket_ref(), desk_forms.reason(desk_forms.HOLD_REASONS)
+    ticket = tickets.hold(session, officer, ref.public_id, ref.version, now, why, desk_forms.minutes("remind"))
+    return str(gettext("%(label)s ditahan. Waktunya berhenti, loket bebas.", label=ticket.label))
+
+
+def _undo(session: Session, officer: User, now: datetime) -> str:
+    ref = desk_forms.ticket_ref()
+    ticket = undo.undo(session, officer, ref.public_id, ref.version, now)
+    state = state_label(ticket.state)
+    return str(gettext("Diurungkan. %(label)s lagi: %(state)s.", label=ticket.label, state=state.lower()))
 
 
 def _transfer(session: Session, officer: User, now: datetime) -> str:
@@ -97,13 +123,14 @@ def _called(ticket: Ticket) -> str:
     return str(gettext("%(label)s dipanggil ke loket %(number)s.", label=ticket.label, number=ticket.counter.number))
 
 
-def _finished(ticket: Ticket) -> str:
+def _finished(ticket: Ticket, outcome: Outcome) -> str:
     if ticket.state is TicketState.WAITING:
         service = ticket.service.code
-        words = gettext(
-            "%(label)s selesai di sini, lalu menunggu layanan %(service)s.", label=ticket.label, service=service
-        )
-        return str(words)
+        words = N_("%(label)s selesai di sini, lalu menunggu layanan %(service)s.")
+        return str(gettext(words, label=ticket.label, service=service))
+    if outcome is not Outcome.DONE:
+        result = outcome_label(outcome).lower()
+        return str(gettext("%(label)s selesai: %(outcome)s.", label=ticket.label, outcome=result))
     return str(gettext("%(label)s selesai dilayani.", label=ticket.label))
 
 
@@ -118,15 +145,13 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "recall": _moved(tickets.recall, N_("%(label)s dipanggil ulang."), _words),
         "start": _moved(tickets.start, N_("Melayani %(label)s. Waktu layanan berjalan."), _words),
         "finish": _finish,
-        "hold": _moved(
-            tickets.hold,
-            N_("%(label)s ditahan. Waktunya berhenti, loket bebas."),
-            lambda: desk_forms.reason(desk_forms.HOLD_REASONS),
-        ),
+        "finish-next": _finish_and_call_next,
+        "hold": _hold,
         "resume": _moved(tickets.resume, N_("Melayani %(label)s lagi. Waktu layanan berjalan kembali."), _words),
         "transfer": _transfer,
         "return": _moved(tickets.put_back, N_("%(label)s menunggu lagi di tempatnya semula."), _words),
         "no-show": _moved(tickets.no_show, N_("%(label)s ditandai tidak hadir."), _words),
+        "undo": _undo,
         "flag": _flag,
     }
 )

@@ -1,6 +1,6 @@
 """What the desk's forms carry: which ticket, at which version, and why. Whatever is typed in, none of it is a fault."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -9,10 +9,16 @@ from flask_babel import gettext
 
 from queue_app.claims import Kind
 from queue_app.errors import N_, Invalid, NotFound
+from queue_app.lifecycle import Outcome
+from queue_app.outcomes import Result
 from queue_app.recipients import Recipient
 
 _LARGEST_ID = 2**31 - 1
 _REASON_LENGTH = 240
+_LONGEST_MINUTES = 480
+
+REMINDERS = (5, 10, 15, 30, 60)
+"""Minutes after a hold that the page offers."""
 
 HOLD_REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -77,9 +83,9 @@ def _ref(named: str) -> TicketRef:
     return TicketRef(public_id, int(version))
 
 
-def counter_id() -> int:
+def counter_id(name: str = "counter") -> int:
     """The counter the form is about. Raises NotFound ``unknown_counter``."""
-    return _counter_id(request.form.get("counter", ""))
+    return _counter_id(request.form.get(name, ""))
 
 
 def _counter_id(value: str) -> int:
@@ -139,6 +145,25 @@ def in_words(kept: str | None) -> str:
     """
     chosen, separator, detail = (kept or "").partition(": ")
     return f"{gettext(chosen)}{separator}{detail}" if chosen in _KNOWN_REASONS else kept or ""
+
+
+def minutes(name: str) -> int | None:
+    """A number of minutes that was chosen; None when none was."""
+    value = request.form.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and int(value[:4]) <= _LONGEST_MINUTES else None
+
+
+def result(documents: Sequence[Mapping[str, str]]) -> Result:
+    """What came of a service: done, when nothing else was chosen. ``missing`` in the form: places in ``documents``.
+
+    Raises Invalid ``bad_outcome``.
+    """
+    said = request.form.get("outcome") or Outcome.DONE.value
+    if said not in set(Outcome):
+        raise Invalid("bad_outcome", N_("Pilih hasil layanan dari daftar."))
+    places = request.form.getlist("missing")
+    missing = tuple(paper["id"] for place, paper in enumerate(documents) if str(place) in places)
+    return Result(Outcome(said), text("service_given") or None, missing)
 
 
 def text(name: str) -> str:

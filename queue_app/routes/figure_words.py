@@ -11,6 +11,7 @@ EXCLUDED: Mapping[Reason, str] = {
     Reason.NO_OFFICER: N_("lebih dari satu petugas"),
     Reason.NOT_FINISHED: N_("belum atau tidak selesai"),
     Reason.FLAGGED: N_("sanggahan diterima"),
+    Reason.SYSTEM_DOWN: N_("gangguan sistem"),
     Reason.NEGATIVE: N_("waktu mustahil"),
     Reason.CROSSED_MIDNIGHT: N_("lewat tengah malam"),
     Reason.TOO_SHORT: N_("kurang dari 10 detik"),

@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import get_locale, gettext
 
 from queue_app.errors import N_, QueueError
-from queue_app.lifecycle import Action, OfficeAction, ShiftAction, ShiftState, TicketState
+from queue_app.lifecycle import Action, OfficeAction, Outcome, ShiftAction, ShiftState, TicketState
 from queue_app.models import Category, Relation, Role
 from queue_app.routes.language import LANGUAGES, language
 
@@ -48,6 +48,7 @@ _ACTIONS: Mapping[Action | ShiftAction | OfficeAction, str] = {
     Action.EXPIRE: N_("Tutup di akhir hari"),
     Action.MOVE: N_("Pindahkan ke layanan lain"),
     Action.SET_CATEGORY: N_("Ubah kelompok prioritas"),
+    Action.UNDO: N_("Urungkan"),
     ShiftAction.OPEN: N_("Buka loket"),
     ShiftAction.PAUSE: N_("Jeda"),
     ShiftAction.RESUME: N_("Lanjutkan sesi"),
@@ -62,6 +63,14 @@ _ACTIONS: Mapping[Action | ShiftAction | OfficeAction, str] = {
     OfficeAction.ALERT_RAISE: N_("Peringatan muncul"),
     OfficeAction.ALERT_CLEAR: N_("Peringatan reda"),
     OfficeAction.ALERT_ACKNOWLEDGE: N_("Peringatan diketahui"),
+}
+
+_OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.DONE: N_("Layanan selesai"),
+    Outcome.PAPERS_MISSING: N_("Berkas kurang"),
+    Outcome.REDIRECTED: N_("Diarahkan ke tempat lain"),
+    Outcome.NOT_ELIGIBLE: N_("Tidak memenuhi syarat"),
+    Outcome.SYSTEM_DOWN: N_("Sistem terganggu"),
 }
 
 _CATEGORIES: Mapping[Category, str] = {
@@ -99,6 +108,11 @@ def state_label(state: TicketState) -> str:
 
 def action_label(action: Action | ShiftAction | OfficeAction) -> str:
     return str(gettext(_ACTIONS[action]))
+
+
+def outcome_label(outcome: Outcome) -> str:
+    """What came of a service."""
+    return str(gettext(_OUTCOMES[outcome]))
 
 
 def category_label(category: Category) -> str:
@@ -196,6 +210,7 @@ def register(app: Flask) -> None:
         state_label=state_label,
         action_label=action_label,
         category_label=category_label,
+        outcome_label=outcome_label,
         relation_label=relation_label,
         cost_text=cost_text,
         percent_text=percent_text,

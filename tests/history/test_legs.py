@@ -54,6 +54,8 @@ def test_it_reads_one_leg_from_joining_to_the_finish(desk: Desk) -> None:
         called_at=begun + timedelta(minutes=4),
         started_at=begun + timedelta(minutes=4, seconds=30),
         finished_at=begun + timedelta(minutes=11, seconds=30),
+        outcome="done",
+        service_given="B",
         end="finished",
     )
 

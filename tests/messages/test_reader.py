@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from queue_app import tickets
+from queue_app import tickets, undo
 from queue_app.messages import contacts
 from queue_app.messages.reader import LogReader
-from queue_app.models import LogMark
+from queue_app.models import LogMark, MessageStatus
 from tests.messages.town import Town
 
 
@@ -29,6 +29,26 @@ def test_it_tells_of_each_move_while_it_is_news(town: Town) -> None:
     town.post.collect(desk.now)
     assert [kind for kind, _ in town.told()] == ["booked", "moved", "called", "called", "missed"]
     assert [message.params.get("counter") for message in town.messages()] == [None, None, 1, 1, 1]
+
+
+def test_who_was_told_by_a_slip_to_be_missed_is_told_to_be_called_still(town: Town) -> None:
+    desk = town.desk
+    desk.open()
+    sure, unsure = (desk.check_in(town.with_phone()) for _ in range(2))
+    desk.change_office(tell_at_place=0)
+    for ticket, has_gone_out in ((sure, True), (unsure, False)):
+        called = desk.call_next()
+        assert called is not None
+        assert called.id == ticket.id
+        slipped = desk.act(tickets.no_show, called)
+        town.post.collect(desk.now)
+        town.change_messages(status=MessageStatus.SENT if has_gone_out else MessageStatus.DROPPED)
+        told_before = len(town.messages())
+        desk.wait(seconds=5)
+        back = desk.act(undo.undo, slipped)
+        town.post.collect(desk.now)
+        assert [message.kind for message in town.messages()[told_before:]] == ["called"] * has_gone_out
+        desk.act(tickets.no_show, back)
 
 
 def test_it_queues_nothing_when_nobody_asked(town: Town) -> None:

@@ -358,7 +358,7 @@ def test_asking_for_the_live_part_does_not_use_up_what_is_told(seated: Person, d
 
 POSTS = [
     *("open", "close", "pause", "continue", "call-next", "call", "recall", "start", "finish"),
-    *("hold", "resume", "transfer", "return", "no-show", "flag"),
+    *("finish-next", "hold", "resume", "transfer", "return", "no-show", "undo", "flag"),
 ]
 TICKET_MOVES = POSTS[POSTS.index("call") :]
 

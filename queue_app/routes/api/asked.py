@@ -99,6 +99,29 @@ class Contest(Asked):
     kind: KindName = "other"
 
 
+OutcomeName = Literal["done", "papers_missing", "redirected", "not_eligible", "system_down"]
+
+
+class Finish(DeskMove):
+    """``outcome``: what came of the service; done when left out. ``service_given``: the code of the service that was
+    really given; the ticket's when left out."""
+
+    outcome: OutcomeName = "done"
+    service_given: Code | None = None
+
+
+class Hold(DeskMove):
+    """``remind_minutes``: after so long the desks are reminded, 0 never; after the office's time when left out."""
+
+    remind_minutes: Annotated[int, Field(ge=0, le=480), BeforeValidator(whole)] | None = None
+
+
+class Undo(Asked):
+    """``version``: the one that the move to be undone led to."""
+
+    version: Version
+
+
 class Transfer(DeskMove):
     """Where the citizen is sent on to: ``service`` (its code; the same when left out), and at most one of ``counter``
     (its id), ``officer`` (the username) and ``pool`` (the code of a group of counters)."""

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from queue_app import calling, clock, shifts
+from queue_app import calling, clock, handover, shifts
 from queue_app.extensions import database
 from queue_app.models import Role, Shift, User
 from queue_app.representation import instant
@@ -72,7 +72,7 @@ def pause_counter(counter: str, body: Pause, caller: Caller) -> ShiftAnswer:
 def close_counter(counter: str, body: Nothing, caller: Caller) -> ShiftAnswer:  # noqa: ARG001 - only checked
     """Leave the counter."""
     number = counter_id(counter)
-    return _shift(caller, lambda session, officer, now: shifts.close(session, officer, number, now))
+    return _shift(caller, lambda session, officer, now: handover.close(session, officer, number, now))
 
 
 @operation(

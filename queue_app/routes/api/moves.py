@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from http import HTTPMethod
 from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import claims, clock, tickets
+from queue_app import claims, clock, tickets, undo
 from queue_app.extensions import database
+from queue_app.lifecycle import Outcome
 from queue_app.models import Ticket, User
+from queue_app.outcomes import Result
 from queue_app.recipients import Recipient
-from queue_app.routes.api.asked import Contest, DeskMove, Transfer
+from queue_app.routes.api.asked import Contest, DeskMove, Finish, Hold, Transfer, Undo
 from queue_app.routes.api.counters import OFFICER
 from queue_app.routes.api.operation import Caller, View, operation
-from queue_app.routes.api.refusals import CALL, MOVE, SEND, WRITE
+from queue_app.routes.api.refusals import CALL, MOVE, SEND, UNDO, WRITE
 from queue_app.routes.api.ticket_answer import TicketAnswer
 from queue_app.routes.api.tickets import shown
 from queue_app.routes.problems import WrongFields
@@ -41,10 +44,11 @@ def start_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
     return _moved(ticket, body, caller, tickets.start)
 
 
-@_desk_move("finish", {"version": 3}, "not_your_ticket")
-def finish_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
-    """The service is done."""
-    return _moved(ticket, body, caller, tickets.finish)
+@_desk_move("finish", {"version": 3, "outcome": "done", "service_given": "A"}, "not_your_ticket", "unknown_service")
+def finish_ticket(ticket: str, body: Finish, caller: Caller) -> dict[str, Any]:
+    """The service is over; what came of it, when it is not simply done."""
+    result = Result(Outcome(body.outcome), body.service_given)
+    return _moved(ticket, body, caller, partial(tickets.finish, result=result))
 
 
 @_desk_move("recall", {"version": 2}, "not_your_ticket")
@@ -53,10 +57,10 @@ def recall_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]
     return _moved(ticket, body, caller, tickets.recall)
 
 
-@_desk_move("hold", {"version": 3, "reason": "mengambil fotokopi"}, "not_your_ticket")
-def hold_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
+@_desk_move("hold", {"version": 3, "reason": "mengambil fotokopi", "remind_minutes": 20}, "not_your_ticket")
+def hold_ticket(ticket: str, body: Hold, caller: Caller) -> dict[str, Any]:
     """Park the citizen; the counter is free and the serve time stands still."""
-    return _moved(ticket, body, caller, tickets.hold)
+    return _moved(ticket, body, caller, partial(tickets.hold, remind_minutes=body.remind_minutes))
 
 
 @_desk_move("resume", {"version": 4}, *CALL)
@@ -121,6 +125,25 @@ def _recipient(body: Transfer) -> Recipient | None:
         only_one = str(gettext("Pilih satu saja: loket, petugas, atau kelompok loket."))
         raise WrongFields(dict.fromkeys(named, only_one))
     return Recipient(body.counter, body.officer, body.pool) if named else None
+
+
+@operation(
+    HTTPMethod.POST,
+    "/api/v1/tickets/{ticket}/undo",
+    tag="desk",
+    answer=TicketAnswer,
+    roles=OFFICER,
+    refusals=(*WRITE, *CALL, *UNDO, "unknown_ticket", "holder_waits_there"),
+    example={"version": 4},
+)
+def undo_ticket(ticket: str, body: Undo, caller: Caller) -> dict[str, Any]:
+    """Take back one's own last move of a ticket, within ten seconds; a call is returned instead.
+
+    The log keeps both rows; every figure reads as if the undone move had not happened.
+    """
+    with database().write() as session:
+        undo.undo(session, session.get_one(User, caller.user_id), ticket, body.version, clock.now())
+    return shown(ticket)
 
 
 def _moved(public_id: str, body: DeskMove, caller: Caller, move: Move) -> dict[str, Any]:

@@ -25,6 +25,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "officer_lacks_skill": Refusal(403, "The officer does not do that service."),
         "not_your_ticket": Refusal(403, "The ticket is not at this officer's counter."),
         "not_your_leg": Refusal(403, "Another officer finished that service."),
+        "not_your_move": Refusal(403, "The last move of the ticket was made by somebody else."),
         "presence_needed": Refusal(403, "The office takes a check-in only with a proof of being there."),
         "unknown_path": Refusal(404, "There is nothing at this address."),
         "unknown_office": Refusal(404, "No office has this slug."),
@@ -71,6 +72,9 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "still_serving": Refusal(409, "Somebody is at a counter, whose labels are given; finish there first."),
         "day_closed": Refusal(409, "The day was closed already, at the time given."),
         "day_changed": Refusal(409, "Other tickets are live now than was expected; count says how many."),
+        "undo_overtaken": Refusal(409, "The ticket has moved again; label and state are given."),
+        "not_undoable": Refusal(409, "The ticket's last move cannot be undone; return a call instead."),
+        "undo_too_late": Refusal(409, "The move was made more than seconds ago."),
         "grace_over": Refusal(409, "The time in which a no-show may return is over."),
         "claim_decided": Refusal(409, "The contest of that time has been decided; a supervisor can revise it."),
         "contest_over": Refusal(409, "The day of that service, given as day, is final and cannot be contested."),
@@ -140,3 +144,4 @@ SEND = (
     *("counter_unattended", "officer_off_duty", "pool_unattended", "closed_day", "holder_waits_there"),
 )
 CALL = ("counter_not_open", "counter_paused", "counter_busy")
+UNDO = ("not_your_move", "undo_overtaken", "not_undoable", "undo_too_late")

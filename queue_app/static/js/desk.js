@@ -2,18 +2,33 @@
    Without this script every move is a form all the same. */
 
 import { keepTime, secondsOf } from "./elapsed.js";
+import { forgetNote, keepPapers, noteOf } from "./desk-notes.js";
 import { keepLive } from "./live.js";
 
 const SEND_MS = 15000;
 const KEYS_OFF = "antrean.desk.keys-off";
+const HERE = "antrean.desk.here";
 
 const region = document.getElementById("desk-live");
 const told = document.getElementById("desk-told");
+let isQuiet = false; // nothing has been heard from the office for a while
+let isCutOff = false; // a move could not be sent, and nothing was heard since
+let wasLinked = true;
 const live = keepLive({
   region,
   url: "/desk/live",
   banner: document.querySelector("[data-stale]"),
-  changed: showKeysSetting,
+  changed() {
+    isCutOff = false;
+    showLink();
+    showKeysSetting();
+    keepPapers(region);
+    rememberWhoIsHere();
+  },
+  linked(isLinked) {
+    isQuiet = !isLinked;
+    showLink();
+  },
 });
 let isSending = false;
 
@@ -24,6 +39,10 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-deed]") || event.submitter?.formMethod === "dialog") return;
   event.preventDefault();
   if (isSending) return;
+  if (!isLinked()) {
+    tell(told.dataset.offline, "error"); // and nothing waits to be sent later
+    return;
+  }
   if (event.submitter && asksFirst(event.submitter)) return;
   send(form);
 });
@@ -44,15 +63,20 @@ function asksFirst(button) {
 async function send(form) {
   isSending = true;
   region.setAttribute("aria-busy", "true");
+  const fields = new URLSearchParams(new FormData(form));
+  if ("withNote" in form.dataset) fields.set("detail", noteOf(region));
   try {
     const answer = await fetch(form.action, {
       method: "POST",
-      body: new URLSearchParams(new FormData(form)),
+      body: fields,
       signal: AbortSignal.timeout(SEND_MS),
     });
-    await take(answer);
+    const wasDone = await take(answer);
+    if (wasDone && fields.get("detail")) forgetNote(region);
   } catch {
     // It may have been done all the same: what the server has is shown, and nothing is sent again by itself.
+    isCutOff = true;
+    showLink();
     tell(told.dataset.noAnswer, "error");
     live.refresh();
   } finally {
@@ -61,13 +85,13 @@ async function send(form) {
   }
 }
 
-/** Show what the server answered: the desk as it is now, and what came of the move. */
+/** Show what the server answered: the desk as it is now, and what came of the move; whether it was done. */
 async function take(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(region.id);
   if (!fresh) {
     window.location.assign("/desk"); // the session has ended, or something else than the desk came: start afresh
-    return;
+    return false;
   }
   const before = document.activeElement;
   document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
@@ -78,6 +102,7 @@ async function take(answer) {
   if (!document.querySelector("dialog[open]") && (!before?.isConnected || document.activeElement === document.body)) {
     document.getElementById("primary")?.focus({ preventScroll: true });
   }
+  return told.querySelector(".told--success") !== null;
 }
 
 function tell(text, kind) {
@@ -87,6 +112,63 @@ function tell(text, kind) {
   told.replaceChildren(line);
 }
 
+/* ---- The link ---- */
+
+function isLinked() {
+  return !isQuiet && !isCutOff && navigator.onLine;
+}
+
+/** Buttons that cannot do anything say so, and keep the focus. */
+function showLink() {
+  const linked = isLinked();
+  for (const button of region.querySelectorAll("[data-deed] [type=submit]:not([formmethod=dialog]), [data-dialog]")) {
+    if (linked) button.removeAttribute("aria-disabled");
+    else button.setAttribute("aria-disabled", "true");
+  }
+  if (linked !== wasLinked) {
+    wasLinked = linked;
+    tell(linked ? told.dataset.online : told.dataset.offline, linked ? "info" : "error");
+  }
+}
+
+window.addEventListener("offline", showLink);
+window.addEventListener("online", () => { live.refresh().then(showLink); });
+
+// A computer that slept shows the time it went to sleep until it has asked.
+const ASLEEP_MS = 90000; // more than a browser lets a hidden page wait
+let awakeAt = Date.now();
+setInterval(() => {
+  const gap = Date.now() - awakeAt;
+  awakeAt = Date.now();
+  if (gap < ASLEEP_MS) return;
+  live.refresh().then(() => { if (isLinked()) tell(told.dataset.woken, "info"); });
+}, 1000);
+
+/** Who was at the counter when this tab was last here: told again after signing in anew. */
+function rememberWhoIsHere() {
+  const label = region.querySelector(".current__label#current-label")?.textContent ?? "";
+  if (label) sessionStorage.setItem(HERE, label);
+  else sessionStorage.removeItem(HERE);
+  return label;
+}
+
+function greetAgain() {
+  const before = sessionStorage.getItem(HERE);
+  const label = rememberWhoIsHere();
+  if (label && label === before && document.referrer.includes("/signin")) tell(told.dataset.back.replace("{label}", label), "info");
+}
+
+/* ---- Reminders of those who were parked ---- */
+
+const reminded = new Set([...document.querySelectorAll("[data-reminder]:not([hidden])")].map((due) => due.dataset.reminder));
+setInterval(() => {
+  for (const due of region.querySelectorAll("[data-reminder][data-own]:not([hidden])")) {
+    if (reminded.has(due.dataset.reminder)) continue;
+    reminded.add(due.dataset.reminder);
+    tell(told.dataset.reminder.replace("{label}", due.dataset.own), "info");
+  }
+}, 1000);
+
 /* ---- Questions ---- */
 
 document.addEventListener("click", (event) => {
@@ -94,6 +176,10 @@ document.addEventListener("click", (event) => {
   const dialog = button && document.getElementById(button.dataset.dialog);
   if (!dialog) return;
   event.preventDefault();
+  if (!isLinked()) {
+    tell(told.dataset.offline, "error");
+    return;
+  }
   if (button.dataset.ref) {
     dialog.querySelector("[data-flag-ref]").value = button.dataset.ref;
     dialog.querySelector("[data-flag-label]").textContent = button.dataset.label;
@@ -104,6 +190,11 @@ document.addEventListener("click", (event) => {
 function open(dialog) {
   if (dialog.open) dialog.close(); // opened by the server, and so not yet a true dialog
   dialog.querySelector("form")?.reset();
+  const detail = dialog.querySelector("[data-takes-note]");
+  if (detail) detail.value = noteOf(region);
+  for (const missing of dialog.querySelectorAll("[name=missing]")) {
+    missing.checked = !region.querySelector(`[data-paper="${missing.value}"]`)?.checked;
+  }
   showKeysSetting();
   dialog.showModal();
 }
@@ -120,22 +211,34 @@ document.addEventListener("input", (event) => {
   if (other && event.target.value && !event.target.form.querySelector("input[name=reason]:checked")) other.checked = true;
 });
 
+// Papers are missing only when that is what came of it.
+document.addEventListener("change", (event) => {
+  const papers = event.target.name === "outcome" && event.target.form.querySelector("[data-if-missing]");
+  if (papers) papers.disabled = event.target.value !== "papers_missing";
+});
+
 // After a question is closed, what is new meanwhile may come in.
 document.addEventListener("close", () => { if (!isSending) live.refresh(); }, { capture: true });
 
 /* ---- Keys ---- */
 
-const MOVE_KEYS = new Set(["n", "s", "f", "r", "x", "h", "l", "t", "b", "c", "p"]);
+const MOVE_KEYS = new Set(["n", "s", "f", "o", "r", "x", "h", "l", "t", "b", "c", "p", "z", "q", "k"]);
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented || !keysAreOn()) return;
-  if (document.querySelector("dialog[open]") || event.target.closest("input, select, textarea")) return;
-  if (event.key === " " && event.target.closest("button, a, summary")) return; // it presses what has the focus
+  if (document.querySelector("dialog[open]")) return;
+  if (event.target.matches("[data-note]") && (event.key === "Escape" || event.key === "Enter")) {
+    event.preventDefault();
+    document.getElementById("primary")?.focus();
+  }
+  if (event.target.closest("input:not([type=checkbox]), select, textarea")) return;
+  if (event.key === " " && event.target.closest("button, a, summary, input")) return; // it presses what has the focus
   const key = event.key === " " ? "n" : event.key.toLowerCase();
   const button = region.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  if (button && !button.disabled) {
+  if (button && !button.disabled && !button.closest("[hidden]")) {
     event.preventDefault();
-    button.click();
+    if (button.matches("textarea")) button.focus();
+    else button.click();
   } else if (MOVE_KEYS.has(key) && event.key !== " ") {
     tell(told.dataset.unused.replace("{key}", key.toUpperCase()), "info");
   }
@@ -160,4 +263,6 @@ document.addEventListener("change", (event) => {
 
 showKeysSetting();
 keepTime();
+keepPapers(region);
+greetAgain();
 openAsked();

@@ -4,7 +4,8 @@
    <span data-seconds="732.4" data-show="clock">12:12</span>     minutes and seconds
    <span data-seconds="732.4" data-show="minutes">12</span>      whole minutes
    <progress data-seconds="..." data-show="progress" max="900">  up to its max, then marked as over
-   <span data-seconds="..." data-show="over" data-standard="900" hidden>   shown once the standard has passed */
+   <span data-seconds="..." data-show="over" data-standard="900" hidden>   shown once the standard has passed
+   <progress data-seconds="2.5" data-show="left" max="10">       what is left; its data-slip is hidden at nothing */
 
 const given = new WeakMap(); // element -> {text, at}: the seconds it was given, and when
 
@@ -32,6 +33,13 @@ const show = {
   progress(element, seconds) {
     element.value = Math.min(seconds, element.max);
     element.classList.toggle("against--over", seconds > element.max);
+  },
+  left(element, seconds) {
+    element.value = Math.max(0, element.max - seconds);
+    const slip = element.closest("[data-slip]");
+    if (seconds < element.max || slip.hidden) return;
+    if (slip.contains(document.activeElement)) document.getElementById("primary")?.focus({ preventScroll: true });
+    slip.hidden = true;
   },
   over(element, seconds) { element.hidden = seconds <= Number(element.dataset.standard); },
 };

@@ -5,6 +5,7 @@
      url: "/desk/live",        // answers with the same part, as it is now
      banner: element,          // shown while the part is not live (macro stale_banner)
      changed: () => {},        // after the part was brought up to date
+     linked: (isLinked) => {}, // when the page ceases to be live, or is so again
    })
    live.refresh()              // ask now
    live.replace(element)       // take over a part that came another way
@@ -22,7 +23,7 @@ const ANSWER_MS = 6000;
 const POLL_MS = 5000;
 const RESYNC_MS = 60000; // waits and running times are put right even when nothing happens
 
-export function keepLive({ region, url, banner, changed = () => {} }) {
+export function keepLive({ region, url, banner, changed = () => {}, linked = () => {} }) {
   let asking = null;
   let askAgain = false;
 
@@ -33,8 +34,9 @@ export function keepLive({ region, url, banner, changed = () => {} }) {
     version = Number(fresh.dataset.version);
     Idiomorph.morph(region, fresh, {
       callbacks: {
-        // An open question is the officer's; it is answered or closed before it changes.
-        beforeNodeMorphed: (old) => !(old instanceof HTMLDialogElement && old.open),
+        // An open question is the officer's; it is answered or closed before it changes. So is what is being written.
+        beforeNodeMorphed: (old, fresh) =>
+          !(old instanceof HTMLDialogElement && old.open) && !(old instanceof HTMLTextAreaElement && old.id === fresh.id),
         beforeNodeRemoved: (old) => !(old instanceof HTMLDialogElement && old.open),
         beforeAttributeUpdated: (name, element) => !keptByThePage(name, element),
       },
@@ -90,6 +92,7 @@ export function keepLive({ region, url, banner, changed = () => {} }) {
       if (!isLive) banner.querySelector("[data-stale-since]").textContent = region.dataset.asOf;
       banner.hidden = isLive;
       document.body.classList.toggle("is-stale", !isLive);
+      linked(isLive);
     },
   });
   setInterval(quietly, RESYNC_MS);
@@ -101,5 +104,6 @@ export function keepLive({ region, url, banner, changed = () => {} }) {
 /** What the person or a script has set, and the server knows nothing of. */
 function keptByThePage(name, element) {
   if (element instanceof HTMLDetailsElement) return name === "open";
+  if (name === "aria-disabled") return true;
   return element instanceof HTMLInputElement && element.type === "checkbox" && name === "checked";
 }
