@@ -56,20 +56,18 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The ticket at the counter. ``called_s`` since the last call, ``serving_s`` None before the start; ``notes``: what
-    officers have left with it so far."""
+    """The ticket at the counter. ``called_s`` since the last call, ``serving_s`` None before the start.
+
+    ``called_enough``: the no-show is what the office expects now. ``notes``: what officers have left with it so far.
+    """
 
     ticket: Ticket
     called_s: float
     calls: int
+    called_enough: bool
     waited_s: int
     serving_s: float | None
     notes: Sequence[Note]
-
-    @property
-    def called_enough(self) -> bool:
-        """Whether the no-show is what the office expects now."""
-        return self.calls >= self.ticket.office.recall_limit
 
     @property
     def standard_s(self) -> int | None:
@@ -264,6 +262,7 @@ def _current(ticket: Ticket, course: Course, now: datetime) -> Current:
         ticket=ticket,
         called_s=(now - called_at).total_seconds(),
         calls=course.calls,
+        called_enough=course.calls >= ticket.office.recall_limit,
         waited_s=waited_s(ticket.due_at, called_at),
         serving_s=course.serving_s(now),
         notes=course.notes,

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import booking, calling, counter_settings, more_time, queries, shifts, tickets
+from queue_app import booking, calling, counter_settings, handover, more_time, queries, shifts, tickets
 from queue_app.booking import BookingRequest
 from queue_app.database import Database
 from queue_app.models import Channel, Counter, Event, Office, Service, Shift, Ticket, User
@@ -76,7 +76,7 @@ class Desk:
 
     def close(self, officer: str = "petugas1", counter: int = 1) -> Shift:
         with self.db.write() as session:
-            return shifts.close(session, self.user(session, officer), self.counter_id(session, counter), self.now)
+            return handover.close(session, self.user(session, officer), self.counter_id(session, counter), self.now)
 
     def call_next(self, officer: str = "petugas1", counter: int = 1, key: str | None = None) -> Ticket | None:
         with self.db.write() as session:
