@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from queue_app import course, desk_view, in_force, opening, queries, risk, scope
+from queue_app import course, desk_view, handover, in_force, opening, queries, risk, scope
 from queue_app.course import Course
+from queue_app.handover import Handover
 from queue_app.in_force import InForce, Pulled
 from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState, TicketState
 from queue_app.models import Counter, Event, Office, Service, Shift, Ticket
@@ -73,6 +74,7 @@ class Oversight:
     services: Sequence[ServiceLine]
     counters: Sequence[CounterLine]
     stopped: Pulled | None
+    handed_over: Sequence[Handover]
 
 
 def now_at(session: Session, office: Office, now: datetime) -> Oversight:
@@ -85,6 +87,7 @@ def now_at(session: Session, office: Office, now: datetime) -> Oversight:
         services=services,
         counters=_counters(session, office, now),
         stopped=pulled.office,
+        handed_over=handover.handed_over(session, office, now),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from queue_app import accounts, tickets
+from queue_app import accounts, tickets, undo
 from queue_app.lifecycle import TicketState
 from queue_app.models import Counter, Role, Ticket
 from tests.office import PASSWORD, Desk
@@ -52,6 +52,17 @@ def start_the_called(desk: Desk, _number: int) -> list[Any]:
     return [desk.act(tickets.start, ticket).version]
 
 
+def undo_or_call(desk: Desk, number: int) -> list[Any]:
+    """One takes a transfer back; the others call whoever waits."""
+    if number:
+        called = desk.call_next(f"petugas{number + 1}", number + 1)
+        return ["called"] if called else ["nobody"]
+    with desk.db.read() as session:
+        ticket = session.scalars(select(Ticket)).one()
+    ticket.version = 4  # as the page showed it
+    return [desk.act(undo.undo, ticket).state.value]
+
+
 def take_last_place(desk: Desk, _number: int) -> list[Any]:
     return [desk.book("A", slot=600).label]
 
@@ -70,6 +81,20 @@ def hire(desk: Desk, officers: int = OFFICERS) -> None:
             accounts.create_user(session, office=office, username=username, role=Role.OFFICER, password=PASSWORD)
     for number in range(1, officers + 1):
         desk.open(f"petugas{number}", number)
+
+
+class TestUndo:
+    def test_a_transfer_is_taken_back_or_called_elsewhere_and_never_both(self, desk: Desk, database_url: str) -> None:
+        hire(desk, 5)
+        desk.join("A")
+        called = desk.call_next()
+        assert called is not None
+        desk.act(tickets.transfer, desk.act(tickets.start, called), "B")
+        answers = flat(rush(database_url, desk.now, undo_or_call, processes=5, threads=1))
+        came_back, were_called = answers.count("SERVING"), answers.count("called")
+        assert came_back + were_called == 1, answers
+        assert answers.count("undo_overtaken") == were_called
+        assert desk.fresh(called).state is (TicketState.SERVING if came_back else TicketState.CALLED)
 
 
 class TestIssuing:

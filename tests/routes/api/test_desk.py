@@ -11,7 +11,7 @@ from tests.office import PASSWORD, Desk
 from tests.routes.api.conftest import Moment
 from tests.routes.api.program import Program, refusal
 
-DESK_MOVES = ["start", "finish", "recall", "hold", "resume", "no-show", "return", "transfer"]
+DESK_MOVES = ["start", "finish", "recall", "hold", "resume", "no-show", "return", "transfer", "undo"]
 COUNTER_MOVES = ["open", "pause", "close", "call-next", "call"]
 
 
@@ -261,3 +261,47 @@ def test_a_program_contests_a_time_and_the_ticket_stays_as_it_is(program: Progra
     assert refusal(program.post(path, contest, "petugas2")) == (403, "not_your_leg")
     assert refusal(program.post(path, contest | {"version": 2}, "petugas1")) == (409, "stale_ticket")
     assert refusal(program.post(path, contest | {"reason": " "}, "petugas1")) == (422, "reason_needed")
+
+
+def test_a_finish_says_what_came_of_it(program: Program, desk: Desk) -> None:
+    program.ticket("A")
+    program.open()
+    started = program.move("start", program.call_next())
+    assert refusal(program.post(f"/tickets/{started['id']}/finish", {"version": 3, "outcome": "lost"}, "petugas1")) == (
+        422,
+        "invalid_request",
+    )
+    elsewhere = {"version": 3, "outcome": "redirected", "service_given": "Z"}
+    assert refusal(program.post(f"/tickets/{started['id']}/finish", elsewhere, "petugas1")) == (404, "unknown_service")
+    program.move("finish", started, outcome="papers_missing", service_given="C")
+    data = desk.events()[-1].data
+    assert (data["outcome"], data["service_given"]) == ("papers_missing", "C")
+
+
+def test_a_hold_may_say_when_to_be_reminded(program: Program, desk: Desk) -> None:
+    program.ticket("A")
+    program.open()
+    program.move("hold", program.move("start", program.call_next()), remind_minutes=20)
+    assert desk.events()[-1].data == {"remind_minutes": 20}
+
+
+def test_a_slip_is_undone_and_a_call_is_not(program: Program, moment: Moment) -> None:
+    program.ticket("A")
+    program.open()
+    called = program.call_next()
+    assert refusal(program.post(f"/tickets/{called['id']}/undo", {"version": 2}, "petugas1")) == (409, "not_undoable")
+    finished = program.move("finish", program.move("start", called))
+    back = program.move("undo", finished)
+    assert (back["state"], back["version"], back["counter"]) == ("SERVING", 5, 1)
+    assert program.move("undo", finished) == back
+    assert refusal(program.post(f"/tickets/{called['id']}/undo", {"version": 3}, "petugas1")) == (409, "undo_overtaken")
+    again = program.move("finish", back)
+    moment.now += timedelta(seconds=30)
+    assert refusal(program.post(f"/tickets/{called['id']}/undo", {"version": again["version"]}, "petugas1")) == (
+        409,
+        "undo_too_late",
+    )
+    assert refusal(program.post(f"/tickets/{called['id']}/undo", {"version": again["version"]}, "petugas2")) == (
+        403,
+        "not_your_move",
+    )
