@@ -25,6 +25,7 @@ NOT_IN_THE_API = {
     *("form_expired", "too_fast"),
     *("bad_setting", "bad_year", "unknown_setting"),
     *("bad_span", "nothing_in_span", "no_leg_chosen", "unknown_claim", "own_claim", "claim_moved"),
+    *("bad_outcome", "nobody_there"),
     "bad_answer",
     "name_too_short",
     "bad_entry",
@@ -237,6 +238,7 @@ PREPARED = {
     "set_category": _then("category", _joined),
     "transfer_ticket": _then("transfer", _at_counter, "start"),
     "flag_ticket": _then("flag", _at_counter, "start", "finish"),
+    "undo_ticket": _then("undo", _at_counter, "start", "finish"),
 }
 
 
