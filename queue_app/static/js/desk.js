@@ -192,9 +192,9 @@ function open(dialog) {
   dialog.querySelector("form")?.reset();
   const detail = dialog.querySelector("[data-takes-note]");
   if (detail) detail.value = noteOf(region);
-  for (const missing of dialog.querySelectorAll("[name=missing]")) {
-    missing.checked = !region.querySelector(`[data-paper="${missing.value}"]`)?.checked;
-  }
+  // Who ticks the papers off has said by that which are missing; of who doesn't, nothing is known.
+  const seen = new Set([...region.querySelectorAll("[data-paper]:checked")].map((paper) => paper.dataset.paper));
+  for (const missing of dialog.querySelectorAll("[name=missing]")) missing.checked = seen.size > 0 && !seen.has(missing.value);
   showKeysSetting();
   dialog.showModal();
 }
