@@ -120,6 +120,7 @@ def test_a_transfer_by_mistake_is_taken_back_unless_a_colleague_was_faster(
     assert served_for(first) >= 4 * 60
     expect(first.locator(".current__note")).not_to_contain_text("KK lama")  # nor its words
 
+    expect(second.locator(".list--waiting .count")).to_have_text("0")
     first.keyboard.press("t")
     first.locator("#transfer-detail").fill("KK lama")
     first.locator("#ask-transfer").get_by_role("button", name="Pindahkan").click()
@@ -155,7 +156,10 @@ def test_a_desk_that_is_cut_off_calls_nobody_and_says_so(desks: list[Page], offi
     current(first, other, "called")
 
 
-def test_a_session_that_ends_and_a_computer_that_sleeps_lose_no_time(desks: list[Page], office: Desk) -> None:
+def test_a_session_that_ends_and_a_computer_that_sleeps_lose_no_time(
+    desks: list[Page], office: Desk, new_page: Pages
+) -> None:
+    new_page.allow("the server responded with a status of 400")  # the form of a session that has ended
     page = desks[0]
     ticket = serve_first(office, page, minutes=7)
     page.locator("[data-paper]").first.check()
@@ -194,7 +198,7 @@ def test_a_server_that_dies_while_all_are_serving_costs_nobody_anything(
     desks: list[Page], office: Desk, new_page: Pages, server: LiveServer
 ) -> None:
     new_page.allow(SERVER_IS_GONE)
-    new_page.allow(REFUSED)
+    new_page.allow("ERR_CONTENT_LENGTH_MISMATCH")
     served = [
         serve_first(office, page, minutes=3, officer=f"petugas{n}", counter=n) for n, page in enumerate(desks, start=1)
     ]

@@ -11,6 +11,7 @@ const HERE = "antrean.desk.here";
 
 const region = document.getElementById("desk-live");
 const told = document.getElementById("desk-told");
+let isSending = false;
 let isQuiet = false; // nothing has been heard from the office for a while
 let isCutOff = false; // a move could not be sent, and nothing was heard since
 let wasLinked = true;
@@ -18,6 +19,7 @@ const live = keepLive({
   region,
   url: "/desk/live",
   banner: document.querySelector("[data-stale]"),
+  busy: () => isSending,
   changed() {
     isCutOff = false;
     showLink();
@@ -30,7 +32,6 @@ const live = keepLive({
     showLink();
   },
 });
-let isSending = false;
 
 /* ---- Moves ---- */
 
@@ -78,10 +79,10 @@ async function send(form) {
     isCutOff = true;
     showLink();
     tell(told.dataset.noAnswer, "error");
-    live.refresh();
   } finally {
     isSending = false;
     region.removeAttribute("aria-busy");
+    if (isCutOff) live.refresh();
   }
 }
 

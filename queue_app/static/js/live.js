@@ -6,6 +6,7 @@
      banner: element,          // shown while the part is not live (macro stale_banner)
      changed: () => {},        // after the part was brought up to date
      linked: (isLinked) => {}, // when the page ceases to be live, or is so again
+     busy: () => false,        // while true nothing is brought in: an answer that holds it all is on its way
    })
    live.refresh()              // ask now
    live.replace(element)       // take over a part that came another way
@@ -23,7 +24,7 @@ const ANSWER_MS = 6000;
 const POLL_MS = 5000;
 const RESYNC_MS = 60000; // waits and running times are put right even when nothing happens
 
-export function keepLive({ region, url, banner, changed = () => {}, linked = () => {} }) {
+export function keepLive({ region, url, banner, changed = () => {}, linked = () => {}, busy = () => false }) {
   let asking = null;
   let askAgain = false;
 
@@ -54,7 +55,7 @@ export function keepLive({ region, url, banner, changed = () => {}, linked = () 
     if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(region.id);
-    if (fresh) replace(fresh);
+    if (fresh && !busy()) replace(fresh);
   }
 
   // Requests never pile up: while one runs, any number of further wishes is one more request after it.
