@@ -11,8 +11,9 @@ from datetime import datetime
 
 from queue_app import alerts, capacity, clock, day_end, proof, standby
 from queue_app.database import Database
-from queue_app.extensions import config, database, vault
+from queue_app.extensions import config, database, studio, vault
 from queue_app.messages.post_office import PostOffice
+from queue_app.speech.aloud import Announcer
 
 log = logging.getLogger(__name__)
 
@@ -78,12 +79,15 @@ def of_server() -> Background:
     """All that a server process does by itself; called in the app's context."""
     post = PostOffice(config(), database(), vault(), clock.now)
     database().listeners.append(post.hear)
+    announcer = Announcer(database(), studio())
+    database().listeners.append(announcer.hear)
     jobs = (
         day_end_job(database()),
         alerts_job(database()),
         holds_job(database()),
         *fairness_jobs(database()),
         *telling_jobs(post),
+        voice_job(announcer),
     )
     return Background(jobs, ending=lambda: post.finish(ENDING_S))
 
@@ -109,6 +113,11 @@ def fairness_jobs(database: Database) -> tuple[Job, ...]:
         Job("looking after the waiting lists", 30.0, lambda now: standby.tend(database, now)),
         Job("forgetting used proofs", 600.0, lambda now: proof.forget_old(database, now)),
     )
+
+
+def voice_job(announcer: Announcer) -> Job:
+    """Have each call recorded at once after its commit, and within two seconds what other processes call."""
+    return Job("recording the calls", 2.0, announcer.work, announcer.wake)
 
 
 def telling_jobs(post: PostOffice) -> tuple[Job, ...]:

@@ -13,6 +13,7 @@ from queue_app.cli_history import history_group, metrics_group
 from queue_app.cli_messages import messages_group
 from queue_app.cli_office import holidays_group, office_group, service_group
 from queue_app.cli_routing import counter_group, officer_group, visit_group
+from queue_app.cli_voice import voice_group
 from queue_app.extensions import config, database
 from queue_app.models import Role
 from queue_app.schema import SchemaState
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
         counter_group,
         officer_group,
         visit_group,
+        voice_group,
     ):
         app.cli.add_command(command)
 

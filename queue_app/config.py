@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 
 GATEWAY_CHANNELS = ("whatsapp", "sms", "telegram", "email")
+VOICE_ENGINES = ("espeak", "command", "none")
 ADDRESSES = ("phone", "email", "chat")
 """What a gateway's address may ask of a citizen."""
 
@@ -27,7 +29,8 @@ class Config:
     ``notify_urls``: Apprise addresses by channel, with a place for the citizen's address. ``public_url``: where
     citizens reach this site, without a slash at the end. ``trusted_proxies``: so many proxies of one's own say where a
     request came from; what others claim is not believed. ``push_to_loopback``: for tests only, see
-    ``messages.public_post``.
+    ``messages.public_post``. ``voice_engine``: one of VOICE_ENGINES, with the words of its command; ``voice_speed`` in
+    words a minute.
     """
 
     database_url: str
@@ -41,6 +44,9 @@ class Config:
     port: int = 8000
     demo_password: str | None = None
     trusted_proxies: int = 0
+    voice_engine: str = "espeak"
+    voice_command: tuple[str, ...] = ()
+    voice_speed: int = 140
     production: bool = False
     testing: bool = False
 
@@ -53,6 +59,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
     env = os.environ if env is None else env
     production = _choice(env, "ANTREAN_PROFILE", ("development", "production")) == "production"
     instance_dir = Path(env.get("INSTANCE_DIR") or ROOT / "instance")
+    voice_engine = _choice(env, "VOICE_ENGINE", VOICE_ENGINES)
     return Config(
         database_url=_database_url(env.get("DATABASE_URL", ""), instance_dir),
         secret_key=_secret_key(env.get("SECRET_KEY", ""), instance_dir, production),
@@ -65,6 +72,9 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         port=_port(env.get("PORT") or "8000"),
         demo_password=_demo_password(env.get("DEMO_PASSWORD", "")),
         trusted_proxies=_trusted_proxies(env.get("TRUSTED_PROXIES", "")),
+        voice_engine=voice_engine,
+        voice_command=_voice_command(env.get("VOICE_COMMAND", ""), voice_engine),
+        voice_speed=_voice_speed(env.get("VOICE_SPEED") or "140"),
         production=production,
     )
 
@@ -171,6 +181,25 @@ def _trusted_proxies(value: str) -> int:
     if value and not re.fullmatch(r"[0-9]", value, re.ASCII):
         raise ConfigError(f"TRUSTED_PROXIES={value!r} must say how many proxies of your own stand before it, 0 to 9")
     return int(value or 0)
+
+
+def _voice_command(value: str, engine: str) -> tuple[str, ...]:
+    try:
+        words = tuple(shlex.split(value))
+    except ValueError as error:
+        raise ConfigError(f"VOICE_COMMAND cannot be read: {error}") from error
+    places = set(re.findall(r"\{(\w+)\}", value))
+    if (engine == "command") != bool(words):
+        raise ConfigError("VOICE_ENGINE=command and VOICE_COMMAND belong together: set both or neither")
+    if words and ("out" not in places or places - {"out", "text", "voice", "language", "speed"}):
+        raise ConfigError("VOICE_COMMAND needs {out} and may have {text}, {voice}, {language}, {speed}")
+    return words
+
+
+def _voice_speed(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{2,3}", value, re.ASCII) or not 80 <= int(value) <= 300:
+        raise ConfigError(f"VOICE_SPEED={value!r} must be words a minute, from 80 to 300")
+    return int(value)
 
 
 def _demo_password(value: str) -> str | None:

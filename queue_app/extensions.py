@@ -17,6 +17,7 @@ from queue_app.config import Config
 from queue_app.database import Database
 from queue_app.personal import Vault
 from queue_app.presence import Presence
+from queue_app.speech.studio import Studio
 
 Result = TypeVar("Result")
 
@@ -38,6 +39,10 @@ def vault() -> Vault:
 
 def presence() -> Presence:
     return cast(Presence, current_app.extensions["antrean_presence"])
+
+
+def studio() -> Studio:
+    return cast(Studio, current_app.extensions["antrean_studio"])
 
 
 def config() -> Config:

@@ -16,12 +16,13 @@ from queue_app import release
 from queue_app.discipline import RuleName
 from queue_app.errors import N_, Invalid
 from queue_app.models import Office, Service
-from queue_app.models.office import ProofOfWork
+from queue_app.models.office import ProofOfWork, VoiceDisplays, VoiceReading
 from queue_app.release import Stage
 
 NONE = "none"
 """How "no limit" or "not at all" is written."""
 
+_LANGUAGE = re.compile(r"[a-z]{2,8}")
 _STAGE = re.compile(r"(\d{1,3})@(\d{1,2}):(\d{2})=(\d{1,3})")
 
 
@@ -59,6 +60,17 @@ def _whole_plan(plan: list[dict[str, int]]) -> list[dict[str, int]]:
     return [stage.as_stored() for stage in release.stages(plan)]
 
 
+def _languages(value: object) -> object:
+    """``id,min,en``: Indonesian first, then what is said after it."""
+    if not isinstance(value, str):
+        return value
+    found = [part.strip() for part in value.split(",")]
+    is_usable = all(_LANGUAGE.fullmatch(part) for part in found) and len(set(found)) == len(found) <= 4
+    if not is_usable or found[0] != "id":
+        raise ValueError("id first, then up to three others, like id,en or id,min,en")
+    return found
+
+
 def _or_none(value: object) -> object:
     return None if isinstance(value, str) and value.strip().lower() in ("", NONE) else value
 
@@ -68,6 +80,7 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 Clock = Annotated[int, BeforeValidator(_minute), Field(ge=0, lt=1440)]
 Quota = Annotated[Annotated[int, Field(ge=0, le=100_000)] | None, BeforeValidator(_or_none)]
 Minutes = Annotated[Annotated[int, Field(ge=0, le=1440)] | None, BeforeValidator(_or_none)]
+Languages = Annotated[list[str], BeforeValidator(_languages)]
 Plan = Annotated[list[dict[str, int]], BeforeValidator(_stages), AfterValidator(_whole_plan)]
 
 
@@ -100,6 +113,12 @@ class OfficeSettings(Settings):
         description="when who booked for tomorrow is reminded, like 18:00; 00:00 not at all"
     )
     remind_minutes_before: int = Field(ge=0, le=1440, description="and so long before the slot; 0 not at all")
+    voice: bool = Field(description="the displays say each call")
+    voice_reading: VoiceReading = Field(description="how a number is said: digits (nol satu dua) or number (dua belas)")
+    voice_repeat: int = Field(ge=1, le=3, description="so many times each call is said")
+    voice_languages: Languages = Field(description="in which languages, in this order, like id,en or id,min,en")
+    voice_chime: bool = Field(description="a chime goes before it")
+    voice_displays: VoiceDisplays = Field(description="which displays speak: all, or one of those that are paired")
     wait_target_minutes: int = Field(ge=1, le=1440, description="nobody should wait longer, where a service has no own")
     alert_queue_length: int = Field(ge=0, le=1000, description="alert when so many wait for a service; 0 not at all")
     alert_longest_wait_minutes: int = Field(ge=0, le=1440, description="alert when somebody has waited so long; 0 not")
@@ -186,6 +205,8 @@ def _as_text(name: str, value: Any) -> str:
         return ",".join(f"{s['days_before']}@{_clock(s['minute'])}={s['percent']}" for s in value)
     if name == "remind_evening_minute":
         return _clock(value)
+    if name == "voice_languages":
+        return ",".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

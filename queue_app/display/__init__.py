@@ -14,7 +14,7 @@ def register(app: Flask) -> None:
     database = app.extensions["antrean_database"]
     redis_url = app.extensions["antrean_config"].redis_url
     neighbours = Neighbours(redis_url) if redis_url else None
-    push = Push(database, app.extensions["socketio"].server, neighbours)
+    push = Push(database, app.extensions["socketio"].server, app.extensions["antrean_studio"], neighbours)
     database.listeners.append(push.hear)
     app.extensions["antrean_push"] = push
     app.register_blueprint(page.bp)

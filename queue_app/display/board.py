@@ -4,7 +4,7 @@ A display that holds one board needs no earlier one, so a message that was lost 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,17 +12,15 @@ from sqlalchemy.orm import Session, selectinload
 
 from queue_app import opening, queries, stops
 from queue_app.announcements import shown as said_now
-from queue_app.display import phrase
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action
-from queue_app.models import Counter, Event, Office, Service, Ticket
+from queue_app.models import Counter, Event, Office, Service, Ticket, VoiceReading
 from queue_app.representation import instant
+from queue_app.speech import aloud, phrase
+from queue_app.speech.studio import Studio
 
 RECENT = 10
 """How many earlier calls a board lists."""
-
-ANNOUNCED_FOR = timedelta(seconds=30)
-"""A call older than this is not announced any more, whatever was missed meanwhile."""
 
 Board = dict[str, Any]
 
@@ -90,31 +88,50 @@ def snapshot(session: Session, office: Office, now: datetime) -> Board:
     }
 
 
-def announcements(session: Session, office: Office, now: datetime) -> list[dict[str, Any]]:
-    """The calls and recalls that may still be announced, oldest first; ``id`` is the event's ``seq``."""
-    rows = session.execute(
-        select(Event.seq, Ticket.label, Counter.number, Event.at)
-        .join(Ticket, Ticket.id == Event.ticket_id)
-        .join(Counter, Counter.id == Event.counter_id)
-        .where(Event.office_id == office.id, Event.at > now - ANNOUNCED_FOR, Event.action.in_(_CALLS))
-        .order_by(Event.seq)
-    )
+def announcements(session: Session, office: Office, now: datetime, studio: Studio) -> list[dict[str, Any]]:
+    """The calls and recalls that may still be said, oldest first; ``id`` is the event's ``seq``.
+
+    ``audio``: what says each, in the order of the office's languages; empty where the office has no voice.
+    """
+    as_number = office.voice_reading is VoiceReading.NUMBER
     return [
         {
-            "id": seq,
-            "label": label,
-            "counter": counter,
-            "at": instant(at, office.zone),
-            "text_id": phrase.call_id(label, counter),
-            "text_en": phrase.call_en(label, counter),
+            "id": call.seq,
+            "label": call.label,
+            "counter": call.counter,
+            "at": instant(call.at, office.zone),
+            "text_id": phrase.call_id(call.label, call.counter, as_number=as_number),
+            "text_en": phrase.call_en(call.label, call.counter, as_number=as_number),
+            "audio": _audio(studio, office, call) if office.voice else [],
         }
-        for seq, label, counter, at in rows
+        for call in aloud.calls(session, office, now)
     ]
 
 
-def message(session: Session, office: Office, now: datetime) -> Board:
-    """What a display receives: the board, and what may still be announced."""
-    return snapshot(session, office, now) | {"announcements": announcements(session, office, now)}
+def _audio(studio: Studio, office: Office, call: aloud.Call) -> list[dict[str, str]]:
+    return [
+        {"language": recording.language, "url": f"/display/{office.slug}/voice/{recording.digest}.ogg"}
+        for recording in aloud.recordings(studio, office, call)
+    ]
+
+
+def voice(office: Office) -> dict[str, Any]:
+    """How a display is to say the calls."""
+    return {
+        "on": office.voice,
+        "languages": office.voice_languages,
+        "repeat": office.voice_repeat,
+        "chime": office.voice_chime,
+        "displays": office.voice_displays.value,
+    }
+
+
+def message(session: Session, office: Office, now: datetime, studio: Studio) -> Board:
+    """What a display receives: the board, what may still be said, and how."""
+    return snapshot(session, office, now) | {
+        "announcements": announcements(session, office, now, studio),
+        "voice": voice(office),
+    }
 
 
 def _earlier_calls(session: Session, office: Office, now: datetime) -> Sequence[Any]:

@@ -1,10 +1,10 @@
 """The page that a waiting room's TV shows: one whole board, kept right by ``static/js/display.js``."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, jsonify, render_template
 
 from queue_app import clock
 from queue_app.display import board
-from queue_app.extensions import database
+from queue_app.extensions import database, studio
 
 bp = Blueprint("display", __name__, url_prefix="/display")
 
@@ -16,3 +16,10 @@ def show(slug: str) -> str:
     with database().read() as session:
         office = board.find_office(session, slug)
         return render_template("display/display.html", office=office, board=board.snapshot(session, office, now))
+
+
+@bp.get("/<slug>/board")
+def asked(slug: str) -> Response:
+    """What the socket sends, for a display that has none. Raises NotFound ``unknown_office``."""
+    with database().read() as session:
+        return jsonify(board.message(session, board.find_office(session, slug), clock.now(), studio()))

@@ -25,6 +25,7 @@ from queue_app.display.subscribers import FollowedTicket, Subscribers
 from queue_app.lifecycle import Action
 from queue_app.models import Event, Office, Ticket
 from queue_app.representation import instant, ticket_json
+from queue_app.speech.studio import Studio
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +48,9 @@ _AT_ONCE = frozenset({Action.CALL.value, Action.RECALL.value})
 class Push:
     """``server`` is the python-socketio server of this process; ``subscribers`` tells who listens to it here."""
 
-    def __init__(self, database: Database, server: Any, neighbours: Neighbours | None = None) -> None:
+    def __init__(self, database: Database, server: Any, studio: Studio, neighbours: Neighbours | None = None) -> None:
         self.subscribers = Subscribers()
+        self._studio = studio
         self._database = database
         self._server = server
         self._neighbours = neighbours
@@ -168,7 +170,7 @@ class Push:
             office = session.get(Office, office_id)
             if office is None:
                 return
-            self.send(DISPLAY, "board", office_room(office_id), board.message(session, office, now))
+            self.send(DISPLAY, "board", office_room(office_id), board.message(session, office, now, self._studio))
             self.send(DESK, "changed", office_room(office_id), {"version": office.version})
             self._send_tickets(session, office)
             self._sent_version[office_id] = office.version

@@ -18,7 +18,7 @@ from queue_app.display import board
 from queue_app.display.push import pusher, ticket_message
 from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, ticket_room
 from queue_app.errors import QueueError
-from queue_app.extensions import database, socketio
+from queue_app.extensions import database, socketio, studio
 from queue_app.models import Office
 from queue_app.representation import instant, ticket_json
 
@@ -103,7 +103,7 @@ def _follow(office_id: int, public_id: str | None = None) -> None:
 
 def _board(office_id: int) -> Message:
     with database().read() as session:
-        return board.message(session, session.get_one(Office, office_id), clock.now())
+        return board.message(session, session.get_one(Office, office_id), clock.now(), studio())
 
 
 def _ticket(public_id: str) -> Message:

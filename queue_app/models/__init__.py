@@ -14,7 +14,10 @@ from queue_app.models.office import (
     Pool,
     ProofOfWork,
     Service,
+    Speaker,
     VisitTemplate,
+    VoiceDisplays,
+    VoiceReading,
     counter_service,
 )
 from queue_app.models.people import ApiToken, Role, Shift, User, officer_service
@@ -58,12 +61,15 @@ __all__ = [
     "Shift",
     "SlotHold",
     "SlotUsage",
+    "Speaker",
     "Standby",
     "Subject",
     "Ticket",
     "UsedProof",
     "User",
     "VisitTemplate",
+    "VoiceDisplays",
+    "VoiceReading",
     "counter_service",
     "officer_service",
 ]

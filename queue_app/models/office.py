@@ -1,6 +1,6 @@
 """What an office is: its services, counters and hours."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from queue_app.database import Base
+from queue_app.database import Base, UTCDateTime
 from queue_app.discipline import STANDARD_RATES, Rule, RuleName
 from queue_app.models.columns import Json, stored_by_value
 
@@ -39,6 +39,20 @@ class ProofOfWork(StrEnum):
     OFF = "off"
 
 
+class VoiceReading(StrEnum):
+    """How the number of a label is said: digit by digit, or as a number."""
+
+    DIGITS = "digits"
+    NUMBER = "number"
+
+
+class VoiceDisplays(StrEnum):
+    """Which displays of a room speak: all of them, or one that they agree on."""
+
+    ALL = "all"
+    ONE = "one"
+
+
 class Office(Base):
     """One place with its own counters, services, calendar and time zone: the unit of partition.
 
@@ -50,6 +64,7 @@ class Office(Base):
     ``pairing``: see ``queue_app.pairing``.
     Who waits is told at place ``tell_at_place``; who booked is reminded at that minute of the evening before, and so
     many minutes before the slot (0: not at all). ``issuing_stopped_on``: no more numbers for that local day are given.
+    ``voice``: displays say each call ``voice_repeat`` times, each time in all of ``voice_languages``, after a chime.
     ``wait_target_minutes``: nobody should wait longer. The ``alert_`` thresholds (0: not at all) are those of
     ``queue_app.alerts``; ``alert_address_sealed`` is where they are sent, as Apprise writes addresses.
     After ``recall_limit`` calls in vain the desk offers the no-show first; so long after a hold it reminds (0: never).
@@ -91,6 +106,12 @@ class Office(Base):
     issuing_stopped_on: Mapped[date | None]
     recall_limit: Mapped[int] = mapped_column(default=3)
     hold_reminder_minutes: Mapped[int] = mapped_column(default=15)
+    voice: Mapped[bool] = mapped_column(default=True)
+    voice_reading: Mapped[VoiceReading] = mapped_column(stored_by_value(VoiceReading), default=VoiceReading.DIGITS)
+    voice_repeat: Mapped[int] = mapped_column(default=1)
+    voice_languages: Mapped[list[str]] = mapped_column(Json, default=lambda: ["id"])
+    voice_chime: Mapped[bool] = mapped_column(default=True)
+    voice_displays: Mapped[VoiceDisplays] = mapped_column(stored_by_value(VoiceDisplays), default=VoiceDisplays.ALL)
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
     counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")
@@ -183,6 +204,21 @@ class Counter(Base):
     services: Mapped[list[Service]] = relationship(
         secondary=counter_service, back_populates="counters", order_by=Service.code
     )
+
+
+class Speaker(Base):
+    """The one display of an office that speaks, where only one is to, until when, and the ``seq`` of what it last said.
+
+    ``display`` is a name that its page made up. See ``queue_app.speaker``.
+    """
+
+    __tablename__ = "speaker"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    display: Mapped[str] = mapped_column(String(40))
+    is_paired: Mapped[bool]
+    said: Mapped[int] = mapped_column(BigInteger)
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class VisitTemplate(Base):

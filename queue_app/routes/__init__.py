@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from queue_app.extensions import csrf
 from queue_app.routes import (
     admission,
     api,
@@ -22,6 +23,7 @@ from queue_app.routes import (
     supervisor,
     tell,
     ticket,
+    voice,
 )
 from queue_app.routes.language import language
 
@@ -33,8 +35,9 @@ def register(app: Flask) -> None:
     pages = (citizen.bp, standby.bp, ticket.bp, tell.bp, feedback.bp, session.bp, desk.bp, supervisor.bp)
     for blueprint in pages:
         app.register_blueprint(blueprint)
-    for blueprint in (own_figures.bp, claims.bp, installed.bp, presence.bp, kiosk.bp, reception.bp):
+    for blueprint in (own_figures.bp, claims.bp, installed.bp, presence.bp, kiosk.bp, reception.bp, voice.bp):
         app.register_blueprint(blueprint)
+    csrf.exempt(voice.bp)  # it changes nothing in anybody's name
     api.register(app)
     errors.register(app)
     admission.register(app)

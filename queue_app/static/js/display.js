@@ -2,11 +2,13 @@
 
 import { ServerClock } from "./clock.js";
 import { follow, getJson } from "./socket.js";
+import { Voice } from "./voice.js";
 
 const FLASH_MS = 10_000; // a call older than this is never shown as new, whatever was missed
 const first = JSON.parse(document.body.dataset.board);
 const clock = new ServerClock(first.as_of);
 const byId = (id) => document.getElementById(id);
+const voice = "AudioContext" in window ? new Voice({ office: first.office, clock }) : null;
 
 let shown = null; // the board on the screen
 let floor = null; // the board that this connection's next one must not be older than
@@ -40,6 +42,7 @@ function show(board) {
   showWaiting(board.waiting);
   shown = board;
   tick();
+  if (board.announcements) voice?.hear(board); // the page's own first board has none
 }
 
 /** Tells of each call whether it happened just now; what this display has shown before, or is old, did not. */
@@ -166,7 +169,7 @@ const link = follow("/display", {
       floor = null; // the server may come back with another database: its first board is right, whatever its version
     },
   },
-  poll: () => getJson(`/api/v1/offices/${encodeURIComponent(first.office)}/board`),
+  poll: () => getJson(`/display/${encodeURIComponent(first.office)}/board`),
   polled: show,
   onLive: showStale,
 });
