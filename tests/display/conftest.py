@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 
 from queue_app import clock
+from queue_app.config import Config
 from queue_app.database import Database
 from queue_app.display.push import Push
+from queue_app.speech.studio import Studio, of_config
 from tests.office import Desk
 
 PATIENCE_S = 20.0
@@ -55,15 +57,20 @@ def server() -> RecordingServer:
 
 
 @pytest.fixture
+def studio(config: Config) -> Studio:
+    return of_config(config)
+
+
+@pytest.fixture
 def one_clock(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The push and the sockets live at the time of ``desk``."""
     monkeypatch.setattr(clock, "now", lambda: desk.now)
 
 
 @pytest.fixture
-def push(db: Database, server: RecordingServer, one_clock: None) -> Push:
+def push(db: Database, server: RecordingServer, studio: Studio, one_clock: None) -> Push:
     """A push that hears the commits of ``db``, as in one process."""
-    push = Push(db, server)
+    push = Push(db, server, studio)
     db.listeners.append(push.hear)
     return push
 

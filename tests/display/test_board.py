@@ -1,7 +1,10 @@
 """What a board says, and that it says it of one instant."""
 
 import json
+import re
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +13,11 @@ from queue_app import tickets
 from queue_app.database import Database
 from queue_app.display import board
 from queue_app.errors import NotFound
-from queue_app.models import Ticket
+from queue_app.models import Ticket, VoiceReading
 from queue_app.personal import Holder
+from queue_app.speech.clip_bank import ClipBank
+from queue_app.speech.engine import Engine, EngineName
+from queue_app.speech.studio import Studio
 from tests.office import SLUG, Desk
 
 
@@ -20,9 +26,12 @@ def board_of(desk: Desk) -> dict[str, Any]:
         return board.snapshot(session, board.find_office(session, SLUG), desk.now)
 
 
-def announced(desk: Desk) -> list[dict[str, Any]]:
+SILENT = Studio(Engine(EngineName.NONE), ClipBank(Path("no such folder")), Path("no such folder"))
+
+
+def announced(desk: Desk, studio: Studio = SILENT) -> list[dict[str, Any]]:
     with desk.db.read() as session:
-        return board.announcements(session, board.find_office(session, SLUG), desk.now)
+        return board.announcements(session, board.find_office(session, SLUG), desk.now, studio)
 
 
 def call(desk: Desk, officer: int = 1) -> Ticket:
@@ -127,7 +136,7 @@ def test_it_never_holds_a_name_a_phone_or_an_id(desk: Desk) -> None:
     ticket = desk.join(holder=holder)
     call(desk)
     with desk.db.read() as session:
-        text = json.dumps(board.message(session, board.find_office(session, SLUG), desk.now))
+        text = json.dumps(board.message(session, board.find_office(session, SLUG), desk.now, SILENT))
     for secret in ("Siti", "Rahma", "0812", "1471", "0001", "petugas", ticket.public_id):
         assert secret not in text.replace(ticket.label, "")
 
@@ -151,7 +160,7 @@ def test_an_unknown_office_has_no_board(desk: Desk) -> None:
     assert refused.value.code == "unknown_office"
 
 
-def test_a_call_is_announced_for_half_a_minute(desk: Desk) -> None:
+def test_a_call_is_announced_for_a_minute(desk: Desk) -> None:
     desk.open("petugas3", 3)
     ticket = desk.join()
     call(desk, 3)
@@ -163,9 +172,10 @@ def test_a_call_is_announced_for_half_a_minute(desk: Desk) -> None:
             "at": "2026-11-24T09:00:00.000+07:00",
             "text_id": "Nomor antrean A nol nol satu, silakan menuju loket tiga.",
             "text_en": "Queue number A zero zero one, please go to counter three.",
+            "audio": [],
         }
     ]
-    desk.wait(seconds=29)
+    desk.wait(seconds=59)
     assert len(announced(desk)) == 1
     desk.wait(seconds=1)
     assert announced(desk) == []
@@ -184,3 +194,50 @@ def test_a_recall_is_announced_again_in_its_order(desk: Desk) -> None:
     assert [a["label"] for a in announced(desk)] == ["A-001", "A-002", "A-001"]
     desk.act(tickets.start, first)
     assert len(announced(desk)) == 3
+
+
+@pytest.mark.parametrize("move", [tickets.put_back, tickets.no_show, tickets.transfer], ids=lambda move: move.__name__)
+def test_a_call_that_was_taken_back_is_not_announced_any_more(desk: Desk, move: Callable[..., Ticket]) -> None:
+    desk.open()
+    desk.open("petugas2", 2)
+    desk.join()
+    first = call(desk)
+    desk.act(move, first, *(["B"] if move is tickets.transfer else []))
+    assert announced(desk) == []
+
+
+def test_called_anew_after_a_return_only_the_new_call_is_announced(desk: Desk) -> None:
+    desk.open()
+    desk.open("petugas2", 2)
+    ticket = desk.join()
+    desk.act(tickets.put_back, call(desk))
+    desk.wait(seconds=5)
+    call(desk)
+    (again,) = announced(desk)
+    assert again["id"] == desk.events(ticket)[-1].seq
+
+
+def test_it_names_a_recording_for_each_language_that_can_be_said(desk: Desk, tmp_path: Path) -> None:
+    studio = Studio(Engine(), ClipBank(tmp_path / "clips"), tmp_path / "made")
+    desk.change_office(voice_languages=["id", "min", "en"])
+    desk.open()
+    desk.join()
+    call(desk)
+    (announcement,) = announced(desk, studio)
+    assert [made["language"] for made in announcement["audio"]] == ["id", "en"], "nobody recorded Minangkabau"
+    for made in announcement["audio"]:
+        assert re.fullmatch(rf"/display/{SLUG}/voice/[0-9a-f]{{32}}\.ogg", made["url"])
+    desk.change_office(voice=False)
+    assert announced(desk, studio)[0]["audio"] == []
+
+
+def test_the_office_says_how_numbers_are_read(desk: Desk) -> None:
+    desk.change_office(voice_reading=VoiceReading.NUMBER)
+    desk.open("petugas3", 3)
+    for _ in range(12):
+        desk.serve(officer="petugas3", counter=3, seconds=61)
+    desk.join()
+    call(desk, 3)
+    (announcement,) = announced(desk)
+    assert announcement["text_id"] == "Nomor antrean A tiga belas, silakan menuju loket tiga."
+    assert announcement["text_en"] == "Queue number A thirteen, please go to counter three."

@@ -8,6 +8,7 @@ import pytest
 from queue_app.database import Database
 from queue_app.display.neighbours import Neighbours
 from queue_app.display.push import Push
+from queue_app.speech.studio import Studio
 from tests.display.conftest import RecordingServer, eventually
 from tests.office import Desk
 from tests.services.private_redis import RedisServer
@@ -73,9 +74,11 @@ def test_a_redis_that_is_away_hinders_nobody(caplog: pytest.LogCaptureFixture) -
     assert len(caplog.records) == 1
 
 
-def test_what_was_heard_is_read_from_the_database_and_sent(db: Database, desk: Desk, office_id: int) -> None:
+def test_what_was_heard_is_read_from_the_database_and_sent(
+    db: Database, desk: Desk, office_id: int, studio: Studio
+) -> None:
     server = RecordingServer()
-    push = Push(db, server)
+    push = Push(db, server, studio)
     push.subscribers.add("a display", office_id)
     desk.join()
     push.mark(office_id, at_once=False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queue_app.display import phrase
+from queue_app.speech import phrase
 
 
 @pytest.mark.parametrize(
