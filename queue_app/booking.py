@@ -37,7 +37,7 @@ class BookingRequest:
     """What a citizen asks for: a local ``day`` (None: today), ``slot`` the start of an arrival slot in minutes from
     local midnight (None: any time that day). ``hold`` names a place that is kept for this booking; day and slot may
     then be left out. ``relation`` says whose data ``holder`` is. ``also``: further services of the same visit, in
-    order."""
+    order; ``visit_id``: the template they come from."""
 
     service: Service
     channel: Channel
@@ -48,6 +48,7 @@ class BookingRequest:
     relation: Relation = Relation.SELF
     hold: str | None = None
     also: tuple[Service, ...] = ()
+    visit_id: int | None = None
 
     @property
     def taker(self) -> Taker | None:
@@ -134,6 +135,7 @@ def _issue(
         category=request.category,
         relation=request.relation,
         legs=[each.service.code for each in further],
+        visit_id=request.visit_id,
     )
 
 

@@ -68,9 +68,9 @@ def skills(username: str, services: str | None) -> None:
 def show_visits(slug: str) -> None:
     """Print the visits that are offered."""
     with database().read() as session:
-        for template, services in visits.offered(session, queries.office(session, slug).id):
-            steps = ",".join(service.code for service in services)
-            click.echo(f"{template.code} steps={steps} name_id={template.name_id} name_en={template.name_en}")
+        for visit in visits.offered(session, queries.office(session, slug).id):
+            steps = ",".join(service.code for service in visit.services)
+            click.echo(f"{visit.code} steps={steps} name_id={visit.name('id')} name_en={visit.name('en')}")
 
 
 @visit_group.command("set")

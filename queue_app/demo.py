@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import accounts
-from queue_app.models import Counter, Office, OpeningHours, Role, Service
+from queue_app.models import Counter, Office, OpeningHours, Role, Service, VisitTemplate
 
 SLUG = "senapelan"
 COUNTERS = 5
@@ -109,6 +109,15 @@ def seed(session: Session, password: str | None = None) -> Demo | None:
         for code, name_id, name_en, minutes, documents in SERVICES
     ]
     session.add_all(services)
+    session.add(
+        VisitTemplate(
+            office_id=office.id,
+            code="bayi-lahir",
+            name_id="Bayi lahir: akta, KK, dan KIA",
+            name_en="Newborn: certificate, family card and child card",
+            steps=["A", "B", "F"],
+        )
+    )
     session.add_all(Counter(office_id=office.id, number=n, services=list(services)) for n in range(1, COUNTERS + 1))
     session.add_all(OpeningHours(office_id=office.id, weekday=d, opens_minute=0, closes_minute=1440) for d in range(7))
     return Demo(_people(session, office, password := password or secrets.token_urlsafe(9)), password)

@@ -33,8 +33,10 @@ def enter(
     category: Category,
     relation: Relation,
     legs: Sequence[str] = (),
+    visit_id: int | None = None,
 ) -> Ticket:
-    """Add the ticket for a place that was taken; ``legs`` are the codes of further services of the visit.
+    """Add the ticket for a place that was taken; ``legs`` are the codes of further services of the visit, ``visit_id``
+    the template they come from.
 
     Raises QueueError ``nik_has_ticket`` or ``issuing_stopped``.
     """
@@ -53,6 +55,7 @@ def enter(
         slot_start=place.slot_start,
         due_at=entry.now if action is Action.JOIN else None,
         legs=list(legs),
+        visit_id=visit_id,
         **asdict(holder),
     )
     if holder.nik_hash is None:

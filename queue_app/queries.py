@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from queue_app import announcements, forecast, more_time, opening, shifts, stops
+from queue_app import announcements, forecast, more_time, opening, scope, shifts, stops
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, LIVE, Action, ShiftState, TicketState
 from queue_app.models import Announcement, Counter, Event, Office, Service, Ticket
@@ -42,6 +42,7 @@ class TicketView:
 
     ``call_reason`` says why it was called, as the log keeps it; empty unless it is at a counter. ``said``: what the
     office tells everyone who waits. ``is_paused``: nobody is called for its service at the moment.
+    ``at_counters``: where alone it will be called, as it was sent to somebody; empty otherwise.
     """
 
     ticket: Ticket
@@ -54,6 +55,7 @@ class TicketView:
     call_reason: Mapping[str, Any] = field(default_factory=dict)
     said: Sequence[str] = ()
     is_paused: bool = False
+    at_counters: Sequence[int] = ()
 
     @property
     def defers_left(self) -> int:
@@ -173,6 +175,7 @@ def ticket_view(
         call_reason=_call_reason(session, ticket.id) if at_counter else {},
         said=_said(session, ticket, now, said) if ticket.state in LIVE else (),
         is_paused=is_paused,
+        at_counters=scope.counters_for(session, ticket) if ticket.state is TicketState.WAITING else (),
     )
 
 

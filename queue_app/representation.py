@@ -27,7 +27,9 @@ def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
     ``base_url`` is the site's root, with or without its final slash (``request.url_root``). Always present:
     ``id, label, state, service, office, date, url, version``. ``slot`` ("HH:MM") when one was booked; ``position``
     and ``estimate`` only while waiting and known, ``defers_left`` while waiting; ``counter``, ``called_at`` and
-    ``call_reason`` only while at a counter; ``also`` while further services of the visit remain. ``messages``: what the
+    ``call_reason`` only while at a counter; ``also`` while further services of the visit remain;
+    ``at_counters`` while it waits for certain counters alone; ``visit``, ``step`` and ``steps`` of a visit that was
+    asked for by its name. ``messages``: what the
     office tells everyone who waits; ``paused`` while nobody is called for the service.
     """
     ticket = view.ticket
@@ -56,6 +58,11 @@ def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
         body["call_reason"] = {"why": reason["why"], "waited_minutes": reason.get("waited_s", 0) // 60}
     if ticket.state is TicketState.WAITING:
         body["defers_left"] = view.defers_left
+    if ticket.visit is not None and ticket.step is not None:
+        body["visit"] = ticket.visit.code
+        body["step"], body["steps"] = ticket.step
+    if view.at_counters:
+        body["at_counters"] = list(view.at_counters)
     if ticket.legs:
         body["also"] = list(ticket.legs)
     if view.said:

@@ -111,6 +111,15 @@ def equipped(session: Session, office_id: int) -> list[Scope]:
     return _scopes(session.execute(_EQUIPPED, {"office_id": office_id}))
 
 
+def counters_for(session: Session, ticket: Ticket) -> list[int]:
+    """The numbers of the counters at which a ticket that is kept for somebody is called; none for one that is not."""
+    if kept(ticket) == ANYBODY:
+        return []
+    everywhere = attended(session, ticket.office_id)
+    takes = [at.counter_id for at in everywhere if at.preference(ticket.service_id, kept(ticket)) is not None]
+    return list(session.scalars(select(Counter.number).where(Counter.id.in_(takes)).order_by(Counter.number)))
+
+
 def _scopes(rows: Iterable[Any]) -> list[Scope]:
     preferences: defaultdict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
     for *seat, service_id, preference in rows:

@@ -2,18 +2,51 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import legs
+from queue_app import legs, queries
 from queue_app.errors import N_, Invalid, NotFound
-from queue_app.lifecycle import Action
-from queue_app.models import Event, Office, Service, Ticket, VisitTemplate
-from queue_app.models.log import stands
+from queue_app.models import Office, Service, VisitTemplate
 
 LONGEST_NAME = 120
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a citizen asks for by one code: a service, or a visit that begins with it and goes on to the ``further``."""
+
+    service: Service
+    further: tuple[Service, ...] = ()
+    template: VisitTemplate | None = None
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        return (self.service, *self.further)
+
+    @property
+    def code(self) -> str:
+        return self.template.code if self.template else self.service.code
+
+    @property
+    def standard_minutes(self) -> int | None:
+        """Of all services together; None when one of them has none."""
+        minutes = [service.standard_minutes for service in self.services]
+        return sum(m for m in minutes if m is not None) if None not in minutes else None
+
+    @property
+    def cost_rupiah(self) -> int:
+        return sum(service.cost_rupiah for service in self.services)
+
+    def name(self, language: str) -> str:
+        return (self.template or self.service).name(language)
+
+    def document_names(self, language: str) -> list[str]:
+        """What to bring for all of them, each once."""
+        return list(dict.fromkeys(name for service in self.services for name in service.document_names(language)))
 
 
 def set_template(
@@ -25,6 +58,8 @@ def set_template(
     """
     if not _CODE.fullmatch(code):
         raise _bad("code", code, "up to 40 letters, digits, - and _")
+    if code in {service.code for service in office.services}:
+        raise _bad("code", code, "a service has this code")
     for name, words in (("name_id", name_id), ("name_en", name_en)):
         if not words.strip() or len(words) > LONGEST_NAME or not words.isprintable():
             raise _bad(name, words, f"1 to {LONGEST_NAME} letters")
@@ -60,8 +95,8 @@ def find(session: Session, office_id: int, code: str) -> VisitTemplate:
     return found
 
 
-def offered(session: Session, office_id: int) -> list[tuple[VisitTemplate, list[Service]]]:
-    """The visits of an office with their services in order, as far as all of those are offered."""
+def offered(session: Session, office_id: int) -> list[Wanted]:
+    """The visits of an office, as far as all of their services are offered."""
     templates = session.scalars(
         select(VisitTemplate)
         .where(VisitTemplate.office_id == office_id, VisitTemplate.active)
@@ -74,7 +109,7 @@ def offered(session: Session, office_id: int) -> list[tuple[VisitTemplate, list[
         for service in session.scalars(select(Service).where(Service.office_id == office_id, Service.active))
     }
     return [
-        (template, [services[code] for code in template.steps])
+        Wanted(services[template.steps[0]], tuple(services[code] for code in template.steps[1:]), template)
         for template in templates
         if services.keys() >= set(template.steps)
     ]
@@ -91,20 +126,13 @@ def services_of(session: Session, template: VisitTemplate) -> list[Service]:
     return [found[code] for code in template.steps]
 
 
-def documents(services: Sequence[Service]) -> list[dict[str, str]]:
-    """What to bring for all of these, each once, in order."""
-    return list({document["id"]: document for service in services for document in service.documents}.values())
-
-
-def step(session: Session, ticket: Ticket) -> tuple[int, int] | None:
-    """Which service of a visit with several this is, and of how many: (2, 3); None for a visit with one.
-
-    From the log: what is finished already was left by the move ``continue``.
-    """
-    went_on = select(Event.id).where(Event.ticket_id == ticket.id, Event.action == Action.CONTINUE, stands())
-    done = session.scalars(went_on).all()
-    total = len(done) + 1 + len(ticket.legs)
-    return (len(done) + 1, total) if total > 1 else None
+def wanted(session: Session, office_id: int, code: str) -> Wanted:
+    """The service or the visit of this code. Raises NotFound ``unknown_service`` when neither is offered."""
+    template = _any(session, office_id, code)
+    if template is None or not template.active:
+        return Wanted(queries.service(session, office_id, code))
+    first, *further = services_of(session, template)
+    return Wanted(first, tuple(further), template)
 
 
 def _any(session: Session, office_id: int, code: str) -> VisitTemplate | None:

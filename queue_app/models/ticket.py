@@ -122,6 +122,14 @@ class Ticket(Base):
     relation: Mapped[Relation] = mapped_column(stored_by_value(Relation), default=Relation.SELF)
     import_key: Mapped[str | None] = mapped_column(String(64), unique=True)
 
+    @property
+    def step(self) -> tuple[int, int] | None:
+        """Which service this is of a visit that was asked for by its name, and of how many: (2, 3)."""
+        if self.visit is None:
+            return None
+        count = max(len(self.visit.steps), len(self.legs) + 1)
+        return count - len(self.legs), count
+
     office: Mapped[Office] = relationship()
     service: Mapped[Service] = relationship(foreign_keys=service_id)
     visit: Mapped[VisitTemplate | None] = relationship()

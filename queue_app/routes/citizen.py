@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from queue_app import booking, capacity, clock, legs, opening, queries
+from queue_app import booking, capacity, clock, legs, opening, queries, visits
 from queue_app.booking import BookingRequest
 from queue_app.capacity import Held
 from queue_app.errors import QueueError
@@ -24,6 +24,7 @@ from queue_app.routes.citizen_forms import (
     read_slot,
     relation_choices,
 )
+from queue_app.visits import Wanted
 
 bp = Blueprint("citizen", __name__)
 
@@ -58,6 +59,7 @@ def office_page(slug: str) -> Page:
             week=citizen_pages.week(session, office),
             closures=citizen_pages.closures(session, office, now),
             rows=citizen_pages.service_rows(session, office, now),
+            visits=visits.offered(session, office.id),
             today=opening.local_day(office, now),
         )
 
@@ -65,8 +67,9 @@ def office_page(slug: str) -> Page:
 @bp.get("/o/<slug>/<code>")
 def book(slug: str, code: str) -> Page:
     with database().read() as session:
-        service = queries.service(session, queries.office(session, slug).id, code)
-        return _booking_page(session, service, BookingForm.empty(), request.args.get("date"), clock.now())
+        return _booking_page(
+            session, _wanted(session, slug, code), BookingForm.empty(), request.args.get("date"), clock.now()
+        )
 
 
 @bp.post("/o/<slug>/<code>")
@@ -90,7 +93,7 @@ def hold(slug: str, code: str) -> Page:
     form, now, browser = BookingForm.read(request.form), clock.now(), visitor.name()
     try:
         with database().write() as session:
-            service = queries.service(session, queries.office(session, slug).id, code)
+            service = _wanted(session, slug, code).service
             slot = read_slot(form.slot)
             if slot is None:
                 _let_go(session, capacity.held_by(session, browser), now)
@@ -102,8 +105,12 @@ def hold(slug: str, code: str) -> Page:
         # So that the way back from the ticket doesn't lead to a page that the browser would have to send again.
         return redirect(url_for(".book", slug=slug, code=code, date=form.day, _anchor="times"), HTTPStatus.SEE_OTHER)
     with database().read() as session:
-        service = queries.service(session, queries.office(session, slug).id, code)
-        return _booking_page(session, service, form, form.day, now)
+        return _booking_page(session, _wanted(session, slug, code), form, form.day, now)
+
+
+def _wanted(session: Session, slug: str, code: str) -> Wanted:
+    """What an address stands for: a service, or a visit of several. Raises NotFound."""
+    return visits.wanted(session, queries.office(session, slug).id, code)
 
 
 def _let_go_of_the_rest(now: datetime) -> None:
@@ -124,16 +131,19 @@ def _issue(slug: str, code: str, form: BookingForm, now: datetime) -> str:
     with database().read() as session:
         admit = admission.of_page(queries.office(session, slug), request.form, now)
     with database().write() as session:
-        office = queries.office(session, slug)
+        wanted = _wanted(session, slug, code)
+        office = wanted.service.office
+        further = [queries.service(session, office.id, also) for also in form.also]
         wish = BookingRequest(
-            service=queries.service(session, office.id, code),
+            service=wanted.service,
             channel=Channel.ONLINE,
             holder=form.holder(opening.local_day(office, now)),
             day=read_day(form.day),
             slot=read_slot(form.slot),
             category=form.category,
             relation=form.relation,
-            also=tuple(queries.service(session, office.id, also) for also in form.also),
+            also=wanted.further if wanted.template else tuple(further),
+            visit_id=wanted.template.id if wanted.template else None,
         )
         kept = capacity.held_by(session, visitor.known())
         if kept is not None and kept.expires_at > now and kept.taker == wish.taker:
@@ -148,21 +158,23 @@ def _refused(slug: str, code: str, form: BookingForm, error: QueueError, now: da
     if error.status == HTTPStatus.NOT_FOUND and error.code != "unknown_slot":
         raise error
     with database().read() as session:
-        service = queries.service(session, queries.office(session, slug).id, code)
-        page = _booking_page(session, service, form.refused(error), form.day, now, getattr(error, "path", ""))
+        wanted = _wanted(session, slug, code)
+        page = _booking_page(session, wanted, form.refused(error), form.day, now, getattr(error, "path", ""))
         return page, error.status
 
 
 def _booking_page(
-    session: Session, service: Service, form: BookingForm, wanted: str | None, now: datetime, sent_before: str = ""
+    session: Session, wanted: Wanted, form: BookingForm, day: str | None, now: datetime, sent_before: str = ""
 ) -> str:
     """``sent_before``: the path of the number that the same form gave already."""
-    times, errors = chosen_times(session, service, wanted, now, capacity.held_by(session, visitor.known()))
+    service = wanted.service
+    times, errors = chosen_times(session, service, day, now, capacity.held_by(session, visitor.known()))
     return render_template(
         "citizen/book.html",
         office=service.office,
         service=service,
-        others=[other for other in service.office.services if other.active and other.id != service.id],
+        wanted=wanted,
+        others=[o for o in service.office.services if o.active and o.id != service.id] if not wanted.template else [],
         most_others=legs.MOST - 1,
         times=times,
         form=form,

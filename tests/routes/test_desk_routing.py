@@ -3,9 +3,10 @@
 import pytest
 from flask import Flask
 
-from queue_app import clock
+from queue_app import booking, clock, visits
+from queue_app.booking import BookingRequest
 from queue_app.lifecycle import TicketState
-from queue_app.models import Ticket
+from queue_app.models import Channel, Ticket
 from tests.office import Desk
 from tests.routes.browsing import Person
 
@@ -93,3 +94,27 @@ def test_it_says_where_there_is_nothing_to_do(ana: Person, desk: Desk) -> None:
     ana.open("/desk")
     assert ana.send("/desk/open", {"counter": "1"}).status_code == 409
     assert "Di loket 1 tidak ada layanan untuk Anda. Pilih loket lain" in ana.page
+
+
+def test_it_says_which_step_of_the_visit_this_is(ana: Person, desk: Desk) -> None:
+    with desk.db.write() as session:
+        wanted = visits.wanted(session, desk.office(session).id, "bayi-lahir")
+        assert wanted.template is not None
+        wish = BookingRequest(wanted.service, Channel.KIOSK, also=wanted.further, visit_id=wanted.template.id)
+        booking.issue(session, desk.vault, wish, desk.now)
+    ana.open("/desk")
+    ana.press("/desk/call-next")
+    assert "Langkah 1 dari 3:" in ana.page
+
+
+def test_a_visit_is_booked_on_its_own_page(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: desk.now)
+    person = Person(app)
+    person.open("/o/senapelan")
+    assert "Bayi lahir: akta, KK, dan KIA" in person.page
+    person.open("/o/senapelan/bayi-lahir")
+    assert "Satu nomor untuk 3 layanan, berurutan:" in person.page
+    assert "Pas foto anak" in person.page
+    assert "Sekalian layanan lain?" not in person.page
+    person.press("/o/senapelan/bayi-lahir", "key", day=desk.now.date().isoformat(), slot="", ready="yes")
+    assert "Bayi lahir: akta, KK, dan KIA · langkah 1 dari 3" in person.page

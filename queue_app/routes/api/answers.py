@@ -65,12 +65,23 @@ class OfferedService(Answer):
     issuing_stopped: bool
 
 
+class OfferedVisit(Answer):
+    """Several services under one name; ``steps`` are their codes, in order."""
+
+    code: str
+    name_id: str
+    name_en: str
+    steps: list[str]
+
+
 class CounterNow(Answer):
-    """``services`` are codes; ``state`` is that of the officer's time at it, CLOSED when nobody is there."""
+    """``services`` are codes, ``pool`` that of its group of counters (null: none); ``state`` is that of the officer's
+    time at it, CLOSED when nobody is there."""
 
     id: int
     number: int
     services: list[str]
+    pool: str | None
     state: ShiftState
 
 
@@ -105,7 +116,8 @@ class OfficeNow(OfficeName):
                 "issuing_stopped": False,
             }
         ],
-        counters=[{"id": 1, "number": 1, "services": ["A", "B"], "state": "OPEN"}],
+        visits=[],
+        counters=[{"id": 1, "number": 1, "services": ["A", "B"], "pool": None, "state": "OPEN"}],
         closed_days=[{"date": "2026-12-25", "reason": "Hari Raya Natal"}],
     )
 
@@ -113,6 +125,7 @@ class OfficeNow(OfficeName):
     booking_days_ahead: int
     closed_days: list[ClosedDay]
     services: list[OfferedService]
+    visits: list[OfferedVisit]
     counters: list[CounterNow]
 
 

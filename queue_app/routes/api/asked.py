@@ -26,9 +26,11 @@ class Booking(Asked):
     """``date``: today when left out; ``slot``: any time of that day when left out. ``hold``: a place that was held for
     this booking; it says which date and slot, when they are left out. ``relation``: whose data it is. ``name``,
     ``phone`` and ``nik`` are optional, kept sealed (the NIK only as a keyed hash and its last four digits), and never
-    given back. ``also``: codes of further services of the same visit, in order, to which the same number goes on."""
+    given back. ``also``: codes of further services of the same visit, in order, to which the same number goes on.
+    ``visit``: in place of ``service`` and ``also``, the code of a visit that the office offers."""
 
-    service: Code
+    service: Code | None = None
+    visit: Code | None = None
     channel: ChannelName
     date: Day | None = None
     slot: ClockTime | None = None

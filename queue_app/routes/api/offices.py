@@ -5,7 +5,7 @@ from http import HTTPMethod
 
 from flask import Response, request
 
-from queue_app import clock, opening, queries, shifts, stops
+from queue_app import clock, opening, queries, shifts, stops, visits
 from queue_app.display import board
 from queue_app.extensions import database
 from queue_app.lifecycle import ShiftState
@@ -17,6 +17,7 @@ from queue_app.routes.api.answers import (
     CounterNow,
     Document,
     OfferedService,
+    OfferedVisit,
     OfficeName,
     OfficeNow,
     Offices,
@@ -53,11 +54,21 @@ def get_office(office: str) -> OfficeNow:
             services=[
                 _offered(row, today) for row in queries.waiting_counts(session, here, today) if row.service.active
             ],
+            visits=[
+                OfferedVisit(
+                    code=visit.code,
+                    name_id=visit.name("id"),
+                    name_en=visit.name("en"),
+                    steps=[service.code for service in visit.services],
+                )
+                for visit in visits.offered(session, here.id)
+            ],
             counters=[
                 CounterNow(
                     id=counter.id,
                     number=counter.number,
                     services=[service.code for service in counter.services if service.active],
+                    pool=counter.pool.code if counter.pool else None,
                     state=states.get(counter.id, ShiftState.CLOSED),
                 )
                 for counter in here.counters

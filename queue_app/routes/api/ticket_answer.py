@@ -24,6 +24,8 @@ class TicketAnswer(Answer):
     known; ``defers_left``, how often it may still ask for more time, while it waits. ``counter`` (its number),
     ``called_at`` and ``call_reason`` while it is at a counter. ``also`` while further services of the visit remain.
     ``messages``: what the office tells everyone who waits. ``paused`` while nobody is called for the service.
+    ``at_counters`` while it waits for those alone (their numbers). ``visit`` when it was asked for by that code: the
+    present service is ``step`` of its ``steps``.
     ``version`` grows with every move.
     """
 
@@ -60,3 +62,7 @@ class TicketAnswer(Answer):
     also: list[str] = LEFT_OUT
     messages: list[str] = LEFT_OUT
     paused: bool = LEFT_OUT
+    at_counters: list[int] = LEFT_OUT
+    visit: str = LEFT_OUT
+    step: int = LEFT_OUT
+    steps: int = LEFT_OUT

@@ -6,9 +6,10 @@ from http import HTTPMethod
 from typing import Any
 
 from flask import Response, request, url_for
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import auth, booking, clock, more_time, opening, queries
+from queue_app import auth, booking, clock, more_time, opening, queries, visits
 from queue_app.booking import BookingRequest
 from queue_app.errors import N_, Forbidden, Invalid
 from queue_app.extensions import database, presence, vault
@@ -24,6 +25,7 @@ from queue_app.routes.api.refusals import ADMISSION, HOLD, IDEMPOTENT, MOVE, PER
 from queue_app.routes.api.ticket_answer import TicketAnswer
 from queue_app.routes.labels import error_text
 from queue_app.routes.problems import WrongFields
+from queue_app.visits import Wanted
 
 _TAG = "tickets"
 _HOLDER = ("bad_name", "bad_phone", "bad_nik")
@@ -41,6 +43,7 @@ _HOLDER = ("bad_name", "bad_phone", "bad_nik")
         *PLACE,
         *HOLD,
         "unknown_service",
+        "unknown_visit",
         "closed_now",
         "bad_visit",
         *IDEMPOTENT,
@@ -65,11 +68,13 @@ def issue_ticket(office: str, body: Booking) -> Response:
     Online, or for a later day, it is a booking (BOOKED); from a kiosk or the reception for today, without a slot, it
     waits at once (WAITING). With an Idempotency-Key a retry gets the first ticket again, with the same status 201.
     Where the office demands it (in production it does), ``proof`` is the solution of its challenge, or a token of its
-    staff is sent; a kiosk or reception then needs a token. Further services of the visit are named in ``also``.
+    staff is sent; a kiosk or reception then needs a token. Further services of the visit are named in ``also``;
+    or the whole by the name of a ``visit`` that the office offers.
     """
     now = clock.now()
     with database().write() as session:
-        service = queries.offered(session, office, body.service)
+        wanted = _wanted(session, office, body)
+        service = wanted.service
         wish = BookingRequest(
             service=service,
             channel=Channel(body.channel),
@@ -79,7 +84,8 @@ def issue_ticket(office: str, body: Booking) -> Response:
             category=Category(body.category),
             relation=Relation(body.relation),
             hold=body.hold,
-            also=tuple(queries.service(session, service.office_id, code) for code in body.also),
+            also=wanted.further,
+            visit_id=wanted.template.id if wanted.template else None,
         )
         admit = admission.of_program(session, service.office, wish.channel, body.proof, now)
         ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"), admit)
@@ -87,6 +93,21 @@ def issue_ticket(office: str, body: Booking) -> Response:
     response = answered(shown(ticket.public_id), 201)
     response.headers["Location"] = url_for(".get_ticket", ticket=ticket.public_id)
     return response
+
+
+def _wanted(session: Session, office: str, body: Booking) -> Wanted:
+    """The service with the further ones, or the visit. Raises WrongFields when it is neither or both."""
+    if body.visit is not None:
+        if body.service is not None or body.also:
+            raise WrongFields({"visit": str(gettext("Sebutkan paket kunjungan atau layanannya, bukan keduanya."))})
+        here = queries.office(session, office)
+        template = visits.find(session, here.id, body.visit)
+        first, *further = visits.services_of(session, template)
+        return Wanted(first, tuple(further), template)
+    if body.service is None:
+        raise WrongFields({"service": str(gettext("Wajib diisi."))})
+    service = queries.offered(session, office, body.service)
+    return Wanted(service, tuple(queries.service(session, service.office_id, code) for code in body.also))
 
 
 def _holder(body: Booking, today: date) -> Holder:

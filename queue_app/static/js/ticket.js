@@ -57,6 +57,8 @@ function showTicket(ticket) {
   show("later", ticket.position > 1);
   show("estimate", ticket.estimate !== undefined);
   show("no-estimate", ticket.estimate === undefined);
+  show("at-counters", ticket.at_counters !== undefined);
+  set("at-counters", (ticket.at_counters ?? []).join(", "));
   show("defer", ticket.defers_left > 0);
   show("no-defer", ticket.defers_left === 0);
   if (ticket.position) {
