@@ -131,6 +131,11 @@ class Desk:
                     recipient = Recipient(officer=to)
             return tickets.transfer(session, who, ticket.public_id, ticket.version, self.now, service, to=recipient)
 
+    def told_of_transfer(self, ticket: Ticket) -> dict[str, Any]:
+        """What the log says of where a ticket was sent last."""
+        data = next(event.data for event in reversed(self.events(ticket)) if event.action == "transfer")
+        return {name: value for name, value in data.items() if name != "was"}
+
     def fresh(self, ticket: Ticket) -> Ticket:
         with self.db.read() as session:
             return booking.find(session, ticket.public_id)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_app import day_end, discipline, forecast, opening, tickets
+from queue_app import day_end, discipline, forecast, opening, tickets, undo
 from queue_app.discipline import Rule, RuleName, Waiting, Why
 from queue_app.errors import Invalid, NotFound, QueueError
 from queue_app.lifecycle import TicketState
@@ -239,7 +239,6 @@ class TestKept:
         assert called(desk) == later.label
         assert called(desk, "petugas3", 3) == "-"
         assert called(desk, "petugas2", 2) == mine.label
-        data = next(event.data for event in desk.events(mine) if event.action == "transfer")
         told = {"to_counter": 2} if to == "loket 2" else {"to_officer": "petugas2"}
         assert data.items() >= {"from_service": "A", "to_service": "A", **told}.items()
 
@@ -429,3 +428,11 @@ class TestPlaces:
         desk.train("petugas2", "B")
         assert self.place(desk, desk.join("A")) == 2  # it is free again, and of counter 1
         assert self.place(desk, desk.fresh(kept)) == 1
+
+
+def test_an_undone_transfer_keeps_nobody(desk: Desk) -> None:
+    mine = at_counter(desk)
+    desk.open("petugas2", 2)
+    sent = desk.send(mine, "petugas2")
+    back = desk.act(undo.undo, sent)
+    assert (back.state, back.for_officer_id) == (TicketState.SERVING, None)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from queue_app import booking
 from tests.office import Desk
 from tests.routes.api.program import Program, refusal
 
@@ -31,8 +32,10 @@ def test_a_citizen_is_sent_to_somebody(
     assert program.post("/counters/1/call-next", officer="petugas1").status_code == 204
     assert program.call_next("petugas2", 2)["id"] == serving["id"]
     name, value = next(iter(to.items()))
-    event = next(event for event in desk.events() if event.action == "transfer")
-    assert event.data == {"from_service": "A", "to_service": sent["service"], f"to_{name}": value}
+    with desk.db.read() as session:
+        ticket = booking.find(session, serving["id"])
+    told = {"from_service": "A", "to_service": sent["service"], f"to_{name}": value}
+    assert desk.told_of_transfer(ticket) == told
 
 
 @pytest.mark.parametrize(
