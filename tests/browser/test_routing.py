@@ -22,7 +22,7 @@ def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 def office(server: LiveServer) -> Iterator[Desk]:
-    with clean_office(server, hours=1) as desk:
+    with clean_office(server, seconds=1) as desk:
         yield desk
 
 

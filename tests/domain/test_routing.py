@@ -240,7 +240,7 @@ class TestKept:
         assert called(desk, "petugas3", 3) == "-"
         assert called(desk, "petugas2", 2) == mine.label
         told = {"to_counter": 2} if to == "loket 2" else {"to_officer": "petugas2"}
-        assert data.items() >= {"from_service": "A", "to_service": "A", **told}.items()
+        assert desk.told_of_transfer(mine) == {"from_service": "A", "to_service": "A", **told}
 
     def test_the_call_ends_it(self, desk: Desk) -> None:
         mine = at_counter(desk)
