@@ -5,29 +5,35 @@ counter and the words that the officer chose. It is shown to that colleague, to 
 the supervisor, until everybody in it is served, called or gone. So nobody is forgotten, even when nothing was chosen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from queue_app import opening, scope, shifts, writer
+from queue_app import keeping, opening, scope, shifts, writer
 from queue_app.errors import N_, Invalid
 from queue_app.lifecycle import ShiftAction, TicketState
 from queue_app.models import Counter, Event, Office, Service, Shift, Ticket, User
+from queue_app.scope import Scope
+
+NAMED = 8
+"""How many of those who would be left are named before the rest is counted."""
 
 _COUNTING_ON = (TicketState.WAITING, TicketState.ON_HOLD)
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Who would be left: those who wait for a service that no other open counter serves, by their turn, and those whom
-    the officer parked. ``takers``: the open counters, of colleagues, and whether each serves all of those services.
+    """Who would be left: those who wait for a service that no other open counter serves, and those whom the officer
+    parked. ``first`` are the labels of those who have waited longest; ``takers`` the open counters of colleagues, and
+    whether each serves all of those services.
     """
 
-    waiting: Sequence[Ticket]
+    waiting: int
+    first: Sequence[str]
     held: Sequence[Ticket]
     takers: Sequence[tuple[Shift, bool]]
 
@@ -50,26 +56,43 @@ class Handover:
 
 def left(session: Session, shift: Shift, now: datetime) -> Left:
     """Who would be left behind if the shift were closed now."""
-    today = opening.local_day(shift.officer.office, now)
     others = {at.counter_id: at for at in scope.attended(session, shift.office_id) if at.counter_id != shift.counter_id}
-    served = {service_id for at in others.values() for service_id in at.preferences}
-    alone = set(scope.of_shift(session, shift).preferences) - served
-    of_today = select(Ticket).where(Ticket.office_id == shift.office_id, Ticket.day == today)
-    waiting = session.scalars(
-        of_today.where(Ticket.state == TicketState.WAITING, Ticket.service_id.in_(alone)).order_by(
-            Ticket.due_at, Ticket.id
-        )
-    ).all()
-    held = session.scalars(
-        of_today.where(Ticket.state == TicketState.ON_HOLD, Ticket.officer_id == shift.officer_id).order_by(Ticket.id)
-    ).all()
-    needed = {ticket.service_id for ticket in waiting}
+    waiting = _waiting_alone(session, shift, others.values(), now)
+    counts = dict(
+        session.execute(
+            select(Ticket.service_id, func.count()).where(Ticket.id.in_(waiting)).group_by(Ticket.service_id)
+        ).all()
+    )
+    first = select(Ticket.label).where(Ticket.id.in_(waiting)).order_by(Ticket.due_at, Ticket.id).limit(NAMED)
     takers = [
-        (other, other.counter_id in others and needed <= others[other.counter_id].preferences.keys())
+        (other, other.counter_id in others and counts.keys() <= others[other.counter_id].preferences.keys())
         for other in shifts.live(session, shift.office_id)
         if other.id != shift.id
     ]
-    return Left(waiting, held, takers)
+    return Left(
+        waiting=sum(counts.values()),
+        first=session.scalars(first).all() if counts else [],
+        held=session.scalars(_held(shift, now).order_by(Ticket.id)).all(),
+        takers=takers,
+    )
+
+
+def _waiting_alone(session: Session, shift: Shift, others: Iterable[Scope], now: datetime) -> Select[int]:
+    """The ids of those who wait for a service that only this counter serves, as a query."""
+    served = {service_id for at in others for service_id in at.preferences}
+    alone = set(scope.of_shift(session, shift).preferences) - served
+    today = opening.local_day(shift.officer.office, now)
+    return select(Ticket.id).where(
+        *(Ticket.office_id == shift.office_id, Ticket.day == today, Ticket.state == TicketState.WAITING),
+        Ticket.service_id.in_(alone),
+    )
+
+
+def _held(shift: Shift, now: datetime) -> Select[Ticket]:
+    return select(Ticket).where(
+        *(Ticket.office_id == shift.office_id, Ticket.day == opening.local_day(shift.officer.office, now)),
+        *(Ticket.state == TicketState.ON_HOLD, Ticket.officer_id == shift.officer_id),
+    )
 
 
 def close(
@@ -84,17 +107,21 @@ def close(
 
     Raises as ``shifts.close``, and Invalid ``nobody_there`` when the colleague's counter is not open any more.
     """
+    keeping.lock_seats(session, officer.office_id)  # of the last two who leave, the second sees that the first has left
     shift = shifts.current(session, officer)
     data: dict[str, Any] = {}
     if shift is not None and shift.counter_id == counter_id:
-        found = left(session, shift, now)
-        takers = {other.counter_id: other.counter.number for other, _ in found.takers}
+        takers = {other.counter_id: other.counter.number for other in shifts.live(session, shift.office_id)}
+        takers.pop(counter_id)
         if to_counter_id is not None and to_counter_id not in takers:
             raise Invalid(
                 "nobody_there", N_("Loket itu sudah tidak dijaga. Pilih loket lain, atau tinggalkan catatan.")
             )
-        if found.anybody:
-            data["left"] = [ticket.id for ticket in (*found.held, *found.waiting)]
+        others = [at for at in scope.attended(session, shift.office_id) if at.counter_id != counter_id]
+        waiting = session.scalars(_waiting_alone(session, shift, others, now).order_by(Ticket.due_at, Ticket.id))
+        whom = [ticket.id for ticket in session.scalars(_held(shift, now).order_by(Ticket.id))] + list(waiting)
+        if whom:
+            data["left"] = whom
         if to_counter_id is not None:
             data["to_counter"] = takers[to_counter_id]
     return shifts.close(session, officer, counter_id, now, writer.short(note), data)

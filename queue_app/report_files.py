@@ -57,6 +57,7 @@ def as_json(speed: OfficeSpeed, office: str) -> dict[str, Any]:
         "strata": [
             {
                 "service": stratum.service,
+                "sent_away": len(stratum.stratum) > 1,
                 "reference_visits": stratum.n,
                 "officers": stratum.officers,
                 "mu": _rounded(stratum.mu, 6),

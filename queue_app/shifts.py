@@ -39,7 +39,13 @@ def open_counter(session: Session, officer: User, counter_id: int, now: datetime
             session.add(shift)
     except IntegrityError as error:
         raise QueueError(
-            "counter_taken", N_("Loket %(number)s sedang dipakai petugas lain."), 409, number=counter.number
+            "counter_taken",
+            N_(
+                "Loket %(number)s sedang dipakai petugas lain. Pilih loket lain, atau minta petugas itu menutupnya "
+                "dahulu."
+            ),
+            409,
+            number=counter.number,
         ) from error
     if not scope.of_shift(session, shift).preferences:
         raise QueueError(

@@ -18,6 +18,8 @@ from queue_app.routes.labels import outcome_label, state_label
 Deed = Callable[[Session, User, datetime], str]
 """Carries out one use case inside a write transaction, and says what came of it."""
 
+_WITHOUT_REASON = N_("Tuliskan mengapa nomor ini didahulukan. Tanpa alasan, panggil menurut urutan.")
+
 _Move = Callable[[Session, User, str, int, datetime, str | None], Ticket]
 
 
@@ -49,7 +51,7 @@ def _call_next(session: Session, officer: User, now: datetime) -> str:
 
 
 def _call_chosen(session: Session, officer: User, now: datetime) -> str:
-    ref, why = desk_forms.ticket_ref(), desk_forms.needed_reason(desk_forms.CHOICE_REASONS)
+    ref, why = desk_forms.ticket_ref(), desk_forms.needed_reason(desk_forms.CHOICE_REASONS, _WITHOUT_REASON)
     return _called(calling.call_chosen(session, officer, desk_forms.counter_id(), ref.public_id, now, why))
 
 

@@ -124,11 +124,11 @@ def reason(choices: Mapping[str, str]) -> str | None:
     return ": ".join(part for part in (chosen, detail) if part) or None
 
 
-def needed_reason(choices: Mapping[str, str]) -> str:
-    """As ``reason``. Raises Invalid ``reason_needed`` when there is none."""
+def needed_reason(choices: Mapping[str, str], missing: str = N_("Tuliskan alasannya.")) -> str:
+    """As ``reason``. Raises Invalid ``reason_needed``, with the sentence ``missing``, when there is none."""
     given = reason(choices)
     if given is None:
-        raise Invalid("reason_needed", N_("Tuliskan alasannya."))
+        raise Invalid("reason_needed", missing)
     return given
 
 

@@ -60,10 +60,10 @@ def held(desk: Desk) -> Ticket:
 def test_it_names_whom_nobody_else_serves_and_whom_the_officer_parked(alone: Desk) -> None:
     parked = held(alone)
     mine, others = alone.join("A"), alone.join("B")
-    assert [ticket.id for ticket in left(alone).waiting] == [mine.id, others.id]  # nobody else is there at all
+    assert left(alone).first == [mine.label, others.label]  # nobody else is there at all
     alone.open("petugas2", 2)
     found = left(alone)
-    assert [ticket.id for ticket in found.waiting] == [mine.id]
+    assert (found.waiting, found.first) == (1, [mine.label])
     assert [ticket.id for ticket in found.held] == [parked.id]
     assert [(shift.counter_id, can) for shift, can in found.takers] == [(counter_id(alone, 2), False)]
 
