@@ -57,8 +57,9 @@ check: lint types ## What takes seconds and needs no server: lint, types, import
 	@$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_vendor.py
 
 .PHONY: bench
-bench: .venv/.ok-dev ## Measure issuing and call-to-display beside bare routes in the same run (under three minutes)
+bench: .venv/.ok-dev ## Measure issuing, call-to-display, and a call with 100 and 10,000 waiting (under six minutes)
 	@$(BIN)/python -m benchmarks.straight_way $(ARGS)
+	@$(BIN)/python -m benchmarks.long_line $(ARGS)
 
 requirements: .venv/.ok-dev ## Compile requirements*.in into pinned and hashed requirements*.txt
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url \

@@ -44,14 +44,14 @@ QUIET_S = 0.25
 
 def main() -> None:
     started = time.monotonic()
-    print(_machine())
+    print(machine())
     with tempfile.TemporaryDirectory(prefix="antrean-bench-") as name:
         folder = Path(name)
         print(f"\nTickets issued per second (closed loop, median of {REPEATS} runs of {SECONDS:g} s)")
         print(f"{'database':<42}{'clients':>8}{'bare':>9}{'online':>9}{'share':>7}{'kiosk':>9}{'share':>7}")
         sqlite = [f"sqlite:///{folder / file}" for file in ("issuing.sqlite", "bare.sqlite")]
         _issue("SQLite file, WAL, synchronous=FULL", sqlite, folder)
-        with _postgresql() as urls:
+        with postgresql() as urls:
             if urls is None:
                 print("PostgreSQL: not measured, it is not installed (make services installs it)")
             else:
@@ -64,7 +64,7 @@ def main() -> None:
     print(f"\n{time.monotonic() - started:.0f} s in all")
 
 
-def _machine() -> str:
+def machine() -> str:
     names = ("flask", "sqlalchemy", "gunicorn", "gevent", "flask-socketio", "psycopg", "websockets")
     packages = ", ".join(f"{name} {version(name)}" for name in names)
     system = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
@@ -98,7 +98,7 @@ def _issue(name: str, urls: list[str], folder: Path) -> None:
 
 
 @contextmanager
-def _postgresql() -> Iterator[list[str] | None]:
+def postgresql() -> Iterator[list[str] | None]:
     """Two databases of a private, durable server; None where PostgreSQL is not installed."""
     from tests.services import components, private_postgresql  # noqa: PLC0415 - the tests' own server, made durable
 
