@@ -12,6 +12,7 @@ from queue_app import claims, clock, opening, own_figures
 from queue_app.auth import requires, signed_in_user
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database
+from queue_app.lifecycle import Outcome
 from queue_app.models import Office, Role, User
 from queue_app.routes import desk_forms
 from queue_app.routes.figure_words import CLAIM_STATES, EXCLUDED
@@ -93,6 +94,7 @@ def _page() -> str:
             months=_months(today),
             excluded_labels=EXCLUDED,
             claim_states=CLAIM_STATES,
+            outcomes={outcome.value: outcome for outcome in Outcome},
             reasons=desk_forms,
         )
 

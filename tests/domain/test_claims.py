@@ -7,7 +7,7 @@ import pytest
 
 from metrics.periods import Period, day_of
 from metrics.visit import Visit
-from queue_app import claims, finality, history, report, tickets
+from queue_app import claims, finality, history, report, tickets, undo
 from queue_app.claims import Kind, LegName, Verdict
 from queue_app.errors import Forbidden, Invalid, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import TicketState
@@ -145,6 +145,15 @@ def _begun(desk: Desk, officer: str = "petugas1", counter: int = 1, **duration: 
 def _service_id(desk: Desk, code: str) -> int:
     with desk.db.read() as session:
         return desk.service(session, code).id
+
+
+def test_undoing_the_finish_takes_the_claim_about_it_away(desk: Desk, done: Ticket) -> None:
+    contest(desk, done)
+    again = desk.act(undo.undo, done)
+    assert (again.state, states(desk)) == (TicketState.SERVING, [("", False)])
+    desk.wait(minutes=1)
+    desk.act(tickets.finish, again)
+    assert states(desk) == [("", False)]
 
 
 # ---- Until when ----
