@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test services lint types check requirements vendor translations clean
+.PHONY: help run test services lint types check requirements vendor styles translations clean
 
 # The first of these that is new enough. Ask for another with PY=...
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -70,6 +70,10 @@ requirements: .venv/.ok-dev ## Compile requirements*.in into pinned and hashed r
 vendor: ## Copy the browser files that package.json pins into the served folder (needs Node)
 	npm ci
 	node tools/vendor.mjs
+	$(PY) tools/cut_bootstrap.py
+
+styles: ## Cut Bootstrap to what the pages use, after one of its classes was used for the first time
+	$(PY) tools/cut_bootstrap.py
 
 translations: .venv/.ok-dev ## Collect the texts of code and templates into the English catalogue, and compile it
 	mkdir -p .cache

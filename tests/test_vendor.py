@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tools import cut_bootstrap
+
 ROOT = Path(__file__).parent.parent
 TARGETS = [ROOT / "queue_app/static/vendor", ROOT / "tests/browser/vendor"]
 OPEN_LICENCES = {"MIT", "0BSD", "OFL-1.1", "MPL-2.0"}
@@ -71,3 +73,12 @@ def test_no_registry_is_named() -> None:
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())
     assert not [name for name, entry in packages.items() if "resolved" in entry]
+
+
+def test_what_is_served_of_bootstrap_has_every_class_that_the_pages_use() -> None:
+    files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "queue_app/static/js").glob("*.js")]
+    quoted = " ".join(text for path in files for text in re.findall(r"[\"']([^\"'<>]*)[\"']", path.read_text("utf-8")))
+    used = set(re.findall(r"[\w-]+", quoted)) & cut_bootstrap.classes(cut_bootstrap.vendored())
+    assert "btn-primary" in used
+    served = cut_bootstrap.classes(cut_bootstrap.TARGET.read_text(encoding="utf-8"))
+    assert used - served == set(), "run `make styles`"

@@ -20,7 +20,7 @@ from queue_app.routes import own_tickets
 bp = Blueprint("installed", __name__)
 
 SHELL = (
-    "vendor/bootstrap-5.3.9/bootstrap.min.css",
+    "css/bootstrap-used.css",
     "vendor/atkinson-hyperlegible-next-5.3.0/font.css",
     "vendor/atkinson-hyperlegible-next-5.3.0/atkinson-hyperlegible-next-latin-wght-normal.woff2",
     "vendor/socket.io-client-4.8.4/socket.io.esm.min.js",

@@ -1,0 +1,159 @@
+"""Every page of the product in every state that it has, prepared once on a server and named."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+from queue_app import day_end, opening, standby, tickets
+from queue_app.capacity import Place
+from queue_app.database import Database
+from queue_app.models import Channel, Closure, Office, OpeningHours, Service
+from queue_app.personal import Holder
+from queue_app.presence import Presence
+from queue_app.release import Stage
+from tests.live_server import LiveServer
+from tests.office import SECRET, SLUG, Desk
+
+OFFICE = f"/o/{SLUG}"
+TEN = 600
+NIK = "1471016010900001"
+
+PLAIN = {
+    "my tickets, none": "/tickets",
+    "here, not scanned": f"{OFFICE}/here",
+    "kiosk": f"/kiosk/{SLUG}/check-in",
+    "sign in": "/signin",
+    "display": f"/display/{SLUG}",
+    "no such page": "/nowhere",
+    "no such ticket": "/t/AAAAAAAAAAAAAAAAAAAAAA",
+}
+
+Addresses = Mapping[str, Callable[[], str]]
+"""What is seen, and the address that shows it, asked for when it is opened."""
+
+
+def prepare(server: LiveServer) -> Addresses:
+    """Bring the server's office into a state in which each page can be opened by anybody."""
+    desk = Desk(Database(server.database_url), datetime.now(UTC))
+    fixed = _other_offices(desk) | _tickets(desk) | _bookings(desk) | _waiting_list(desk) | PLAIN
+    desk.db.dispose()
+    return {name: partial(str, path) for name, path in fixed.items()} | {
+        "here, scanned": lambda: f"{OFFICE}/here/{Presence(SECRET).code(SLUG, datetime.now(UTC))}"
+    }
+
+
+def _other_offices(desk: Desk) -> dict[str, str]:
+    """One that is closed today for a reason and opens tomorrow, and one that has no hours."""
+    today = _today(desk)
+    with desk.db.write() as session:
+        for slug, name in (("tutup", "Disdukcapil Tutup"), ("baru", "Disdukcapil Baru")):
+            office = Office(slug=slug, name=name, address="Pekanbaru")
+            session.add(office)
+            session.flush()
+            session.add(Service(office_id=office.id, code="A", prefix="A", name_id="Akta kelahiran", name_en="Birth"))
+            if slug == "tutup":
+                session.add(Closure(office_id=office.id, day=today, reason="Pemilihan kepala daerah"))
+                for day in range(7):
+                    spans = [(480, 690), (810, 960)] if day == 4 else [(480, 720), (780, 960)]
+                    session.add_all(
+                        OpeningHours(office_id=office.id, weekday=day, opens_minute=opens, closes_minute=closes)
+                        for opens, closes in spans
+                    )
+    return {
+        "home": "/",
+        "office": OFFICE,
+        "office, closed": "/o/tutup",
+        "office, without hours": "/o/baru",
+        "booking, without hours": "/o/baru/A",
+        "booking, closed day": f"/o/tutup/A?date={today}",
+    }
+
+
+def _tickets(desk: Desk) -> dict[str, str]:
+    """A ticket in each state."""
+    today = _today(desk)
+    yesterday = Desk(desk.db, desk.now - timedelta(days=1))
+    expired = yesterday.book()
+    with desk.db.write() as session:
+        office = desk.office(session)
+        day_end.close_day(session, office, today - timedelta(days=1), desk.now)
+    for number in range(1, 6):
+        desk.open(f"petugas{number}", number)
+    made = {state: desk.join("A") for state in ("served", "missed", "held", "serving", "called")}
+    for number, state in enumerate(made, start=1):
+        made[state] = desk.call_next(f"petugas{number}", number) or made[state]
+    for number, (state, *moves) in enumerate(
+        (
+            ("served", tickets.start, tickets.finish),
+            ("missed", tickets.no_show),
+            ("held", tickets.start, tickets.hold),
+            ("serving", tickets.start),
+        ),
+        start=1,
+    ):
+        for move in moves:
+            made[state] = desk.act(move, made[state], officer=f"petugas{number}")
+    for number in (1, 2, 3):
+        desk.close(f"petugas{number}", number)
+    first, second = desk.join("B"), desk.join("B", also="CD")
+    cancelled = desk.cancel(desk.book("C"))
+    booked = desk.book("C", also="D", holder=Holder("Nama Warga", "081234567890", NIK))
+    later = desk.book("C", day=today + timedelta(days=2), slot=TEN)
+    made |= {"expired": expired, "cancelled": cancelled, "booked for today": booked, "booked for a slot": later}
+    made |= {"next in line": first, "in line": second}
+    served = made["served"].public_id
+    return {f"ticket, {state}": f"/t/{ticket.public_id}" for state, ticket in made.items()} | {
+        "reschedule": f"/t/{later.public_id}/reschedule",
+        "survey": f"/t/{served}/survey",
+        "complaint": f"/t/{served}/complaint",
+        "thanks": f"/t/{served}/thanks",
+        "kiosk, checked in": f"/kiosk/{SLUG}/check-in/{second.public_id}",
+    }
+
+
+def _bookings(desk: Desk) -> dict[str, str]:
+    """The booking page as it can be."""
+    tomorrow = _today(desk) + timedelta(days=1)
+    desk.change_service("E", slot_capacity=1)
+    desk.book("E", day=tomorrow, slot=TEN)
+    desk.change_service("F", daily_quota=1)
+    desk.book("F", day=tomorrow)
+    desk.change_service("D", release=[stage.as_stored() for stage in (Stage(2, 420, 50), Stage(0, 1439, 50))])
+    return {
+        "booking": f"{OFFICE}/A",
+        "booking, a full slot": f"{OFFICE}/E?date={tomorrow}",
+        "booking, a full day": f"{OFFICE}/F?date={tomorrow}",
+        "booking, not open yet": f"{OFFICE}/D?date={tomorrow + timedelta(days=9)}",
+        "booking, a day that is past": f"{OFFICE}/A?date=2020-01-01",
+        "booking, no date": f"{OFFICE}/A?date=soon",
+    }
+
+
+def _waiting_list(desk: Desk) -> dict[str, str]:
+    """Standing in the list of a slot, having got a place, and having left."""
+    tomorrow = _today(desk) + timedelta(days=1)
+    desk.change_service("B", slot_capacity=1)
+    taken = desk.book("B", day=tomorrow, slot=TEN)
+    placed, left, waiting = (_listed(desk, tomorrow, browser) for browser in ("one", "two", "three"))
+    desk.cancel(taken)
+    with desk.db.write() as session:
+        standby.leave(standby.find(session, left), desk.now)
+    return {
+        "waiting list": f"{OFFICE}/B/list?date={tomorrow}&slot=10:00",
+        "waiting list, nothing chosen": f"{OFFICE}/B/list",
+        "waiting list, waiting": f"/w/{waiting}",
+        "waiting list, got a place": f"/w/{placed}",
+        "waiting list, left": f"/w/{left}",
+    }
+
+
+def _listed(desk: Desk, day: date, browser: str) -> str:
+    with desk.db.write() as session:
+        place = Place(desk.service(session, "B"), day, TEN, Channel.ONLINE)
+        entry, _ = standby.join(session, desk.vault, place, Holder(), desk.now, browser=browser)
+        return entry.public_id
+
+
+def _today(desk: Desk) -> date:
+    with desk.db.read() as session:
+        return opening.local_day(desk.office(session), desk.now)
