@@ -199,7 +199,7 @@ def test_every_state_fits_one_screen_and_has_no_barriers(
     crowd(office)
     expect(page.locator(".list--waiting .count")).to_have_text("60")
     look("free")
-    for key, question in (("c", "choose"), ("p", "pause"), ("?", "keys")):
+    for key, question in (("c", "choose"), ("p", "pause"), ("q", "close"), ("?", "keys")):
         page.keyboard.press(key)
         expect(page.locator(f"#ask-{question}")).to_be_visible()
         look(question)
@@ -214,7 +214,8 @@ def test_every_state_fits_one_screen_and_has_no_barriers(
     page.keyboard.press("s")
     expect(page.locator(".current--serving")).to_be_visible()
     look("serving")
-    for key, question in (("h", "hold"), ("t", "transfer"), ("f", "short")):
+    questions = (("h", "hold"), ("t", "transfer"), ("o", "outcome"), ("n", "finish-next"), ("f", "short"))
+    for key, question in questions:
         page.keyboard.press(key)
         expect(page.locator(f"#ask-{question}")).to_be_visible()
         look(question)
