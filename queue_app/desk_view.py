@@ -172,7 +172,7 @@ def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
         slip=_slip(session, officer, now),
         left=handover.left(session, shift, now),
         handed_over=handover.for_desk(session, shift, now),
-        held=[_held(ticket, known[ticket.id], now) for ticket in held],
+        held=sorted((_held(ticket, known[ticket.id], now) for ticket in held), key=lambda row: -row.seconds),
         recent=_recent(session, latest, known),
         no_shows=_within_grace(gone, known, now),
         services=session.scalars(

@@ -259,6 +259,8 @@ def test_nobody_is_forgotten_on_hold_or_at_the_end_of_the_day(desks: list[Page],
     expect(second.locator(".list--handed")).to_contain_text(f"{parked.label}, {waiting.label}")
     expect(second.locator(".list--handed")).to_contain_text("KK di laci kiri")
     expect(third.locator(".list--handed")).to_have_count(0)
+    third.locator(f"#resume-{parked.public_id}").focus()
     second.keyboard.press("l")
     current(second, parked)
+    expect(third.locator("#primary")).to_be_focused()  # what had the focus is gone
     expect(second.locator(".list--handed")).to_contain_text(waiting.label)

@@ -19,6 +19,7 @@ const live = keepLive({
   region,
   url: "/desk/live",
   banner: document.querySelector("[data-stale]"),
+  home: () => document.getElementById("primary"),
   busy: () => isSending,
   changed() {
     isCutOff = false;

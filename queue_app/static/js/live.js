@@ -6,6 +6,7 @@
      banner: element,          // shown while the part is not live (macro stale_banner)
      changed: () => {},        // after the part was brought up to date
      linked: (isLinked) => {}, // when the page ceases to be live, or is so again
+     home: () => null,         // where the focus goes when what had it is gone
      busy: () => false,        // while true nothing is brought in: an answer that holds it all is on its way
    })
    live.refresh()              // ask now
@@ -24,7 +25,7 @@ const ANSWER_MS = 6000;
 const POLL_MS = 5000;
 const RESYNC_MS = 60000; // waits and running times are put right even when nothing happens
 
-export function keepLive({ region, url, banner, changed = () => {}, linked = () => {}, busy = () => false }) {
+export function keepLive({ region, url, banner, changed = () => {}, linked = () => {}, home = () => null, busy = () => false }) {
   let asking = null;
   let askAgain = false;
 
@@ -33,6 +34,7 @@ export function keepLive({ region, url, banner, changed = () => {}, linked = () 
   function replace(fresh) {
     if (Number(fresh.dataset.version) < version) return; // overtaken by a newer one
     version = Number(fresh.dataset.version);
+    const hadFocus = region.contains(document.activeElement);
     Idiomorph.morph(region, fresh, {
       callbacks: {
         // An open question is the officer's; it is answered or closed before it changes. So is what is being written.
@@ -42,6 +44,7 @@ export function keepLive({ region, url, banner, changed = () => {}, linked = () 
         beforeAttributeUpdated: (name, element) => !keptByThePage(name, element),
       },
     });
+    if (hadFocus && document.activeElement === document.body) home()?.focus({ preventScroll: true });
     showTimes();
     changed();
   }
