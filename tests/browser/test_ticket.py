@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
+from sqlalchemy import select
 
 from queue_app import tickets
 from queue_app.database import Database
@@ -316,3 +317,59 @@ def sign_in(page: Page, username: str) -> None:
     page.locator("#password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/(desk|supervisor)"))
+
+
+class TestWholeJourney:
+    def test_from_a_form_over_a_killed_server_to_another_slot_and_off(
+        self, new_page: Pages, live_server: LiveServer, own_desk: Desk
+    ) -> None:
+        """Two services in one visit, on a later day; the calendar's file, paper, another time, and giving it up."""
+        page = new_page(viewport=PHONE, base_url=live_server.url, accept_downloads=True)
+        page.goto(f"/o/{SLUG}/A")
+        page.locator("a.day").nth(2).click()
+        expect(page.locator("a.day").nth(2)).to_have_attribute("aria-current", "date")
+        choose(page, "10:00")
+        expect(page.locator("[data-held] p")).to_be_visible()
+        page.get_by_text("Sekalian layanan lain?").click()
+        page.get_by_label("Kartu keluarga").check()
+        page.get_by_label("Dokumen ini sudah saya siapkan").check()
+        new_page.allow(OFFLINE)
+        live_server.kill()
+        live_server.start()
+        page.get_by_role("button", name="Ambil nomor").click()
+        expect(page.locator(".stub__further")).to_have_text("lalu: Kartu keluarga")
+        expect(page.locator(".stub__facts")).to_contain_text("10:00–10:30 WIB")
+        with page.expect_download() as started:
+            page.get_by_role("link", name="Simpan ke kalender").click()
+        assert b"BEGIN:VEVENT" in Path(started.value.path()).read_bytes()
+        page.emulate_media(media="print")
+        expect(page.locator("svg.qr")).to_be_visible()
+        for part in (
+            page.locator(".site-header"),
+            page.get_by_text("Batalkan nomor ini", exact=True),
+            page.locator(".share"),
+        ):
+            expect(part).to_be_hidden()
+        page.emulate_media(media="screen")
+        page.get_by_role("link", name="Ganti jadwal").click()
+        choose(page, "11:30")
+        page.get_by_role("button", name="Simpan jadwal").click()
+        expect(page.locator(".stub__facts")).to_contain_text("11:30–12:00 WIB")
+        page.get_by_text("Batalkan nomor ini", exact=True).click()
+        page.get_by_role("button", name="Ya, batalkan").click()
+        expect(page.locator("[data-now]")).to_contain_text("Dibatalkan")
+        (ticket,) = booked(own_desk)
+        assert own_desk.actions(ticket) == ["book", "reschedule", "cancel"]
+
+
+def booked(desk: Desk) -> list[Ticket]:
+    with desk.db.read() as session:
+        return list(session.scalars(select(Ticket)))
+
+
+def choose(page: Page, slot: str) -> None:
+    """Press a slot in its part of the day."""
+    part = page.locator(f"details.slot-group:has(input[value='{slot}'])")
+    if part.get_attribute("open") is None:
+        part.locator("summary").click()
+    page.locator(f"label.slot:has(input[value='{slot}'])").click()
