@@ -30,6 +30,8 @@ GOOD = served(300)
         (replace(GOOD, hold=timedelta(seconds=301)), Reason.NEGATIVE),
         (replace(GOOD, hold=timedelta(seconds=-1)), Reason.NEGATIVE),
         (replace(GOOD, flagged=True), Reason.FLAGGED),
+        (replace(GOOD, outcome="system_down"), Reason.SYSTEM_DOWN),
+        (replace(GOOD, outcome="papers_missing"), None),
         (replace(GOOD, end="transferred"), Reason.NOT_FINISHED),
         (replace(GOOD, end="open", finished_at=None), Reason.NOT_FINISHED),
         (replace(GOOD, end="expired"), Reason.NOT_FINISHED),
@@ -40,6 +42,7 @@ GOOD = served(300)
         # Several things wrong: the first in the stated order is given.
         (served(300_000, officer=None), Reason.NO_OFFICER),
         (replace(served(2), flagged=True), Reason.FLAGGED),
+        (replace(served(2), outcome="system_down"), Reason.SYSTEM_DOWN),
         (served(90_000), Reason.CROSSED_MIDNIGHT),
     ],
 )

@@ -37,6 +37,20 @@ def test_what_is_expected_of_an_officer_comes_from_the_others_only(rows: list[tu
             assert found.mu_variance == pytest.approx(found.sigma**2 / len(logs))
 
 
+def test_sending_away_is_compared_with_sending_away_alone() -> None:
+    away = [replace(visit, outcome="not_eligible") for visit in legs("budi", "A", [60, 90, 70])]
+    known = reference([*legs("budi", "A", [600, 700, 800]), *away], {"A": 900})
+    expected = known.expect("ana", ("A", "sent_away"))
+    assert expected is not None
+    assert (expected.n, expected.source) == (3, "history")
+    assert expected.mu == pytest.approx(statistics.fmean(math.log(s) for s in (60, 90, 70)))
+    assert known.expect("budi", ("A", "sent_away")) is None  # a standard time is no yardstick for it
+
+
+def test_a_visit_counts_as_the_service_that_was_given() -> None:
+    assert by_service(replace(served(300, service="A"), service_given="B", outcome="done")) == ("B",)
+
+
 def test_the_standard_stands_in_until_others_have_enough_history() -> None:
     visits = [*legs("ana", "A", [500] * 9), *legs("budi", "A", [400, 500])]
     few = reference(visits, {"A": 900})
