@@ -8,7 +8,6 @@ import pytest
 from metrics.periods import Period, day_of
 from metrics.visit import Visit
 from queue_app import desk_view, history, legs, tickets, undo
-from queue_app import visits as visits_of_several
 from queue_app.errors import Forbidden, QueueError
 from queue_app.lifecycle import TicketState
 from queue_app.models import Ticket
@@ -117,7 +116,6 @@ def test_a_visit_that_went_on_to_its_next_service_comes_back_whole(desk: Desk) -
     with desk.db.read() as session:
         unused = legs.unused(session, session.get_one(Ticket, back.id))
         assert [place.service.code for place in unused] == ["A", "B", "C"]
-        assert visits_of_several.step(session, session.get_one(Ticket, back.id)) == (1, 3)
 
 
 def test_an_undo_is_done_once(desk: Desk) -> None:
