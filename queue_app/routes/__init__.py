@@ -11,9 +11,11 @@ from queue_app.routes import (
     desk,
     errors,
     feedback,
+    front_desk,
     installed,
     kiosk,
     labels,
+    levers,
     own_figures,
     presence,
     reception,
@@ -32,10 +34,19 @@ __all__ = ["language", "register"]
 
 def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
-    pages = (citizen.bp, standby.bp, ticket.bp, tell.bp, feedback.bp, session.bp, desk.bp, supervisor.bp)
+    pages = (citizen.bp, standby.bp, ticket.bp, tell.bp, feedback.bp, session.bp, desk.bp, supervisor.bp, levers.bp)
     for blueprint in pages:
         app.register_blueprint(blueprint)
-    for blueprint in (own_figures.bp, claims.bp, installed.bp, presence.bp, kiosk.bp, reception.bp, voice.bp):
+    for blueprint in (
+        own_figures.bp,
+        claims.bp,
+        installed.bp,
+        presence.bp,
+        kiosk.bp,
+        reception.bp,
+        front_desk.bp,
+        voice.bp,
+    ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name
     api.register(app)

@@ -12,7 +12,8 @@ from flask_babel import get_locale, gettext
 
 from queue_app.errors import N_, QueueError
 from queue_app.lifecycle import Action, OfficeAction, Outcome, ShiftAction, ShiftState, TicketState
-from queue_app.models import Category, Relation, Role
+from queue_app.messages.words import ALERT_WORDS
+from queue_app.models import Alert, Category, Relation, Role
 from queue_app.routes.language import LANGUAGES, language
 
 _STATES: Mapping[TicketState, str] = {
@@ -203,6 +204,12 @@ def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def alert_text(alert: Alert) -> str:
+    """What a threshold has noticed, as a sentence."""
+    facts = {**alert.facts, "service": alert.facts.get(f"service_{language()}", "")}
+    return str(gettext(ALERT_WORDS[alert.kind])) % facts
+
+
 def register(app: Flask) -> None:
     """Make the labels known to every template, as filters: ``{{ ticket.state | state_label }}``."""
     app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
@@ -224,4 +231,5 @@ def register(app: Flask) -> None:
         day_month=day_month,
         clock_time=clock_time,
         error_text=error_text,
+        alert_text=alert_text,
     )

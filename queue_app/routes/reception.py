@@ -1,5 +1,6 @@
-"""The reception: find a booking by its label, its QR or its code, and check it in. Also pairs this office's screens."""
+"""The reception's page: give numbers, find people, check bookings in. Also pairs this office's screens."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,17 +11,22 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug import Response
+from werkzeug.datastructures import MultiDict
 
-from queue_app import booking, clock, entered, opening, pairing
+from queue_app import booking, clock, entered, finding, opening, pairing, queries
 from queue_app.auth import OFFICE_STAFF, OVERSIGHT, requires, signed_in_user
 from queue_app.discipline import Arrival
 from queue_app.entered import Entered
 from queue_app.errors import QueueError
-from queue_app.extensions import database
+from queue_app.extensions import database, vault
+from queue_app.finding import Found
 from queue_app.lifecycle import TicketState
-from queue_app.models import Office, Ticket
+from queue_app.models import Category, Office, Ticket
+from queue_app.personal import initials
 from queue_app.presence import Proof
+from queue_app.queries import TicketView
 from queue_app.routes import devices
+from queue_app.routes import front_desk_words as front_desk
 
 bp = Blueprint("reception", __name__, url_prefix="/reception")
 
@@ -31,16 +37,17 @@ _LISTED = 40
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A booking, and how its holder's coming now stands to its slot."""
+    """A ticket, how its holder's coming now stands to its slot, and (of one that was found) where it stands."""
 
     ticket: Ticket
     arrival: Arrival | None
+    view: TicketView | None = None
 
 
 @bp.get("")
 @requires(OFFICE_STAFF)
 def show() -> Page:
-    return _page(request.args.get("q", ""))
+    return page(request.args.get("q", ""), by_name=False)
 
 
 @bp.get("/<any('check-in',device):deed>")
@@ -61,7 +68,7 @@ def check_in() -> Page:
             booking.check_in(session, ticket, now, proof=Proof.STAFF, actor=user)
             label = ticket.label
     except QueueError as error:
-        return _page("", error)
+        return page(refusal=error)
     flash(gettext("%(label)s sudah dicatat hadir dan menunggu.", label=label), "success")
     return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
@@ -88,30 +95,52 @@ def end_pairings() -> Response:
     return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
-def _page(text: str, refusal: QueueError | None = None) -> Page:
+def page(
+    search: str = "",
+    refusal: QueueError | None = None,
+    *,
+    issuing: MultiDict[str, str] | None = None,
+    by_name: bool = True,
+) -> Page:
+    """``search``: what is looked for (``by_name`` False: only by what is on a ticket); ``issuing``: a form for a number
+    as it was sent, to be shown again with its ``refusal``."""
     now = clock.now()
     with database().read() as session:
         office = signed_in_user(session).office
-        found = None
-        if refusal is None and text.strip():
+        found = Found(())
+        if search.strip():
             try:
-                found = entered.find(session, office, entered.read(text), now)
+                found = _found(session, office, search, now, by_name)
             except QueueError as error:
-                refusal = error
-        page = render_template(
+                refusal = refusal or error
+        shown = render_template(
             "reception/reception.html",
             office=office,
-            found=_row(found, now) if found else None,
+            services=[service for service in office.services if service.active],
+            found=[_row(ticket, now, queries.ticket_view(session, ticket, now)) for ticket in found.tickets],
+            is_cut=found.is_cut,
+            is_searched=bool(search.strip()),
             rows=[_row(ticket, now) for ticket in _expected(session, office, now)],
             today=opening.local_day(office, now),
             refusal=refusal,
-            text=text[:60],
+            text=search[:60] if not found.tickets else "",
+            issuing=issuing if issuing is not None else MultiDict(),
+            form_key=secrets.token_urlsafe(12),
+            categories=list(Category),
+            reasons=front_desk,
+            initials_of=lambda ticket: initials(vault().open(ticket.name_sealed)),
         )
-    return (page, refusal.status) if refusal is not None else page
+    return (shown, refusal.status) if refusal is not None else shown
 
 
-def _row(ticket: Ticket, now: datetime) -> Row:
-    return Row(ticket, booking.arrival_of(ticket, now))
+def _found(session: Session, office: Office, search: str, now: datetime, by_name: bool) -> Found:
+    if by_name:
+        return finding.find(session, vault(), office, search, now)
+    return Found([entered.find(session, office, entered.read(search), now)])
+
+
+def _row(ticket: Ticket, now: datetime, view: TicketView | None = None) -> Row:
+    return Row(ticket, booking.arrival_of(ticket, now), view)
 
 
 def _expected(session: Session, office: Office, now: datetime) -> Sequence[Ticket]:

@@ -1,8 +1,10 @@
 """Pages of the supervisor: the office now, and how fast it serves, fairly compared."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from metrics.periods import Period
 from metrics.speed import DEFAULT_RULES
-from queue_app import clock, contested, finality, no_shows, opening, oversight, report
+from queue_app import alerts, announcements, clock, contested, finality, no_shows, opening, oversight, report
 from queue_app.auth import OVERSIGHT, requires, signed_in_user
-from queue_app.errors import N_, Invalid
+from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database
-from queue_app.models import Office, User
-from queue_app.routes import desk_forms, interval_chart
+from queue_app.models import ANNOUNCEMENT_LENGTH, Office, User
+from queue_app.routes import desk_forms, interval_chart, lever_forms
 from queue_app.routes.figure_words import EXCLUDED
 from queue_app.routes.labels import error_text
 
@@ -46,9 +48,23 @@ class Choice:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A lever that could not be pulled: which, why, and what was typed."""
+
+    lever: str
+    refusal: QueueError
+    typed: Mapping[str, str]
+
+
 @bp.get("")
 @requires(OVERSIGHT)
 def show() -> ResponseReturnValue:
+    return page()
+
+
+def page(tried: Tried | None = None) -> tuple[str, int]:
+    """The whole page; ``tried``: with the refusal of a lever, opened as it was left."""
     now = clock.now()
     with database().read() as session:
         office = signed_in_user(session).office
@@ -58,11 +74,13 @@ def show() -> ResponseReturnValue:
         ended = finality.ended_part(choice.period, today)
         speed = report.officers(session, office, ended, now) if ended else None
         measured = speed.officers if speed else ()
-        page = render_template(
+        shown = render_template(
             "supervisor/supervisor.html",
-            now=now,
-            office=office,
-            view=oversight.now_at(session, office, now),
+            **_live_part(session, office, now),
+            tried=tried,
+            form_key=secrets.token_urlsafe(12),
+            minutes=announcements.SHOWN_MINUTES,
+            text_length=ANNOUNCEMENT_LENGTH,
             choice=choice,
             periods=PERIODS,
             speed=speed,
@@ -72,10 +90,11 @@ def show() -> ResponseReturnValue:
             names=_names(session, {officer.officer for officer in measured}),
             open_claims=contested.open_count(session, office),
             excluded_labels=EXCLUDED,
-            reasons=desk_forms,
             no_shows=no_shows.of_today(session, office, now),
         )
-    return page, 422 if choice.problem else 200
+    if tried is not None:
+        return shown, tried.refusal.status
+    return shown, 422 if choice.problem else 200
 
 
 @bp.get("/live")
@@ -85,13 +104,20 @@ def live() -> ResponseReturnValue:
     now = clock.now()
     with database().read() as session:
         office = signed_in_user(session).office
-        return render_template(
-            "supervisor/_live.html",
-            now=now,
-            office=office,
-            view=oversight.now_at(session, office, now),
-            reasons=desk_forms,
-        )
+        return render_template("supervisor/_live.html", **_live_part(session, office, now))
+
+
+def _live_part(session: Session, office: Office, now: datetime) -> dict[str, Any]:
+    """What ``_live.html`` shows."""
+    return {
+        "now": now,
+        "office": office,
+        "view": oversight.now_at(session, office, now),
+        "alerts": alerts.still_open(session, office.id),
+        "said": announcements.shown(session, office.id, now),
+        "reasons": desk_forms,
+        "lever_forms": lever_forms,
+    }
 
 
 def _choice(office: Office, today: date) -> Choice:
