@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_app import clock, desk_view
+from queue_app import alerts, announcements, clock, desk_view
 from queue_app.auth import requires, signed_in_user
 from queue_app.desk_view import DeskView
 from queue_app.errors import QueueError
@@ -131,6 +131,8 @@ def _rendered(template: str, asked: str = "") -> str:
             short_service_s=SHORT_SERVICE_S,
             reasons=desk_forms,
             outcomes=Outcome,
+            said=announcements.shown(session, officer.office_id, now),
+            alerts=[one for one in alerts.still_open(session, officer.office_id) if one.kind not in alerts.OF_COUNTERS],
         )
 
 

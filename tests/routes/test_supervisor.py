@@ -114,7 +114,7 @@ def test_it_shows_the_office_as_it_is(citra: Person, desk: Desk) -> None:
     page = citra.open("/supervisor").get_data(as_text=True)
     assert totals(page) == ["2", "7 mnt", "1", "4", "0", "0"]
     services = rows(page, "service")
-    assert services["A"] == "A Akta kelahiran 0 –"
+    assert services["A"] == "A Akta kelahiran Berjalan 0 – 60 mnt – 1"
     assert services["B"] == "B Kartu keluarga 2 7 mnt"
     counters = rows(page, "counter")
     assert counters["1"] == f"1 Petugas 1 Buka sejak 09:00 {called.label} Sedang dilayani 7:00 / 15 mnt"
@@ -145,7 +145,7 @@ def test_the_live_part_is_the_same_part_alone(citra: Person, desk: Desk) -> None
     answer = citra.client.get("/supervisor/live")
     body = answer.get_data(as_text=True)
     assert 'id="supervisor-live"' in body
-    assert rows(body, "service")["B"].startswith("B Kartu keluarga 1")
+    assert rows(body, "service")["B"].startswith("B Kartu keluarga Berjalan 1")
     assert "<html" not in body
     assert "Set-Cookie" not in answer.headers
 

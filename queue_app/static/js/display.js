@@ -40,6 +40,7 @@ function show(board) {
   showServing(board.now_serving, isNew);
   showList("recent", board.recent, { columns: 5 });
   showWaiting(board.waiting);
+  showToldAll(board.messages ?? []);
   shown = board;
   tick();
   if (board.announcements) voice?.hear(board); // the page's own first board has none
@@ -110,11 +111,23 @@ function showServing(calls, isNew) {
 }
 
 function showWaiting(services) {
-  const items = services.map(({ prefix, name, count }) => ({ prefix, name: name.id, count }));
+  const items = services.map(({ prefix, name, count, paused }) => ({ prefix, name: name.id, count, paused }));
   showList("waiting", items, {
     columns: columnsFor(items.length, 4),
-    each: (row, { count }) => row.classList.toggle("queue--empty", count === 0),
+    each: (row, { count, paused }) => {
+      row.classList.toggle("queue--empty", count === 0);
+      row.classList.toggle("queue--paused", paused === true);
+    },
   });
+}
+
+/** What the office tells everyone who waits: the newest three, one after the other in one line. */
+function showToldAll(messages) {
+  const part = document.getElementById("told-all");
+  const text = messages.slice(0, 3).map((message) => message.text).join("   •   ");
+  part.hidden = !text;
+  const words = document.getElementById("told-all-text");
+  if (words.textContent !== text) words.textContent = text;
 }
 
 function columnsFor(count, most) {

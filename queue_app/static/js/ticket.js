@@ -59,6 +59,8 @@ function showTicket(ticket) {
   show("no-estimate", ticket.estimate === undefined);
   show("at-counters", ticket.at_counters !== undefined);
   set("at-counters", (ticket.at_counters ?? []).join(", "));
+  show("paused", ticket.paused === true);
+  showSaid(ticket.messages ?? []);
   show("defer", ticket.defers_left > 0);
   show("no-defer", ticket.defers_left === 0);
   if (ticket.position) {
@@ -74,6 +76,19 @@ function showTicket(ticket) {
   }
   if (ticket.counter) set("counter", ticket.counter);
   tellOfCall(ticket);
+}
+
+/* What the office tells everyone who waits; drawn anew only when it is something else. */
+function showSaid(texts) {
+  const list = page.querySelector("[data-said]");
+  const shown = [...list.querySelectorAll("span")].map((part) => part.textContent);
+  if (JSON.stringify(shown) === JSON.stringify(texts)) return;
+  const one = page.querySelector("[data-said-one]");
+  list.replaceChildren(...texts.map((text) => {
+    const item = one.content.cloneNode(true);
+    item.querySelector("span").textContent = text;
+    return item;
+  }));
 }
 
 function showWhy(ticket) {
