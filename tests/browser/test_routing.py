@@ -55,7 +55,7 @@ def test_a_colleague_gets_the_citizen_and_nobody_else_does(new_page: Pages, serv
     tab_to(ana, "#transfer-detail")
     ana.keyboard.type("berkas sudah diperiksa")
     ana.keyboard.press("Enter")
-    expect(ana.locator("#desk-told")).to_have_text(f"{sent.label} menunggu Petugas 2.")
+    expect(ana.locator("#desk-told")).to_contain_text(f"{sent.label} menunggu Petugas 2.")
     first_in_line(ana, other)
 
     row = budi.locator(f"#wait-{sent.public_id}")
