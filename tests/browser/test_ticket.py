@@ -291,7 +291,7 @@ class TestComing:
         kiosk.get_by_role("button", name="Saya datang").click()
         expect(kiosk.get_by_role("heading", name="Anda sudah tercatat")).to_be_visible()
         assert_good(kiosk)
-        kiosk.get_by_role("link", name="Selesai").click()
+        kiosk.get_by_role("link", name="Baik, selesai").click()
         expect(kiosk.locator("#code")).to_be_focused()
         kiosk.keyboard.type(f"{server.url}/t/{scanned.public_id}\n")  # what a scanner sends
         expect(kiosk.get_by_text(scanned.label)).to_be_visible()
