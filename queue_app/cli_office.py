@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from queue_app import clock, office_calendar, office_settings, opening, opening_hours, queries
 from queue_app.cli_errors import explained
-from queue_app.extensions import database
+from queue_app.extensions import database, vault
+from queue_app.messages import gateway
 from queue_app.models import Office, Service
 
 office_group = AppGroup("office", help="An office: its settings, and the days on which it is closed.")
@@ -61,6 +62,24 @@ def set_office(slug: str, settings: tuple[str, ...]) -> None:
     with database().write() as session:
         office_settings.change_office(queries.office(session, slug), _pairs(settings))
     click.echo(f"{slug}: {', '.join(settings)}")
+
+
+@office_group.command("alert-to")
+@click.argument("slug")
+@click.argument("address", required=False)
+@click.option("--none", "nowhere", is_flag=True, help="Send alerts nowhere any more.")
+@explained
+def alert_to(slug: str, address: str | None, nowhere: bool) -> None:
+    """Send the office's alerts to ADDRESS, as Apprise writes addresses (mailto://…, tgram://…, json://…). It may hold a
+    password, so it is asked for when it is left out, and kept sealed."""
+    if not nowhere:
+        address = address or click.prompt("Address", hide_input=True)
+        if not gateway.is_readable(address):
+            raise click.UsageError("Apprise does not understand this address; see its list of services.")
+    with database().write() as session:
+        office = queries.office(session, slug)
+        office.alert_address_sealed = None if nowhere else vault().seal(address)
+    click.echo(f"{slug}: alerts are sent {'nowhere' if nowhere else 'to the new address'}.")
 
 
 @office_group.command("close-day")
