@@ -1,4 +1,4 @@
-"""The supervisor's levers and the reception in real browsers, beside officers and citizens who are there at the time."""
+"""The supervisor's levers and the reception in real browsers, beside officers and citizens who look on."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
