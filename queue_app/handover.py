@@ -109,22 +109,26 @@ def close(
     """
     keeping.lock_seats(session, officer.office_id)  # of the last two who leave, the second sees that the first has left
     shift = shifts.current(session, officer)
-    data: dict[str, Any] = {}
-    if shift is not None and shift.counter_id == counter_id:
-        takers = {other.counter_id: other.counter.number for other in shifts.live(session, shift.office_id)}
-        takers.pop(counter_id)
-        if to_counter_id is not None and to_counter_id not in takers:
-            raise Invalid(
-                "nobody_there", N_("Loket itu sudah tidak dijaga. Pilih loket lain, atau tinggalkan catatan.")
-            )
-        others = [at for at in scope.attended(session, shift.office_id) if at.counter_id != counter_id]
-        waiting = session.scalars(_waiting_alone(session, shift, others, now).order_by(Ticket.due_at, Ticket.id))
-        whom = [ticket.id for ticket in session.scalars(_held(shift, now).order_by(Ticket.id))] + list(waiting)
-        if whom:
-            data["left"] = whom
-        if to_counter_id is not None:
-            data["to_counter"] = takers[to_counter_id]
+    is_here = shift is not None and shift.counter_id == counter_id
+    data = _left_data(session, shift, to_counter_id, now) if shift and is_here else {}
     return shifts.close(session, officer, counter_id, now, writer.short(note), data)
+
+
+def _left_data(session: Session, shift: Shift, to_counter_id: int | None, now: datetime) -> dict[str, Any]:
+    """The form in which the closing row keeps it."""
+    data: dict[str, Any] = {}
+    if to_counter_id is not None:
+        seats = {other.counter_id: other.counter.number for other in shifts.live(session, shift.office_id)}
+        if to_counter_id not in seats or to_counter_id == shift.counter_id:
+            words = N_("Loket itu sudah tidak dijaga. Pilih loket lain, atau tinggalkan catatan.")
+            raise Invalid("nobody_there", words)
+        data["to_counter"] = seats[to_counter_id]
+    others = [at for at in scope.attended(session, shift.office_id) if at.counter_id != shift.counter_id]
+    held = session.scalars(_held(shift, now).order_by(Ticket.id)).all()
+    waiting = session.scalars(_waiting_alone(session, shift, others, now).order_by(Ticket.due_at, Ticket.id)).all()
+    if held or waiting:
+        data["left"] = [*(ticket.id for ticket in held), *waiting]
+    return data
 
 
 def handed_over(session: Session, office: Office, now: datetime) -> list[Handover]:
