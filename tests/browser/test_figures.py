@@ -108,4 +108,3 @@ def test_the_officer_contests_the_supervisor_declines_and_the_officer_reads_it(
     own.reload()
     expect(row).to_contain_text("Ditolak (Supervisor")
     expect(row).to_contain_text("printer loket 1 baik hari ini")
-    expect(own.locator(".contested").first).to_contain_text("0 belum diputuskan")
