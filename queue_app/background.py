@@ -11,8 +11,9 @@ from datetime import datetime
 
 from queue_app import alerts, capacity, clock, day_end, proof, standby
 from queue_app.database import Database
-from queue_app.extensions import config, database, studio, vault
+from queue_app.extensions import config, database, in_thread, studio, vault
 from queue_app.messages.post_office import PostOffice
+from queue_app.printing.press import Press
 from queue_app.speech.aloud import Announcer
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,8 @@ def of_server() -> Background:
     database().listeners.append(post.hear)
     announcer = Announcer(database(), studio())
     database().listeners.append(announcer.hear)
+    press = Press(database(), clock.now, apart=in_thread)
+    database().listeners.append(press.hear)
     jobs = (
         day_end_job(database()),
         alerts_job(database()),
@@ -88,8 +91,9 @@ def of_server() -> Background:
         *fairness_jobs(database()),
         *telling_jobs(post),
         voice_job(announcer),
+        *printing_jobs(press),
     )
-    return Background(jobs, ending=lambda: post.finish(ENDING_S))
+    return Background(jobs, ending=lambda: post.finish(ENDING_S) and press.finish(ENDING_S))
 
 
 def day_end_job(database: Database) -> Job:
@@ -126,4 +130,13 @@ def telling_jobs(post: PostOffice) -> tuple[Job, ...]:
         Job("telling people", 2.0, post.work, post.wake, gap_s=0.2),
         Job("looking for whom to remind", 30.0, post.remind),
         Job("forgetting who was told", 3600.0, post.forget),
+    )
+
+
+def printing_jobs(press: Press) -> tuple[Job, ...]:
+    """Receipts: at once after the number was given, and every second for what others queued or a printer refused."""
+    return (
+        Job("printing receipts", 1.0, press.work, press.wake, gap_s=0.1),
+        Job("looking after printers", 15.0, press.look_after),
+        Job("forgetting receipts", 3600.0, press.forget),
     )

@@ -12,6 +12,7 @@ from queue_app.cli_errors import explained
 from queue_app.cli_history import history_group, metrics_group
 from queue_app.cli_messages import messages_group
 from queue_app.cli_office import holidays_group, office_group, service_group
+from queue_app.cli_printer import printer_group
 from queue_app.cli_routing import counter_group, officer_group, visit_group
 from queue_app.cli_voice import voice_group
 from queue_app.extensions import config, database
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
         officer_group,
         visit_group,
         voice_group,
+        printer_group,
     ):
         app.cli.add_command(command)
 

@@ -132,6 +132,7 @@ class OfficeSettings(Settings):
     )
     recall_limit: int = Field(ge=1, le=20, description="after so many calls in vain the desk offers the no-show first")
     hold_reminder_minutes: int = Field(ge=0, le=480, description="so long after a hold the desks remind; 0 never")
+    receipt_text: str = Field(max_length=240, description="the office's own words at the end of every receipt")
 
 
 class ServiceSettings(Settings):

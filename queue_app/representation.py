@@ -3,12 +3,24 @@
 Times are RFC 3339 with the offset of the office's own zone, to the millisecond.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from queue_app.errors import N_
 from queue_app.lifecycle import TicketState
+from queue_app.models import Category
 from queue_app.queries import TicketView
+
+CATEGORY_NAMES: Mapping[Category, str] = {
+    Category.REGULAR: N_("Umum"),
+    Category.ELDERLY: N_("Lanjut usia"),
+    Category.DISABLED: N_("Penyandang disabilitas"),
+    Category.PREGNANT: N_("Ibu hamil"),
+    Category.INFANT: N_("Membawa bayi"),
+}
+"""What the priority groups are called, on pages and on paper; in Indonesian, which is also the message id."""
 
 
 def instant(at: datetime, zone: ZoneInfo) -> str:

@@ -21,6 +21,7 @@ from queue_app.models.office import (
     counter_service,
 )
 from queue_app.models.people import ApiToken, Role, Shift, User, officer_service
+from queue_app.models.printing import Printer, PrinterKind, PrintJob, PrintStatus
 from queue_app.models.proof import UsedProof
 from queue_app.models.standby import Outcome, Standby
 from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
@@ -53,6 +54,10 @@ __all__ = [
     "OpeningHours",
     "Outcome",
     "Pool",
+    "PrintJob",
+    "PrintStatus",
+    "Printer",
+    "PrinterKind",
     "ProofOfWork",
     "Question",
     "Relation",

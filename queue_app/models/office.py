@@ -68,6 +68,7 @@ class Office(Base):
     ``wait_target_minutes``: nobody should wait longer. The ``alert_`` thresholds (0: not at all) are those of
     ``queue_app.alerts``; ``alert_address_sealed`` is where they are sent, as Apprise writes addresses.
     After ``recall_limit`` calls in vain the desk offers the no-show first; so long after a hold it reminds (0: never).
+    ``receipt_text``: the office's own words at the end of every receipt.
     """
 
     __tablename__ = "office"
@@ -112,6 +113,7 @@ class Office(Base):
     voice_languages: Mapped[list[str]] = mapped_column(Json, default=lambda: ["id"])
     voice_chime: Mapped[bool] = mapped_column(default=True)
     voice_displays: Mapped[VoiceDisplays] = mapped_column(stored_by_value(VoiceDisplays), default=VoiceDisplays.ALL)
+    receipt_text: Mapped[str] = mapped_column(String(240), default="")
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
     counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")

@@ -14,6 +14,7 @@ from queue_app.errors import N_, QueueError
 from queue_app.lifecycle import Action, OfficeAction, Outcome, ShiftAction, ShiftState, TicketState
 from queue_app.messages.words import ALERT_WORDS
 from queue_app.models import Alert, Category, Relation, Role
+from queue_app.representation import CATEGORY_NAMES
 from queue_app.routes.language import LANGUAGES, language
 
 _STATES: Mapping[TicketState, str] = {
@@ -74,14 +75,6 @@ _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.SYSTEM_DOWN: N_("Sistem terganggu"),
 }
 
-_CATEGORIES: Mapping[Category, str] = {
-    Category.REGULAR: N_("Umum"),
-    Category.ELDERLY: N_("Lanjut usia"),
-    Category.DISABLED: N_("Penyandang disabilitas"),
-    Category.PREGNANT: N_("Ibu hamil"),
-    Category.INFANT: N_("Membawa bayi"),
-}
-
 _RELATIONS: Mapping[Relation, str] = {
     Relation.SELF: N_("Saya sendiri"),
     Relation.CHILD: N_("Anak saya"),
@@ -117,7 +110,7 @@ def outcome_label(outcome: Outcome) -> str:
 
 
 def category_label(category: Category) -> str:
-    return str(gettext(_CATEGORIES[category]))
+    return str(gettext(CATEGORY_NAMES[category]))
 
 
 def relation_label(relation: Relation) -> str:

@@ -1,0 +1,98 @@
+"""The printers of an office: added, taken away, chosen, and which of them need somebody."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from queue_app.errors import N_, Invalid, NotFound
+from queue_app.models import Office, Printer, PrinterKind
+from queue_app.printing import addresses
+
+NAME_LENGTH = 40
+WIDTHS = (58, 80)
+
+
+def add(
+    session: Session,
+    office: Office,
+    name: str,
+    kind: PrinterKind,
+    address: str,
+    *,
+    width_mm: int = 80,
+    answers: bool = True,
+    draws_qr: bool = True,
+) -> Printer:
+    """Add a printer, or give one of that name a new address; what it was to print stays.
+
+    Raises Invalid ``bad_printer_name``, ``bad_printer_width`` or ``bad_printer_address``.
+    """
+    tidy = " ".join(name.split())
+    if not 1 <= len(tidy) <= NAME_LENGTH or not tidy.isprintable():
+        raise Invalid("bad_printer_name", N_("Nama pencetak harus 1 sampai %(length)s huruf."), length=NAME_LENGTH)
+    if width_mm not in WIDTHS:
+        raise Invalid("bad_printer_width", N_("Lebar kertas harus 58 atau 80 milimeter."))
+    values = {"kind": kind, "address": addresses.tidy(kind, address), "width_mm": width_mm}
+    values |= {"answers": answers, "draws_qr": draws_qr, "active": True}
+    printer = session.scalar(_named(office, tidy).with_for_update())
+    if printer is None:
+        printer = Printer(office_id=office.id, name=tidy, **values)
+        session.add(printer)
+    else:
+        for column, value in values.items():
+            setattr(printer, column, value)
+        rested(printer)
+    session.flush()
+    return printer
+
+
+def remove(session: Session, office: Office, name: str) -> None:
+    """Take a printer away, with what it has printed. Raises NotFound ``unknown_printer``."""
+    session.delete(named(session, office, name))
+    session.flush()
+
+
+def rested(printer: Printer) -> None:
+    """Whatever was wrong with it is over, or is to be tried again now."""
+    printer.failures, printer.rests_until = 0, None
+    printer.problem, printer.problem_since = None, None
+
+
+def named(session: Session, office: Office, name: str) -> Printer:
+    """Raises NotFound ``unknown_printer``, naming those there are."""
+    found = session.scalar(_named(office, " ".join(name.split())))
+    if found is None:
+        raise NotFound(
+            "unknown_printer",
+            N_("Tidak ada pencetak %(name)s di kantor ini. Yang ada: %(names)s."),
+            name=name[:NAME_LENGTH],
+            names=", ".join(each.name for each in of_office(session, office)) or "-",
+        )
+    return found
+
+
+def _named(office: Office, name: str) -> Select[Printer]:
+    return select(Printer).where(Printer.office_id == office.id, Printer.name == name)
+
+
+def of_office(session: Session, office: Office) -> Sequence[Printer]:
+    return session.scalars(select(Printer).where(Printer.office_id == office.id).order_by(Printer.id)).all()
+
+
+def chosen(session: Session, office: Office, name: str | None = None) -> Printer | None:
+    """The printer of this name if it is in use, else the office's first one that is; None without any."""
+    in_use = [printer for printer in of_office(session, office) if printer.active]
+    return next((printer for printer in in_use if printer.name == name), in_use[0] if in_use else None)
+
+
+def in_trouble(session: Session, office: Office, now: datetime, minutes: int = 0) -> Sequence[Printer]:
+    """The printers in use that have not printed what they should, for at least so many minutes."""
+    return [
+        printer
+        for printer in of_office(session, office)
+        if printer.active
+        and printer.problem_since is not None
+        and (now - printer.problem_since).total_seconds() >= minutes * 60
+    ]
