@@ -14,10 +14,12 @@ from queue_app.routes import (
     front_desk,
     installed,
     kiosk,
+    kiosk_take,
     labels,
     levers,
     own_figures,
     presence,
+    printing,
     reception,
     security,
     session,
@@ -43,6 +45,7 @@ def register(app: Flask) -> None:
         installed.bp,
         presence.bp,
         kiosk.bp,
+        kiosk_take.bp,
         reception.bp,
         front_desk.bp,
         voice.bp,
@@ -53,4 +56,5 @@ def register(app: Flask) -> None:
     errors.register(app)
     admission.register(app)
     labels.register(app)
+    printing.register(app)
     security.register(app)

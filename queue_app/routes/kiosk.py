@@ -1,9 +1,9 @@
-"""The kiosk's page for checking in: a scanner that types like a keyboard, or large keys. A camera comes later."""
+"""Checking in at the kiosk: a camera, a scanner that types like a keyboard, or large keys."""
 
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from queue_app import booking, clock, entered, opening, queries
@@ -14,8 +14,9 @@ from queue_app.extensions import database, limiter, presence
 from queue_app.lifecycle import LIVE, TicketState
 from queue_app.presence import Proof
 from queue_app.routes import devices, limits
+from queue_app.routes.kiosk_frame import blueprint
 
-bp = Blueprint("kiosk", __name__, url_prefix="/kiosk")
+bp = blueprint("kiosk")
 
 Page = str | tuple[str, int] | Response
 
@@ -27,12 +28,12 @@ def _is_kiosk() -> bool:
     return limits.is_uncounted() or devices.is_in((request.view_args or {}).get("slug", ""))
 
 
-@bp.get("/<slug>/check-in")
+@bp.get("/check-in")
 def show(slug: str) -> str:
     return _page(slug)
 
 
-@bp.post("/<slug>/check-in")
+@bp.post("/check-in")
 @limiter.shared_limit(_ENTERING, scope="entering", key_func=limits.who, exempt_when=_is_kiosk)
 def check_in(slug: str) -> Page:
     """Check in, and show how; whoever comes too late for the slot is asked first."""
@@ -64,7 +65,7 @@ def _checked_in(slug: str, text: str, now: datetime) -> tuple[str, bool]:
         return ticket.public_id, False
 
 
-@bp.get("/<slug>/check-in/<public_id>")
+@bp.get("/check-in/<public_id>")
 def done(slug: str, public_id: str) -> str:
     """What to do now; goes back by itself to the next citizen."""
     now = clock.now()

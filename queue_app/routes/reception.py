@@ -80,7 +80,7 @@ def pair() -> Response:
     with database().read() as session:
         slug = signed_in_user(session).office.slug
     is_kiosk = request.form.get("kind") == "kiosk"
-    there = url_for("kiosk.show", slug=slug) if is_kiosk else f"/display/{slug}"
+    there = url_for("kiosk_take.start", slug=slug) if is_kiosk else f"/display/{slug}"
     response: Response = devices.pair(redirect(there, HTTPStatus.SEE_OTHER), slug)
     return response
 

@@ -1,0 +1,73 @@
+"""What the kiosk shows of an office: which services give a number now, and how long their lines are."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from queue_app import arrival, opening, queries
+from queue_app.errors import Invalid
+from queue_app.forecast import WaitRange
+from queue_app.models import Channel, Office, Service
+from queue_app.opening import Calendar
+from queue_app.routes import citizen_pages
+
+
+class Offer(StrEnum):
+    """Whether the kiosk gives a number of a service now. STOPPED: a supervisor has stopped it for today."""
+
+    OPEN = "open"
+    SOLD_OUT = "sold_out"
+    CLOSED = "closed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A service as the kiosk offers it. ``wait``: what the last in its line may expect. ``day`` and ``opens``: when it
+    opens again, if it is closed and that is known."""
+
+    service: Service
+    offer: Offer
+    waiting: int
+    wait: WaitRange | None
+    day: date | None = None
+    opens: str | None = None
+
+
+def cards(session: Session, office: Office, now: datetime) -> list[Card]:
+    """The offered services in the order of their letters."""
+    calendar = opening.window(session, office, now)
+    return [_card(session, row, calendar, now) for row in citizen_pages.service_rows(session, office, now)]
+
+
+def card(session: Session, office: Office, code: str, now: datetime) -> Card:
+    """One of them. Raises NotFound ``unknown_service``."""
+    wanted = queries.service(session, office.id, code)
+    return next(card for card in cards(session, office, now) if card.service.id == wanted.id)
+
+
+def _card(session: Session, row: citizen_pages.ServiceRow, calendar: Calendar, now: datetime) -> Card:
+    service = row.service
+    today = opening.local_day(service.office, now)
+    try:
+        opening.require_open_now(session, service, now)
+    except Invalid:
+        day, opens = _next(calendar, service, today, now)
+        return Card(service, Offer.CLOSED, row.waiting, None, day, opens)
+    if today in (service.issuing_stopped_on, service.office.issuing_stopped_on):
+        return Card(service, Offer.STOPPED, row.waiting, row.wait)
+    left = arrival.places_of(session, service, [today], now, Channel.KIOSK)[0].remaining
+    return Card(service, Offer.SOLD_OUT if left == 0 else Offer.OPEN, row.waiting, row.wait)
+
+
+def _next(calendar: Calendar, service: Service, today: date, now: datetime) -> tuple[date | None, str | None]:
+    """The next local day and time at which the service opens."""
+    local = now.astimezone(service.office.zone)
+    minute = local.hour * 60 + local.minute
+    later = [opens for opens, _ in calendar.intervals(service, today) if opens > minute]
+    if later:
+        return today, opening.clock_text(min(later))
+    day = calendar.next_open_day(service, today, now)
+    return day, opening.clock_text(calendar.intervals(service, day)[0][0]) if day else None
