@@ -8,6 +8,7 @@ answer is of one byte; its bits are those of Epson's reference of ESC/POS comman
 
 import errno
 import logging
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -94,10 +95,12 @@ def connect(target: Target) -> Device:
     """The library's device. The library is loaded with the first receipt: that takes half a second."""
     from escpos.printer import Network, Serial, Usb  # noqa: PLC0415 - see above
 
-    device: Device
+    device: Any
     match addresses.read(target.kind, target.address):
         case NetworkAddress(host, port):
             device = Network(host, port, timeout=PATIENCE_S)
+            # Where nobody listens, its own way of opening leaves the socket behind.
+            device.open = lambda: setattr(device, "device", socket.create_connection((host, port), PATIENCE_S))
         case UsbAddress(vendor, product):
             device = Usb(vendor, product, timeout=int(PATIENCE_S * 1000))
         case SerialAddress(path, baud):
