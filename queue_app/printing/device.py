@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from queue_app.models import Printer, PrinterKind
 from queue_app.printing import addresses
@@ -105,7 +105,7 @@ def connect(target: Target) -> Device:
             device = Usb(vendor, product, timeout=int(PATIENCE_S * 1000))
         case SerialAddress(path, baud):
             device = Serial(path, baud, timeout=1)  # a read waits for so long even when a byte has come
-    return device
+    return cast(Device, device)
 
 
 def hand_over(target: Target, receipt: bytes, connect_by: Connect = connect) -> Outcome:
