@@ -115,7 +115,11 @@ class TestSettings:
     def test_every_column_that_can_be_set_is_a_setting(self) -> None:
         """Or is named here, with where it is set instead."""
         elsewhere = {"id", "slug", "version", "rates", "office_id", "code", "prefix", "documents", "pairing"}
-        elsewhere |= {"issuing_stopped_on", "alert_address_sealed"}  # by the supervisor, on the page of levers
+        elsewhere |= {
+            "issuing_stopped_on",
+            "calls_paused_on",
+            "alert_address_sealed",
+        }  # by the supervisor, on the page of levers
         for table, model in ((Office, office_settings.OfficeSettings), (Service, office_settings.ServiceSettings)):
             assert {column.name for column in table.__table__.columns} - elsewhere == set(model.model_fields)
 
