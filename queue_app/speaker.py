@@ -7,7 +7,7 @@ in which nobody had the lease is said late.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, case, or_, update
 from sqlalchemy.orm import Session
 
 from queue_app.database import insert_or_ignore
@@ -31,19 +31,21 @@ def claim(session: Session, office: Office, display: str, *, is_paired: bool, sa
     A display that stands in the office (``is_paired``) takes over from one that nobody paired.
     """
     insert_or_ignore(session, Speaker, office_id=office.id, display="", is_paired=False, said=0, until=now)
-    is_its_own = Speaker.display == display
-    is_free: list[ColumnElement[bool]] = [is_its_own, Speaker.until <= now]
+    is_free: list[ColumnElement[bool]] = [Speaker.display == display, Speaker.until <= now]
     if is_paired:
         is_free.append(Speaker.is_paired.is_(False))
     said = min(said, office.version)
-    session.execute(
-        update(Speaker).where(Speaker.office_id == office.id, is_its_own, Speaker.said < said).values(said=said)
-    )
     taken = session.execute(
         update(Speaker)
         .where(Speaker.office_id == office.id, or_(*is_free))
-        .values(display=display, is_paired=is_paired, until=now + HELD_FOR)
+        .values(
+            display=display,
+            is_paired=is_paired,
+            until=now + HELD_FOR,
+            said=case((Speaker.said < said, said), else_=Speaker.said),
+        )
         .returning(Speaker.said)
+        .execution_options(synchronize_session=False)
     ).scalar()
     if taken is None:
         return Turn(speaks=False, said=0)

@@ -3,8 +3,9 @@
 import re
 import time
 from datetime import datetime
+from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, request, send_file
+from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
@@ -30,16 +31,22 @@ _DIGEST = re.compile(rf"[0-9a-f]{{{DIGEST_LENGTH}}}", re.ASCII)
 def recording(slug: str, digest: str) -> Response:
     """A recording that was made for a call. Only what the server itself announces is made, never at a request's wish.
 
-    Answers 503 for a call of this minute that could not be recorded in time. Raises NotFound ``unknown_recording``.
+    Who asks early is kept waiting; then 503 if it could not be made in time, 204 if the call was taken back meanwhile.
+    Raises NotFound ``unknown_recording``.
     """
-    if _DIGEST.fullmatch(digest):
-        if studio().has(digest) or _becomes_ready(slug, digest):
-            answer = send_file(studio().file(digest), "audio/ogg", max_age=A_YEAR_S)
-            answer.headers["Cache-Control"] = f"public, max-age={A_YEAR_S}, immutable"
-            return answer
-        if _is_due(slug, digest):
-            return Response(gettext("Rekaman ini belum jadi."), 503, {"Retry-After": "1"}, "text/plain")
-    raise NotFound("unknown_recording", N_("Rekaman itu tidak ada."))
+    if not _DIGEST.fullmatch(digest):
+        raise _unknown()
+    if not studio().has(digest):
+        if not _is_due(slug, digest):
+            raise _unknown()
+        if not _becomes_ready(digest):
+            if not _is_due(slug, digest):
+                return Response(status=HTTPStatus.NO_CONTENT)
+            later = {"Retry-After": "1"}
+            return Response(gettext("Rekaman ini belum jadi."), HTTPStatus.SERVICE_UNAVAILABLE, later, "text/plain")
+    answer = Response(studio().file(digest).read_bytes(), mimetype="audio/ogg")  # some 30 kB
+    answer.headers["Cache-Control"] = f"public, max-age={A_YEAR_S}, immutable"
+    return answer
 
 
 @bp.post("/turn")
@@ -65,16 +72,16 @@ def turn(slug: str) -> Response:
     return jsonify(speaks=mine.speaks, said=mine.said)
 
 
-def _becomes_ready(slug: str, digest: str) -> bool:
+def _unknown() -> NotFound:
+    return NotFound("unknown_recording", N_("Rekaman itu tidak ada."))
+
+
+def _becomes_ready(digest: str) -> bool:
     """Wait for a recording that is to be made, without holding anything."""
-    if not _is_due(slug, digest):
-        return False
     until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until and not studio().has_failed(digest):
+    while not (is_ready := studio().has(digest)) and time.monotonic() < until and not studio().has_failed(digest):
         time.sleep(LOOK_S)
-        if studio().has(digest):
-            return True
-    return False
+    return is_ready
 
 
 def _is_due(slug: str, digest: str) -> bool:

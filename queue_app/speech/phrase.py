@@ -7,6 +7,7 @@ The label is read letter by letter and digit by digit, or its last run of digits
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from string import ascii_lowercase
 
 INDONESIAN = "id"
@@ -68,6 +69,7 @@ def clips(language: str, label: str, counter: int, *, as_number: bool = False) -
     return (clip_name(phrase.before), *signs), (clip_name(phrase.after), *counted)
 
 
+@cache
 def vocabulary(language: str) -> tuple[str, ...]:
     """Every name that ``clips`` can give for labels of the letters A to Z."""
     phrase = _ENGLISH if language == ENGLISH else _INDONESIAN

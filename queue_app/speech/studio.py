@@ -18,7 +18,7 @@ from queue_app.speech.engine import LANGUAGES, Engine, EngineName
 
 DIGEST_LENGTH = 32
 KEPT_BYTES = 64 * 1024 * 1024
-"""Some 2,000 recordings of a sentence; the ones that were not heard for the longest time go first."""
+"""Some 2,000 recordings of a sentence; the oldest go first."""
 ORDER_S = 15.0
 """How long the studio may take for each recording before its process is ended."""
 _MAKER = "1"
@@ -116,7 +116,7 @@ class Studio:
         return said.decode(errors="replace").strip()
 
     def _clean(self, except_for: Iterable[str]) -> None:
-        """Remove the recordings that were used least lately, until the rest fits; and what was never finished."""
+        """Remove the oldest recordings until the rest fits, and what was never finished."""
         kept = {self.file(digest) for digest in except_for}
         files = [(path.stat().st_mtime_ns, path.stat().st_size, path) for path in self._keep.iterdir()]
         size = sum(bytes_ for _, bytes_, _ in files)
