@@ -78,8 +78,9 @@ class Ticket(Base):
             "uq_ticket_at_officer", "officer_id", unique=True, sqlite_where=_AT_COUNTER, postgresql_where=_AT_COUNTER
         ),
         Index(None, "office_id", "day", "state"),
-        # The few who asked for more time or are kept for somebody; each call looks at all of them.
-        Index("ix_ticket_apart", "office_id", "day", sqlite_where=_APART, postgresql_where=_APART),
+        # The few who asked for more time or are kept for somebody; each call looks at all of them. With the state, or
+        # SQLite takes the index below, and with it everyone who waits.
+        Index("ix_ticket_apart", "office_id", "day", "state", sqlite_where=_APART, postgresql_where=_APART),
         # What the retention job still has to erase; empty of everything it has erased.
         Index("ix_ticket_personal", "office_id", "day", sqlite_where=_PERSONAL, postgresql_where=_PERSONAL),
         # One person has one live ticket for a service, whatever the code does.

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
-from queue_app import day_end, discipline, forecast, opening, tickets, undo
+from queue_app import day_end, discipline, forecast, line, opening, scope, shifts, tickets, undo
 from queue_app.discipline import Rule, RuleName, Waiting, Why
 from queue_app.errors import Invalid, NotFound, QueueError
 from queue_app.lifecycle import TicketState
@@ -436,3 +437,25 @@ def test_an_undone_transfer_keeps_nobody(desk: Desk) -> None:
     sent = desk.send(mine, "petugas2")
     back = desk.act(undo.undo, sent)
     assert (back.state, back.for_officer_id) == (TicketState.SERVING, None)
+
+
+def test_a_call_looks_only_into_indexes_over_the_waiting(desk: Desk) -> None:
+    """However many wait: SQLite must take neither the table nor the index over everybody of the day."""
+    if not desk.db.is_sqlite:
+        pytest.skip("PostgreSQL plans by the tables' contents; benchmarks/long_line.py measures both")
+    desk.open()
+    statements: list[tuple[str, object]] = []
+    event.listen(desk.db.engine, "before_cursor_execute", lambda _c, _k, sql, data, *_: statements.append((sql, data)))
+    with desk.db.read() as session:
+        office = desk.office(session)
+        shift = shifts.live(session, office.id)[0]
+        line.heads(session, office, opening.local_day(office, desk.now), scope.of_shift(session, shift))
+        asked = [(sql, data) for sql, data in statements if "FROM ticket" in sql]
+        plans = [
+            step.detail
+            for sql, data in asked
+            for step in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", data)  # type: ignore[arg-type]
+        ]
+    used = [step for step in plans if "ticket" in step]
+    assert len(used) == 3
+    assert all("ix_ticket_waiting" in step or "ix_ticket_apart" in step for step in used), used

@@ -65,7 +65,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ticket_apart",
         "ticket",
-        ["office_id", "day"],
+        ["office_id", "day", "state"],
         unique=False,
         sqlite_where=_APART,
         postgresql_where=_APART,
