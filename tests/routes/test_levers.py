@@ -28,7 +28,7 @@ def test_a_paused_service_is_said_to_officers_and_citizens_until_it_is_opened(
     ticket, citizen, officer = desk.join("A"), Person(app), Person(app, "petugas1")
     citra.press("/supervisor/pause", service="A", reason="power", detail="ruang depan")
     assert "Layanan A dijeda" in text_of(citra.page)
-    assert "Dijeda sejak 09:00, Supervisor · Listrik padam: ruang depan" in text_of(citra.page)
+    assert "Dijeda Buka lagi sejak 09:00, Supervisor · Listrik padam: ruang depan" in text_of(citra.page)
     citizen.open(f"/t/{ticket.public_id}")
     assert "Layanan ini sedang dijeda" in text_of(citizen.page)
     citizen.open("/o/senapelan")

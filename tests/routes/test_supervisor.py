@@ -115,7 +115,7 @@ def test_it_shows_the_office_as_it_is(citra: Person, desk: Desk) -> None:
     assert totals(page) == ["2", "7 mnt", "1", "4", "0", "0"]
     services = rows(page, "service")
     assert services["A"] == "A Akta kelahiran Berjalan 0 – 60 mnt – 1"
-    assert services["B"] == "B Kartu keluarga 2 7 mnt"
+    assert services["B"] == "B Kartu keluarga Berjalan 2 7 mnt 60 mnt 0 1"
     counters = rows(page, "counter")
     assert counters["1"] == f"1 Petugas 1 Buka sejak 09:00 {called.label} Sedang dilayani 7:00 / 15 mnt"
     assert counters["2"] == "2 – Tutup sejak 09:12 – –"
