@@ -1,5 +1,6 @@
 """The supervisor's levers and the reception in real browsers, beside officers and citizens who look on."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,7 +97,8 @@ def test_the_reception_gives_a_number_by_keyboard_prints_it_once_and_finds_it_by
     tab_to(page, "[name=name]")
     page.keyboard.type("Siti Aminah")
     page.keyboard.press("Enter")
-    expect(page.locator(".slip__label")).to_have_text("A-001" if language == "id" else "A-002")
+    expect(page.locator(".slip__label")).to_have_text(re.compile(r"A-\d+"))
+    label = page.locator(".slip__label").inner_text()
     assert page.evaluate("window.printed") == 1
     assert barriers(page) == []
     page.emulate_media(media="print")
@@ -111,9 +113,9 @@ def test_the_reception_gives_a_number_by_keyboard_prints_it_once_and_finds_it_by
     page.keyboard.press("Escape")
     page.locator("#q").fill("aminah")
     page.keyboard.press("Enter")
-    expect(page.locator(".found__label").first).to_have_text("A-001" if language == "id" else "A-002")
+    expect(page.locator(".found__label").first).to_have_text(label)
     assert barriers(page) == []
     page.locator(".found__change summary").first.click()
-    page.locator("[name=category]:visible").last.select_option("elderly")
+    page.locator(".found__change[open] [name=category]").select_option("elderly")
     page.locator(".found__change[open] button").click()
     expect(page.locator(".found__what strong").first).to_be_visible()
