@@ -12,7 +12,7 @@ from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import config, database
 from queue_app.models import Office, Printer
 from queue_app.printing import printers
-from queue_app.routes import devices
+from queue_app.routes import devices, errors
 from queue_app.routes.signed_cookie import SignedCookie
 
 REACH = "reach"
@@ -54,16 +54,19 @@ def printer(session: Session, office: Office) -> Printer | None:
     return printers.chosen(session, office)
 
 
-def _refused(error: QueueError) -> tuple[str, int]:
+def _refused(error: QueueError) -> Response | tuple[str, int]:
     """A refusal on a page of the kiosk; an office that does not exist has no kiosk to go back to."""
-    if error.code == "unknown_office" or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise error
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return errors.show(error)
     with database().read() as session:
-        office = queries.office(session, (request.view_args or {})["slug"])
+        try:
+            office = queries.office(session, (request.view_args or {})["slug"])
+        except QueueError as unknown:
+            return errors.show(unknown)
         return render_template("kiosk/refused.html", office=office, error=error), error.status
 
 
-def _too_old(_error: CSRFError) -> tuple[str, int]:
+def _too_old(_error: CSRFError) -> Response | tuple[str, int]:
     return _refused(
         QueueError("csrf_failed", N_("Halaman ini terlalu lama terbuka. Mulailah sekali lagi dari awal."), 400)
     )

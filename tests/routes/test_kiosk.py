@@ -137,6 +137,11 @@ def test_the_page_says_how_far_the_receipt_is(citizen: Person, desk: Desk, tcp_p
     assert len(tickets(desk)) == 1
 
 
+@pytest.mark.parametrize("path", ["", "/services", "/check-in", "/ticket/x/printed"])
+def test_an_office_that_does_not_exist_is_not_found(citizen: Person, path: str) -> None:
+    assert citizen.open(f"/kiosk/nowhere{path}").status_code == 404
+
+
 def test_a_kiosk_keeps_its_own_printer(citizen: Person, desk: Desk, app: Flask) -> None:
     connect(desk, "lobi", "10.0.0.1:9100")
     connect(desk, "atas", "10.0.0.2:9100")

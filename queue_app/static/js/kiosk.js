@@ -156,12 +156,9 @@ if (scanned) {
     typed = "";
     scanned.requestSubmit();
   });
-  setInterval(async () => {
+  setInterval(() => {
     typed = "";
-    if (await answers()) {
-      if (!document.querySelector("[data-busy]")) location.reload();
-    } else tell("going");
-    if (gone.open) go(again);
+    if (!gone.open && !document.querySelector("[data-busy]")) go(location.href);
   }, 60_000);
 }
 
