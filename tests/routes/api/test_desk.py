@@ -11,7 +11,7 @@ from tests.office import PASSWORD, Desk
 from tests.routes.api.conftest import Moment
 from tests.routes.api.program import Program, refusal
 
-DESK_MOVES = ["start", "finish", "recall", "hold", "resume", "no-show", "return", "transfer", "undo"]
+DESK_MOVES = ["start", "finish", "recall", "hold", "resume", "no-show", "return", "transfer"]
 COUNTER_MOVES = ["open", "pause", "close", "call-next", "call"]
 
 
@@ -21,7 +21,9 @@ def body_for(name: str, version: int = 1) -> dict[str, Any]:
 
 def staff_paths(program: Program) -> list[str]:
     ticket = program.ticket()["id"]
-    return [f"/counters/1/{name}" for name in COUNTER_MOVES] + [f"/tickets/{ticket}/{name}" for name in DESK_MOVES]
+    return [f"/counters/1/{name}" for name in COUNTER_MOVES] + [
+        f"/tickets/{ticket}/{name}" for name in (*DESK_MOVES, "undo")
+    ]
 
 
 def test_a_counter_opens_pauses_and_closes(program: Program) -> None:
