@@ -11,6 +11,7 @@ from queue_app.models import Channel, Closure, Office, OpeningHours, Service
 from queue_app.personal import Holder
 from queue_app.presence import Presence
 from queue_app.release import Stage
+from tests.browser.staff import keep_off_midnight
 from tests.live_server import LiveServer
 from tests.office import SECRET, SLUG, Desk
 
@@ -35,6 +36,7 @@ Addresses = Mapping[str, Callable[[], str]]
 def prepare(server: LiveServer) -> Addresses:
     """Bring the server's office into a state in which each page can be opened by anybody."""
     desk = Desk(Database(server.database_url), datetime.now(UTC))
+    keep_off_midnight(desk)
     fixed = _other_offices(desk) | _tickets(desk) | _bookings(desk) | _waiting_list(desk) | PLAIN
     desk.db.dispose()
     return {name: partial(str, path) for name, path in fixed.items()} | {
@@ -47,7 +49,7 @@ def _other_offices(desk: Desk) -> dict[str, str]:
     today = _today(desk)
     with desk.db.write() as session:
         for slug, name in (("tutup", "Disdukcapil Tutup"), ("baru", "Disdukcapil Baru")):
-            office = Office(slug=slug, name=name, address="Pekanbaru")
+            office = Office(slug=slug, name=name, address="Pekanbaru", timezone=desk.office(session).timezone)
             session.add(office)
             session.flush()
             session.add(Service(office_id=office.id, code="A", prefix="A", name_id="Akta kelahiran", name_en="Birth"))
