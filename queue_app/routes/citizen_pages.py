@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import forecast, opening, queries
+from queue_app import forecast, opening, queries, stops
 from queue_app.lifecycle import TicketState
 from queue_app.models import Office, OpeningHours, Service, Ticket
 from queue_app.opening import Interval
@@ -65,8 +65,8 @@ class HoursRow:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """A service with its line now. ``wait``: what the last in its line may expect. ``next_day``: the first day with
-    opening time left."""
+    """A service with its line now. ``wait``: what the last in its line may expect; None while it is paused.
+    ``next_day``: the first day with opening time left."""
 
     service: Service
     waiting: int
@@ -130,7 +130,7 @@ def service_rows(session: Session, office: Office, now: datetime) -> list[Servic
         ServiceRow(
             service=row.service,
             waiting=row.count,
-            wait=waits.get(row.service.id),
+            wait=None if stops.is_paused(row.service, today) else waits.get(row.service.id),
             next_day=calendar.next_open_day(row.service, today - timedelta(days=1), now),
         )
         for row in queries.waiting_counts(session, office, today)

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from queue_app import arrival, opening
+from queue_app import arrival, opening, stops
 from queue_app.arrival import Slot
 from queue_app.capacity import Held
 from queue_app.errors import N_, QueueError
@@ -28,15 +28,16 @@ _QUOTA_FULL = N_("Kuota layanan ini untuk hari itu sudah habis. Silakan pilih ha
 
 @dataclass(frozen=True, slots=True)
 class DayOption:
-    """``opens``: when its first places open, as nothing of it is open yet."""
+    """``opens``: when its first places open, as none is open yet. ``is_stopped``: no new numbers are given."""
 
     day: date
     is_full: bool
     opens: datetime | None = None
+    is_stopped: bool = False
 
     @property
     def is_free(self) -> bool:
-        return not self.is_full and self.opens is None
+        return not (self.is_full or self.is_stopped) and self.opens is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def times(
     own_day: date | None = None,
 ) -> Times:
     """The days that can be chosen, and the slots of ``wanted`` (None: of the held place, or of the first day that has
-    one). Neither the day of the held place nor ``own_day``, that of a booking to be moved, counts as full."""
+    one). Neither the day of the held place nor ``own_day``, that of a booking to be moved, counts as full; that booking
+    needs no new number on its day."""
     today = opening.local_day(service.office, now)
     kept = held if held is not None and held.service_id == service.id and held.expires_at > now else None
     days = _day_options(session, service, today, now)
@@ -102,12 +104,9 @@ def times(
     day = wanted or (kept.day if kept else None) or (free[0] if free else None)
     kept = kept if kept is not None and kept.day == day else None
     refusal, slots = _slots(session, service, day, now)
-    if (
-        day is not None
-        and (kept is not None or day == own_day)
-        and refusal is not None
-        and refusal.code == "quota_full"
-    ):
+    is_own = day is not None and day == own_day
+    passes = {"quota_full"} if kept is not None else {"quota_full", "issuing_stopped"} if is_own else set()
+    if day is not None and refusal is not None and refusal.code in passes:
         refusal, slots = None, arrival.slots(session, service, day, now)
     if day is not None and refusal is None and all(option.day != day for option in days):
         days = [*days, DayOption(day, is_full=False)]
@@ -136,6 +135,7 @@ def _slots(
         return QueueError("no_day", _NO_DAY), []
     try:
         found = arrival.slots(session, service, day, now)
+        stops.require_issued(session, service, day)
     except QueueError as refusal:
         return refusal, []
     (places,) = arrival.places_of(session, service, [day], now, Channel.ONLINE)
@@ -155,7 +155,12 @@ def _day_options(session: Session, service: Service, today: date, now: datetime)
         day = calendar.next_open_day(service, day, now)
     places = arrival.places_of(session, service, days, now, Channel.ONLINE)
     return [
-        DayOption(day, is_full=of_day.remaining == 0, opens=of_day.opens if of_day.remaining == 0 else None)
+        DayOption(
+            day,
+            is_full=of_day.remaining == 0,
+            opens=of_day.opens if of_day.remaining == 0 else None,
+            is_stopped=stops.is_issuing_stopped(service, day),
+        )
         for day, of_day in zip(days, places, strict=True)
     ]
 

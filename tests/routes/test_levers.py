@@ -31,9 +31,10 @@ def test_a_paused_service_is_said_to_officers_and_citizens_until_it_is_opened(
     assert "Dijeda Buka lagi sejak 09:00, Supervisor · Listrik padam: ruang depan" in text_of(citra.page)
     citizen.open(f"/t/{ticket.public_id}")
     assert "Layanan ini sedang dijeda" in text_of(citizen.page)
+    desk.open()
     citizen.open("/o/senapelan")
     assert "sedang dijeda" in citizen.page
-    desk.open()
+    assert "yang terakhir sekitar" not in citizen.page
     officer.open("/desk")
     assert "Layanan A sedang dijeda" in text_of(officer.page)
     citra.press("/supervisor/resume", "'A'")
@@ -41,11 +42,19 @@ def test_a_paused_service_is_said_to_officers_and_citizens_until_it_is_opened(
 
 
 def test_stopped_numbers_are_said_where_numbers_are_taken(app: Flask, citra: Person, desk: Desk) -> None:
-    citizen = Person(app)
+    citizen, booked = Person(app), desk.book("A", slot=600)
     citra.press("/supervisor/stop", service="", reason="full")
     assert "Kantor tidak memberi nomor baru hari ini." in citra.page
     citizen.open("/o/senapelan")
     assert "Hari ini tidak ada nomor baru" in text_of(citizen.page)
+    citizen.open("/o/senapelan/A")  # a day that can be had is chosen
+    assert 'aria-current="date"' in citizen.page
+    assert f'name="day" value="{desk.now.date()}"' not in citizen.page
+    citizen.open(f"/o/senapelan/A?date={desk.now.date()}")
+    assert "tidak memberi nomor baru lagi" in text_of(citizen.page)
+    assert 'name="slot"' not in citizen.page
+    citizen.open(f"/t/{booked.public_id}/reschedule")  # on its own day it needs no new number
+    assert 'name="slot"' in citizen.page
     citra.press("/supervisor/restart")
     assert "Kantor tidak memberi nomor baru hari ini." not in citra.page
 
