@@ -73,6 +73,8 @@ def reprint(
     if ticket.state not in LIVE:
         raise QueueError("not_live", N_("Nomor ini sudah selesai, jadi tidak dicetak lagi."), 409)
     copies = session.scalars(select(PrintJob).where(PrintJob.ticket_id == ticket.id).order_by(PrintJob.copy)).all()
+    rested(printer)  # somebody stands there: it is tried at once
+    note(session, Queued())
     if copies and copies[-1].status in (S.QUEUED, S.PRINTING):
         return
     if wanted_by is None and sum(job.copy > 0 and job.wanted_by_id is None for job in copies) >= MOST_BY_CITIZEN:
@@ -81,7 +83,6 @@ def reprint(
             N_("Nomor ini sudah dicetak ulang. Foto nomor di layar, atau minta cetakan di meja penerimaan."),
             409,
         )
-    rested(printer)  # somebody stands there: it is tried at once
     _put(session, ticket, printer, site, now, copy=copies[-1].copy + 1 if copies else 1, wanted_by=wanted_by)
 
 
