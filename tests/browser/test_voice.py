@@ -14,6 +14,7 @@ from queue_app.database import Database
 from queue_app.models import Ticket, VoiceDisplays
 from tests.browser.axe import barriers
 from tests.browser.pages import TV, Pages
+from tests.browser.staff import keep_off_midnight
 from tests.browser.test_display import SERVER_IS_GONE, overflowing
 from tests.live_server import LiveServer
 from tests.office import SLUG, Desk
@@ -31,6 +32,7 @@ def server(new_live_server: Callable[..., LiveServer], new_sqlite_url: str) -> L
 def desk(server: LiveServer) -> Iterator[Desk]:
     """Counters 1 to 3 are open and ten people wait."""
     desk = Desk(Database(server.database_url), datetime.now(UTC) - timedelta(seconds=80))
+    keep_off_midnight(desk)
     for number in range(1, 4):
         desk.open(f"petugas{number}", number)
     for _ in range(10):
