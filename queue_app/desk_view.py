@@ -212,13 +212,13 @@ def _slip(session: Session, officer: User, now: datetime) -> Slip | None:
     last = session.scalar(
         select(Event)
         .where(
-            *(Event.office_id == officer.office_id, Event.at > now - undo.WITHIN),
-            *(Event.actor_id == officer.id, Event.ticket_version.is_not(None)),
+            # Whatever it was: beside "the counter pauses", undoing an earlier move would seem to mean the pause.
+            *(Event.office_id == officer.office_id, Event.actor_id == officer.id, Event.at > now - undo.WITHIN),
         )
         .order_by(Event.seq.desc())
         .limit(1)
     )
-    if last is None or last.action not in UNDOABLE:
+    if last is None or last.ticket_version is None or last.action not in UNDOABLE:
         return None
     ticket = session.get_one(Ticket, last.ticket_id)
     is_last = ticket.version == last.ticket_version

@@ -164,7 +164,7 @@ class IllegalMove(QueueError):
     def __init__(self, action: Action, state: TicketState) -> None:
         super().__init__(
             "illegal_move",
-            N_("“%(action)s” tidak dapat dilakukan: tiket ini sekarang %(state)s."),
+            N_("“%(action)s” tidak dapat dilakukan: tiket ini sekarang %(state)s. Pilih langkah lain."),
             409,
             action=action,
             state=state,

@@ -134,7 +134,12 @@ def at_counter(session: Session, officer: User, counter_id: int) -> Shift:
     counter = find_counter(session, officer, counter_id)
     shift = current(session, officer, for_change=True)
     if shift is None or shift.counter_id != counter.id:
-        raise QueueError("counter_not_open", N_("Anda belum membuka loket %(number)s."), 409, number=counter.number)
+        raise QueueError(
+            "counter_not_open",
+            N_("Anda belum membuka loket %(number)s. Buka loket itu dahulu."),
+            409,
+            number=counter.number,
+        )
     return shift
 
 

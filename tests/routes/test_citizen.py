@@ -325,7 +325,7 @@ def test_a_called_ticket_cannot_be_cancelled(visitor: Person, desk: Desk) -> Non
     desk.open()
     desk.call_next()
     assert visitor.press(f"/t/{ticket.public_id}/cancel").status_code == 409
-    assert "tidak dapat dilakukan: tiket ini sekarang dipanggil." in visitor.page
+    assert "tidak dapat dilakukan: tiket ini sekarang dipanggil. Pilih langkah lain." in visitor.page
     assert 'data-state="CALLED"' in visitor.page
 
 

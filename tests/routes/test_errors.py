@@ -147,9 +147,12 @@ def test_a_fault_page_does_not_ask_the_database_who_is_signed_in(
 def test_states_and_actions_are_said_in_the_persons_language(app: Flask) -> None:
     error = IllegalMove(Action.CANCEL, TicketState.SERVING)
     with app.test_request_context("/"):
-        assert error_text(error) == "“Batalkan” tidak dapat dilakukan: tiket ini sekarang sedang dilayani."
+        assert (
+            error_text(error)
+            == "“Batalkan” tidak dapat dilakukan: tiket ini sekarang sedang dilayani. Pilih langkah lain."
+        )
     with app.test_request_context("/", headers={"Cookie": "lang=en"}):
-        assert error_text(error) == "“Cancel” is not possible: this ticket is now “being served”."
+        assert error_text(error) == "“Cancel” is not possible: this ticket is now “being served”. Choose another step."
 
 
 def test_every_answer_carries_the_policy(client: FlaskClient) -> None:
