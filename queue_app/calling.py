@@ -63,10 +63,10 @@ def call_chosen(
     if ticket.state is TicketState.CALLED and ticket.officer_id == officer.id:
         return ticket
     require_ready(session, shift)
-    lifecycle.target(Action.CALL, ticket.state)
-    _require_served(session, shift, ticket)
     if ticket.day != opening.local_day(officer.office, now):
         raise QueueError("not_today", N_("Tiket ini berlaku untuk %(day)s, bukan hari ini."), 409, day=ticket.day)
+    lifecycle.target(Action.CALL, ticket.state)
+    _require_served(session, shift, ticket)
     stops.require_called(session, ticket.service, ticket.day)
     reason = discipline.chosen(line.as_waiting(ticket), officer.office.rule, now)
     return seated(session, ticket, Action.CALL, shift, Entry(now, officer, writer.short(note), reason.as_data()))

@@ -225,6 +225,9 @@ class TestSkills:
         desk.open()
         with pytest.raises(QueueError, match="not_today"):
             desk.call_chosen(forgotten)
+        booked = desk.book(day=(desk.now + timedelta(days=7)).date())
+        with pytest.raises(QueueError, match="not_today"):  # rather than that it has not checked in
+            desk.call_chosen(booked)
 
 
 class TestKept:

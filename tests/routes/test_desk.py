@@ -284,6 +284,15 @@ def test_a_slip_is_taken_back_while_the_page_offers_it(seated: Person, desk: Des
     assert not seated.has("/desk/undo")
 
 
+def test_beside_a_pause_no_earlier_move_is_offered_for_undoing(seated: Person, desk: Desk) -> None:
+    serving(seated, desk)
+    seated.press("/desk/finish")
+    assert seated.has("/desk/undo")
+    seated.send("/desk/pause", {"counter": "1", "reason": "break"})
+    assert "Loket sedang jeda" in seated.page
+    assert not seated.has("/desk/undo")
+
+
 def test_it_finishes_and_calls_in_one_step(seated: Person, desk: Desk) -> None:
     ticket, following = serving(seated, desk), desk.join("B")
     seated.open("/desk?ask=finish-next")
