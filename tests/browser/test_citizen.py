@@ -107,6 +107,7 @@ def test_what_was_typed_stays_when_another_day_is_chosen(phone: Page) -> None:
     third = phone.locator("a.day").nth(2)
     day = third.get_attribute("data-day")
     third.click()
+    expect(phone.locator("a.day").nth(2)).to_have_attribute("aria-current", "date")
     expect(phone.locator("a.day").nth(2)).to_be_focused()
     expect(phone.get_by_label("Nama")).to_have_value("Nama Warga")
     phone.get_by_text("Tanggal lain").click()

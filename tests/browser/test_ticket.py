@@ -305,7 +305,7 @@ class TestComing:
         assert_good(page)
         page.keyboard.type(mine.label.lower())
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", name=mine.label)).to_be_visible()
+        expect(page.locator(".found__label")).to_have_text(mine.label)
         assert_good(page)
         page.keyboard.press("Enter")  # the button has the focus
         expect(page.get_by_text(f"{mine.label} sudah dicatat hadir")).to_be_visible()
