@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from queue_app import booking, capacity, clock, legs, opening, queries, visits
+from queue_app import booking, capacity, clock, legs, opening, queries, stops, visits
 from queue_app.booking import BookingRequest
 from queue_app.capacity import Held
 from queue_app.errors import QueueError
@@ -177,6 +177,7 @@ def _booking_page(
         others=[o for o in service.office.services if o.active and o.id != service.id] if not wanted.template else [],
         most_others=legs.MOST - 1,
         times=times,
+        is_paused=stops.is_paused(service, opening.local_day(service.office, now)),
         form=form,
         sent_before=sent_before,
         errors={**errors, **form.errors},

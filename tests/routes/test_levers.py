@@ -35,6 +35,8 @@ def test_a_paused_service_is_said_to_officers_and_citizens_until_it_is_opened(
     citizen.open("/o/senapelan")
     assert "sedang dijeda" in citizen.page
     assert "yang terakhir sekitar" not in citizen.page
+    citizen.open("/o/senapelan/A")
+    assert "belum ada yang dipanggil" in text_of(citizen.page)
     officer.open("/desk")
     assert "Layanan A sedang dijeda" in text_of(officer.page)
     citra.press("/supervisor/resume", "'A'")
@@ -50,6 +52,9 @@ def test_stopped_numbers_are_said_where_numbers_are_taken(app: Flask, citra: Per
     citizen.open("/o/senapelan/A")  # a day that can be had is chosen
     assert 'aria-current="date"' in citizen.page
     assert f'name="day" value="{desk.now.date()}"' not in citizen.page
+    assert "24 Nov dihentikan" in text_of(citizen.page)
+    slots = f"/api/v1/offices/senapelan/services/A/slots?date={desk.now.date()}"
+    assert {slot["remaining"] for slot in app.test_client().get(slots).json["slots"]} == {0}
     citizen.open(f"/o/senapelan/A?date={desk.now.date()}")
     assert "tidak memberi nomor baru lagi" in text_of(citizen.page)
     assert 'name="slot"' not in citizen.page

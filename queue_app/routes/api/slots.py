@@ -2,7 +2,7 @@
 
 from http import HTTPMethod
 
-from queue_app import arrival, booking, clock, opening, queries
+from queue_app import arrival, booking, clock, opening, queries, stops
 from queue_app.errors import N_, NotFound
 from queue_app.extensions import database
 from queue_app.models import Channel
@@ -24,7 +24,8 @@ from queue_app.routes.api.refusals import DAY, PLACE, READ, WRITE
 def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
     """The arrival slots of a day that can still be booked, full ones too.
 
-    A closed, past or too distant day is refused, and the refusal names the next possible day. Where an office opens a
+    A closed, past or too distant day is refused, and the refusal names the next possible day. Nothing remains on a day
+    for which no more numbers are given. Where an office opens a
     day's online places in shares, opens_at says when the next one opens.
     """
     now = clock.now()
@@ -33,6 +34,7 @@ def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
         zone = offered.office.zone
         day = query.date or opening.local_day(offered.office, now)
         channel = Channel(query.channel or "online")
+        is_stopped = stops.is_issuing_stopped(offered, day)
         opens = arrival.next_opening(offered, day, now) if channel is Channel.ONLINE else None
         return Slots(
             date=day,
@@ -43,7 +45,7 @@ def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
                     start=instant(slot.start, zone),
                     end=instant(slot.end, zone),
                     capacity=slot.capacity,
-                    remaining=slot.remaining,
+                    remaining=0 if is_stopped else slot.remaining,
                 )
                 for slot in arrival.slots(session, offered, day, now, channel)
             ],
