@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 
 from queue_app import create_app, demo, schema
@@ -22,6 +23,10 @@ from tests.office import PASSWORD, SECRET, Desk
 from tests.services.reused_database import ReusedDatabase
 
 pytest_plugins = ["tests.services.plugin"]
+
+# How long an example takes says more of the machine's other work than of the code.
+settings.register_profile("antrean", deadline=None)
+settings.load_profile("antrean")
 
 
 def _fill(url: str) -> None:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from queue_app.routes.api.fields import Asked, ClockTime, Code, Day, Name, Reason, RowId, Text, Version, whole
 
@@ -29,8 +30,8 @@ class Booking(Asked):
     given back. ``also``: codes of further services of the same visit, in order, to which the same number goes on.
     ``visit``: in place of ``service`` and ``also``, the code of a visit that the office offers."""
 
-    service: Code | None = None
     visit: Code | None = None
+    service: Code | None = Field(default=None, validate_default=True)
     channel: ChannelName
     date: Day | None = None
     slot: ClockTime | None = None
@@ -42,6 +43,13 @@ class Booking(Asked):
     relation: Literal["self", "child", "parent", "spouse", "other"] = "self"
     also: list[Code] = Field(default_factory=list, max_length=20)
     proof: Text | None = Field(default=None, description="The solved challenge of the office, base64.")
+
+    @field_validator("service")
+    @classmethod
+    def _named_if_no_visit_is(cls, service: str | None, given: ValidationInfo) -> str | None:
+        if service is None and given.data.get("visit", "") is None:
+            raise PydanticCustomError("missing", "named, if no visit is")
+        return service
 
 
 class Holding(Asked):

@@ -96,7 +96,7 @@ def issue_ticket(office: str, body: Booking) -> Response:
 
 
 def _wanted(session: Session, office: str, body: Booking) -> Wanted:
-    """The service with the further ones, or the visit. Raises WrongFields when it is neither or both."""
+    """The service with the further ones, or the visit. Raises WrongFields when it is both."""
     if body.visit is not None:
         if body.service is not None or body.also:
             raise WrongFields({"visit": str(gettext("Sebutkan paket kunjungan atau layanannya, bukan keduanya."))})
@@ -104,9 +104,7 @@ def _wanted(session: Session, office: str, body: Booking) -> Wanted:
         template = visits.find(session, here.id, body.visit)
         first, *further = visits.services_of(session, template)
         return Wanted(first, tuple(further), template)
-    if body.service is None:
-        raise WrongFields({"service": str(gettext("Wajib diisi."))})
-    service = queries.offered(session, office, body.service)
+    service = queries.offered(session, office, body.service or "")
     return Wanted(service, tuple(queries.service(session, service.office_id, code) for code in body.also))
 
 

@@ -23,7 +23,7 @@ NOT_IN_THE_API = {
     *("bad_username", "unknown_user", "username_taken", "weak_password"),
     *("already_listed", "already_placed", "list_full", "place_available", "too_late", "unknown_entry"),
     *("form_expired", "too_fast"),
-    *("bad_setting", "bad_year", "unknown_setting"),
+    *("bad_hours", "bad_setting", "bad_year", "unknown_setting"),
     *("bad_span", "nothing_in_span", "no_leg_chosen", "unknown_claim", "own_claim", "claim_moved"),
     *("bad_outcome", "nobody_there"),
     "bad_answer",
