@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from queue_app import tickets
+from queue_app import alerts, tickets
 from queue_app.lifecycle import TicketState
 from queue_app.models import Category
 from queue_app.personal import Holder
@@ -74,6 +74,7 @@ def crowd(office: Desk, waiting: int = 60, held: int = 4) -> None:
     holder = Holder(name="Siti Nur Aisyah binti Abdurrahman", nik="1471055708900001")
     for n in range(waiting):
         office.join("CABDEF"[n % 6], category=list(Category)[n % 5], holder=Holder() if n else holder)
+    alerts.watch(office.db, datetime.now(UTC))  # so many who wait are told of on every desk
 
 
 def test_a_whole_service_by_keyboard_alone(new_page: Pages, server: LiveServer, office: Desk) -> None:
@@ -198,6 +199,7 @@ def test_every_state_fits_one_screen_and_has_no_barriers(
     look("nobody waits")
     crowd(office)
     expect(page.locator(".list--waiting .count")).to_have_text("60")
+    expect(page.locator(".desk-notices li").first).to_be_visible()
     look("free")
     for key, question in (("c", "choose"), ("p", "pause"), ("q", "close"), ("?", "keys")):
         page.keyboard.press(key)
