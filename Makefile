@@ -57,7 +57,7 @@ check: lint types ## What takes seconds and needs no server: lint, types, import
 	@$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_vendor.py
 
 .PHONY: bench
-bench: .venv/.ok-dev ## Measure issuing, call-to-display, and a call with 100 and 10,000 waiting (under six minutes)
+bench: .venv/.ok-dev ## Measure issuing, call-to-display, and a call with 100 and 10,000 waiting (some ten minutes)
 	@$(BIN)/python -m benchmarks.straight_way $(ARGS)
 	@$(BIN)/python -m benchmarks.long_line $(ARGS)
 
