@@ -153,11 +153,6 @@ def give_up(session: Session, service: Service, token: str) -> Taker | None:
     return _let_go(session, SlotHold.service_id == service.id, SlotHold.token == token)
 
 
-def give_up_of(session: Session, browser: str | None) -> Taker | None:
-    """Let go of whatever a browser holds; which place it was, if there was any."""
-    return _let_go(session, SlotHold.browser == browser) if browser is not None else None
-
-
 def held_by(session: Session, browser: str | None, *, for_change: bool = False) -> Held | None:
     """What a browser holds, perhaps no longer. ``for_change``: its other windows wait until this transaction ends."""
     if browser is None:

@@ -38,7 +38,7 @@ def now_at(session: Session, office: Office, now: datetime) -> InForce:
     today = opening.local_day(office, now)
     paused = {service.id for service in office.services if stops.is_paused(service, today)}
     stopped = {service.id for service in office.services if service.issuing_stopped_on == today}
-    is_stopped = office.issuing_stopped_on == today
+    is_stopped = stops.is_office_stopped(office, today)
     if not (paused or stopped or is_stopped):
         return InForce()
     latest = _latest(session, office, opening.local_instant(office, today, 0))

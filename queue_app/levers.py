@@ -326,7 +326,7 @@ def _lock_everything(session: Session, office: Office, today: date) -> None:
 def _closing(session: Session, office: Office, now: datetime) -> Event | None:
     """The row by which the day was closed; None while it is open, or when numbers are given again since."""
     today = opening.local_day(office, now)
-    if office.issuing_stopped_on != today:
+    if not stops.is_office_stopped(office, today):
         return None
     return session.scalar(
         select(Event)

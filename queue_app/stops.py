@@ -19,9 +19,14 @@ def is_paused(service: Service, day: date) -> bool:
     return service.calls_paused_on == day
 
 
+def is_office_stopped(office: Office, day: date) -> bool:
+    """Whether the whole office gives no more numbers for ``day``."""
+    return office.issuing_stopped_on == day
+
+
 def is_issuing_stopped(service: Service, day: date) -> bool:
     """Whether no more numbers of the service for ``day`` are given, as far as is loaded."""
-    return day in (service.issuing_stopped_on, service.office.issuing_stopped_on)
+    return service.issuing_stopped_on == day or is_office_stopped(service.office, day)
 
 
 def called_for(session: Session, service_ids: Iterable[int], day: date) -> list[int]:

@@ -1,12 +1,13 @@
 """What the kiosk shows of an office: which services give a number now, and how long their lines are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from queue_app import arrival, opening, queries
+from queue_app import arrival, opening, queries, stops
 from queue_app.errors import Invalid
 from queue_app.forecast import WaitRange
 from queue_app.models import Channel, Office, Service
@@ -38,14 +39,19 @@ class Card:
 
 def cards(session: Session, office: Office, now: datetime) -> list[Card]:
     """The offered services in the order of their letters."""
-    calendar = opening.window(session, office, now)
-    return [_card(session, row, calendar, now) for row in citizen_pages.service_rows(session, office, now)]
+    return _cards(session, office, citizen_pages.service_rows(session, office, now), now)
 
 
 def card(session: Session, office: Office, code: str, now: datetime) -> Card:
     """One of them. Raises NotFound ``unknown_service``."""
     wanted = queries.service(session, office.id, code)
-    return next(card for card in cards(session, office, now) if card.service.id == wanted.id)
+    rows = [row for row in citizen_pages.service_rows(session, office, now) if row.service.id == wanted.id]
+    return _cards(session, office, rows, now)[0]
+
+
+def _cards(session: Session, office: Office, rows: Sequence[citizen_pages.ServiceRow], now: datetime) -> list[Card]:
+    calendar = opening.window(session, office, now)
+    return [_card(session, row, calendar, now) for row in rows]
 
 
 def _card(session: Session, row: citizen_pages.ServiceRow, calendar: Calendar, now: datetime) -> Card:
@@ -56,7 +62,7 @@ def _card(session: Session, row: citizen_pages.ServiceRow, calendar: Calendar, n
     except Invalid:
         day, opens = _next(calendar, service, today, now)
         return Card(service, Offer.CLOSED, row.waiting, None, day, opens)
-    if today in (service.issuing_stopped_on, service.office.issuing_stopped_on):
+    if stops.is_issuing_stopped(service, today):
         return Card(service, Offer.STOPPED, row.waiting, row.wait)
     left = arrival.places_of(session, service, [today], now, Channel.KIOSK)[0].remaining
     return Card(service, Offer.SOLD_OUT if left == 0 else Offer.OPEN, row.waiting, row.wait)

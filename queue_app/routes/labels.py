@@ -10,6 +10,7 @@ from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_locale, gettext
 
+from queue_app import stops
 from queue_app.errors import N_, QueueError
 from queue_app.lifecycle import Action, OfficeAction, Outcome, ShiftAction, ShiftState, TicketState
 from queue_app.messages.words import ALERT_WORDS
@@ -204,8 +205,12 @@ def alert_text(alert: Alert) -> str:
 
 
 def register(app: Flask) -> None:
-    """Make the labels known to every template, as filters: ``{{ ticket.state | state_label }}``."""
+    """Make the labels known to every template, as filters: ``{{ ticket.state | state_label }}``; and what a supervisor
+    has stopped, as tests: ``{% if service is paused_on(today) %}``."""
     app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
+    app.jinja_env.tests.update(
+        paused_on=stops.is_paused, stopped_on=stops.is_issuing_stopped, wholly_stopped_on=stops.is_office_stopped
+    )
     app.jinja_env.filters.update(
         state_label=state_label,
         action_label=action_label,

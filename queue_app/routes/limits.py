@@ -33,6 +33,9 @@ CHECK_IN = "60 per minute"
 STANDBY = "10 per minute; 60 per hour"
 TELLING = "20 per minute; 100 per hour"
 
+SPEAKING = "600 per minute"
+"""Displays that ask for their turn to speak, each some twenty times a minute."""
+
 
 def who() -> str:
     """The address that is counted; of an IPv6 address its network (/64), for a single machine has all of that."""

@@ -13,7 +13,7 @@ from queue_app import clock, queries, speaker
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.extensions import database, studio
 from queue_app.models import Office
-from queue_app.routes import devices
+from queue_app.routes import devices, limits
 from queue_app.speech import aloud
 from queue_app.speech.studio import DIGEST_LENGTH
 
@@ -50,6 +50,7 @@ def recording(slug: str, digest: str) -> Response:
 
 
 @bp.post("/turn")
+@limits.limit(limits.SPEAKING, "speaking")
 def turn(slug: str) -> Response:
     """Whether this display speaks now, where only one does, and up to which call all was said.
 

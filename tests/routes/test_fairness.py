@@ -17,7 +17,7 @@ from queue_app.config import Config
 from queue_app.cooling_off import Cooling
 from queue_app.models import Office, Outcome, ProofOfWork, Role, Standby, Ticket
 from queue_app.routes import limits
-from tests.office import SECRET, Desk
+from tests.office import SECRET, SLUG, Desk
 from tests.routes.browsing import Person
 
 TODAY = date(2026, 11, 24)  # a Tuesday, 09:00
@@ -333,9 +333,10 @@ class TestLimits:
             ("POST", f"{API}/services/A/holds", {"slot": "23:30"}, 20),
             ("POST", "/api/v1/tickets/unknown/check-in", {}, 60),
             ("GET", f"{API}/challenge", None, 30),
+            ("POST", f"/display/{SLUG}/voice/turn", {}, 600),
         ],
     )
-    def test_holds_check_ins_and_challenges_are_counted_too(
+    def test_holds_check_ins_challenges_and_turns_are_counted_too(
         self, production: Flask, method: str, path: str, body: dict[str, str] | None, allowed: int
     ) -> None:
         client = production.test_client(use_cookies=False)

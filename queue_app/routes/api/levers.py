@@ -235,7 +235,7 @@ def _levers_now(office: Office, now: datetime) -> LeversNow:
     today = opening.local_day(office, now)
     return LeversNow(
         office=office.slug,
-        issuing_stopped=office.issuing_stopped_on == today,
+        issuing_stopped=stops.is_office_stopped(office, today),
         services=[
             ServiceLevers(
                 code=service.code,

@@ -104,7 +104,7 @@ def _wanted(session: Session, office: str, body: Booking) -> Wanted:
         template = visits.find(session, here.id, body.visit)
         first, *further = visits.services_of(session, template)
         return Wanted(first, tuple(further), template)
-    service = queries.offered(session, office, body.service or "")
+    service = queries.offered(session, office, body.service or "")  # the body names a service if it names no visit
     return Wanted(service, tuple(queries.service(session, service.office_id, code) for code in body.also))
 
 
