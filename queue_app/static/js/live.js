@@ -35,6 +35,7 @@ export function keepLive({ region, url, banner, changed = () => {}, linked = () 
     if (Number(fresh.dataset.version) < version) return; // overtaken by a newer one
     version = Number(fresh.dataset.version);
     const hadFocus = region.contains(document.activeElement);
+    keepTrue(fresh);
     Idiomorph.morph(region, fresh, {
       callbacks: {
         // An open question is the officer's; it is answered or closed before it changes. So is what is being written.
@@ -103,6 +104,16 @@ export function keepLive({ region, url, banner, changed = () => {}, linked = () 
   document.addEventListener("visibilitychange", () => { if (!document.hidden) quietly(); });
 
   return { refresh: quietly, replace };
+}
+
+/** What an open question says of the office, such as who is next, goes on being true; the rest of it waits. */
+function keepTrue(fresh) {
+  for (const said of document.querySelectorAll("dialog[open] [data-follows]")) {
+    const now = fresh.querySelector(`#${CSS.escape(said.id)}`);
+    if (now && now.textContent !== said.textContent) {
+      said.replaceChildren(...[...now.childNodes].map((node) => document.importNode(node, true)));
+    }
+  }
 }
 
 /** What the person or a script has set, and the server knows nothing of. */
