@@ -16,6 +16,11 @@ BIN := .venv/bin
 UV := uv==0.13.9
 TRANSLATIONS := queue_app/translations
 
+# Compiled modules are kept, whatever the environment says, in a folder of their own: without them each start of the
+# product or of a test's server takes two seconds more.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/pycache
+
 define need-python
 $(if $(PY),,$(error Antrean needs Python 3.11 or newer. On Debian 12: apt-get install python3 python3-venv. \
   Elsewhere name one: make PY=/path/to/python))
