@@ -18,7 +18,7 @@ from queue_app.line import Lane
 from queue_app.models import Office, Service, Ticket
 from queue_app.scope import Scope
 
-__all__ = ["TIMES_KEPT", "Place", "Places", "WaitRange", "place_of", "places"]
+__all__ = ["TIMES_KEPT", "Place", "Places", "WaitRange", "newcomers", "place_of", "places"]
 
 TIMES_KEPT = timedelta(seconds=60)
 """How long serve times are used before the log is asked again."""
@@ -26,6 +26,7 @@ TIMES_KEPT = timedelta(seconds=60)
 _RECENT_VISITS = 50
 _LOOK_BACK = timedelta(days=90)
 _OFFICES_KEPT = 500
+_SAME_PREFERENCE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,22 @@ def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
     preferences = {lane.service_id: preference for lane, preference in access.rivals}
     ahead = Tally({codes[of]: n for of, n in line.ahead(session, ticket, now, preferences).items()})
     return _place(access, codes[ticket.service_id], ahead, _serve_times(session, office, now))
+
+
+def newcomers(session: Session, office: Office, now: datetime) -> dict[int, WaitRange | None]:
+    """By the id of each service, the wait of whoever took a number of it now: behind all who want the same counters,
+    and before those who are served there only when nobody else waits. None where nothing honest can be said."""
+    codes, lengths = _codes(session, office), line.lengths(session, office, opening.local_day(office, now))
+    mine = {Lane(service_id) for service_id in codes}
+    times = _serve_times(session, office, now)
+    found = {}
+    for lane, access in _floor(session, office, mine | set(lengths), codes, mine).items():
+        ahead: Tally[str] = Tally()
+        for rival, preference in access.rivals:
+            if preference <= _SAME_PREFERENCE:
+                ahead[codes[rival.service_id]] += lengths[rival]
+        found[lane.service_id] = _place(access, codes[lane.service_id], ahead, times).estimate
+    return found
 
 
 @dataclass(frozen=True, slots=True)

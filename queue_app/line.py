@@ -1,7 +1,7 @@
 """The line: who waits, in the office's published order. Reads only."""
 
 from collections import Counter as Tally
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -69,6 +69,39 @@ def heads(session: Session, office: Office, day: date, scope: Scope) -> list[Wai
 def everyone(session: Session, office: Office, day: date) -> list[tuple[Waiting, Lane]]:
     """All who wait, in no order."""
     return [(_waiting(row), _lane(row)) for row in session.execute(_columns().where(*_waiting_on(office, day)))]
+
+
+def lengths(session: Session, office: Office, day: date) -> Tally[Lane]:
+    """How many wait in each lane."""
+    lane = (Ticket.service_id, Ticket.for_counter_id, Ticket.for_officer_id, Ticket.for_pool_id)
+    rows = session.execute(select(*lane, func.count()).where(*_waiting_on(office, day)).group_by(*lane))
+    return Tally({Lane(service_id, Kept(*kept_for)): count for service_id, *kept_for, count in rows})
+
+
+def upcoming(
+    session: Session, office: Office, day: date, service_ids: Collection[int], now: datetime, each: int
+) -> list[tuple[str, int]]:
+    """Label and service of who would be called next of each of these services, at most ``each`` of a service, in the
+    order of the rule. Who is kept for somebody is not among them."""
+    in_lane = func.row_number().over(
+        partition_by=(Ticket.service_id, Ticket.category), order_by=(Ticket.due_at, Ticket.id)
+    )
+    lanes = (
+        _columns()
+        .add_columns(in_lane.label("place"))
+        .where(*_waiting_on(office, day), Ticket.service_id.in_(service_ids), is_for_anybody())
+        .subquery()
+    )
+    rows = session.execute(select(lanes).where(lanes.c.place <= each)).all()
+    service_of = {row.id: row.service_id for row in rows}
+    found: list[tuple[str, int]] = []
+    shown: Tally[int] = Tally()
+    for waiting in discipline.in_order((_waiting(row) for row in rows), office.rule, now):
+        service_id = service_of[waiting.id]
+        shown[service_id] += 1
+        if shown[service_id] <= each:
+            found.append((waiting.label, service_id))
+    return found
 
 
 def has_someone_apart(session: Session, office: Office, day: date) -> bool:

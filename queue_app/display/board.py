@@ -4,14 +4,16 @@ A display that holds one board needs no earlier one, so a message that was lost 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from queue_app import opening, queries, stops
+from queue_app import opening, outlook, queries, stops
 from queue_app.announcements import shown as said_now
+from queue_app.display import counters
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action
 from queue_app.models import Counter, Event, Office, Service, Ticket, VoiceReading
@@ -41,6 +43,7 @@ def snapshot(session: Session, office: Office, now: datetime) -> Board:
     ``now_serving``: tickets at the counters, newest call first. ``waiting``: every offered service with its count.
     ``recent``: the day's earlier calls, newest first, each ticket once and none that is at a counter now.
     ``messages``: what is told to everyone who waits, newest first, for one service or (None) for all.
+    ``counters``: as in ``counters.of``.
     """
     day = opening.local_day(office, now)
     return {
@@ -50,6 +53,7 @@ def snapshot(session: Session, office: Office, now: datetime) -> Board:
         "version": office.version,
         "as_of": instant(now, office.zone),
         "open_counters": queries.open_counters(session, office.id),
+        "counters": counters.of(session, office),
         "now_serving": [
             {
                 "label": call.label,
@@ -126,9 +130,43 @@ def voice(office: Office) -> dict[str, Any]:
     }
 
 
+def ahead(session: Session, office: Office, now: datetime) -> dict[str, Any]:
+    """What lies ahead, see ``outlook``: it moves with the clock, so it is not of the board's version.
+
+    ``office``: whether it is open, until or from when. ``services``: of each, whether numbers are given and the wait in
+    minutes (None: not known). ``next``: who is called next, as far as can be said now.
+    """
+    seen = outlook.of(session, office, now)
+    status = seen.status
+    return {
+        "office": {
+            "open": status.is_open,
+            "closes": status.closes,
+            "next_day": status.next_day.isoformat() if status.next_day else None,
+            "opens": status.opens,
+            "break": status.is_break,
+            "reason": status.reason,
+        },
+        "services": [
+            {
+                "service": one.service.code,
+                "offer": one.offer.value,
+                "wait": asdict(one.wait) if one.wait else None,
+            }
+            for one in seen.services
+        ],
+        "next": [{"label": label, "service": code} for label, code in seen.next],
+    }
+
+
+def whole(session: Session, office: Office, now: datetime) -> Board:
+    """The board with what lies ahead: all that is drawn."""
+    return snapshot(session, office, now) | {"ahead": ahead(session, office, now)}
+
+
 def message(session: Session, office: Office, now: datetime, studio: Studio) -> Board:
-    """What a display receives: the board, what may still be said, and how."""
-    return snapshot(session, office, now) | {
+    """What a display receives: what is drawn, what may still be said, and how."""
+    return whole(session, office, now) | {
         "announcements": announcements(session, office, now, studio),
         "voice": voice(office),
     }

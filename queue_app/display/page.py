@@ -15,7 +15,7 @@ def show(slug: str) -> str:
     now = clock.now()
     with database().read() as session:
         office = board.find_office(session, slug)
-        return render_template("display/display.html", office=office, board=board.snapshot(session, office, now))
+        return render_template("display/display.html", office=office, board=board.whole(session, office, now))
 
 
 @bp.get("/<slug>/board")

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from queue_app import booking, capacity, clock, legs, opening, queries, stops, visits
+from queue_app import availability, booking, capacity, clock, legs, opening, queries, stops, visits
 from queue_app.booking import BookingRequest
 from queue_app.capacity import Held
 from queue_app.errors import QueueError
@@ -38,7 +38,7 @@ def home() -> Page:
         if len(offices) == 1:
             return redirect(url_for("citizen.office_page", slug=offices[0].slug))
         now = clock.now()
-        statuses = {office.id: citizen_pages.open_status(session, office, now) for office in offices}
+        statuses = {office.id: availability.open_status(session, office, now) for office in offices}
         return render_template("citizen/home.html", offices=offices, statuses=statuses)
 
 
@@ -55,7 +55,7 @@ def office_page(slug: str) -> Page:
         return render_template(
             "citizen/office.html",
             office=office,
-            status=citizen_pages.open_status(session, office, now),
+            status=availability.open_status(session, office, now),
             week=citizen_pages.week(session, office),
             closures=citizen_pages.closures(session, office, now),
             rows=citizen_pages.service_rows(session, office, now),

@@ -1,7 +1,7 @@
 """What the citizen's pages show of an office: when it is open, and how busy its services are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
@@ -16,23 +16,6 @@ from queue_app.opening import Interval
 _CLOSURES_SHOWN = timedelta(days=60)
 _NOON = 12 * 60
 _FRIDAY = 4
-
-
-@dataclass(frozen=True, slots=True)
-class OpenStatus:
-    """Whether somebody can come in now. ``closes`` while open; otherwise when it opens next, if that is known.
-
-    ``is_break``: it was open today already, and will be again. ``reason``: why it stays closed all day. ``zone``: what
-    its time is called.
-    """
-
-    is_open: bool
-    zone: str
-    closes: str | None = None
-    next_day: date | None = None
-    opens: str | None = None
-    is_break: bool = False
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +55,6 @@ class ServiceRow:
     waiting: int
     wait: forecast.WaitRange | None
     next_day: date | None
-
-
-def open_status(session: Session, office: Office, now: datetime) -> OpenStatus:
-    """Whether any service of the office can be had at this moment."""
-    calendar, today, minute = opening.window(session, office, now), opening.local_day(office, now), _minute(office, now)
-    zone = opening.zone_name(office, now)
-    offered = [service for service in office.services if service.active]
-    hours = [interval for service in offered for interval in calendar.intervals(service, today)]
-    closing = [closes for opens, closes in hours if opens <= minute < closes]
-    if closing:
-        return OpenStatus(is_open=True, zone=zone, closes=opening.clock_text(max(closing)))
-    later_today = [opens for opens, _ in hours if opens > minute]
-    if later_today:
-        is_break = any(closes <= minute for _, closes in hours)
-        opens = opening.clock_text(min(later_today))
-        return OpenStatus(is_open=False, zone=zone, next_day=today, opens=opens, is_break=is_break)
-    closed = OpenStatus(is_open=False, zone=zone, reason=calendar.closed.get(today, ""))
-    found = [
-        (day, calendar.intervals(service, day)[0][0])
-        for service in offered
-        if (day := calendar.next_open_day(service, today, now)) is not None
-    ]
-    if not found:
-        return closed
-    day, opens_minute = min(found)
-    return replace(closed, next_day=day, opens=opening.clock_text(opens_minute))
 
 
 def week(session: Session, office: Office) -> list[HoursRow]:
@@ -152,11 +109,6 @@ def _last_waits(session: Session, office: Office, now: datetime) -> Mapping[int,
     )
     known = [(service_id, places[ticket_id].estimate) for ticket_id, service_id in line if ticket_id in places]
     return {service_id: estimate for service_id, estimate in known if estimate is not None}
-
-
-def _minute(office: Office, now: datetime) -> int:
-    local = now.astimezone(office.zone)
-    return local.hour * 60 + local.minute
 
 
 def _span(interval: Interval) -> str:

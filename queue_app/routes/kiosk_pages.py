@@ -3,25 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from queue_app import arrival, opening, queries, stops
-from queue_app.errors import Invalid
+from queue_app import availability, opening, queries
+from queue_app.availability import Offer
 from queue_app.forecast import WaitRange
-from queue_app.models import Channel, Office, Service
+from queue_app.models import Office, Service
 from queue_app.opening import Calendar
 from queue_app.routes import citizen_pages
-
-
-class Offer(StrEnum):
-    """Whether the kiosk gives a number of a service now. STOPPED: a supervisor has stopped it for today."""
-
-    OPEN = "open"
-    SOLD_OUT = "sold_out"
-    CLOSED = "closed"
-    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +46,11 @@ def _cards(session: Session, office: Office, rows: Sequence[citizen_pages.Servic
 
 def _card(session: Session, row: citizen_pages.ServiceRow, calendar: Calendar, now: datetime) -> Card:
     service = row.service
-    today = opening.local_day(service.office, now)
-    try:
-        opening.require_open_now(session, service, now)
-    except Invalid:
-        day, opens = _next(calendar, service, today, now)
-        return Card(service, Offer.CLOSED, row.waiting, None, day, opens)
-    if stops.is_issuing_stopped(service, today):
-        return Card(service, Offer.STOPPED, row.waiting, row.wait)
-    left = arrival.places_of(session, service, [today], now, Channel.KIOSK)[0].remaining
-    return Card(service, Offer.SOLD_OUT if left == 0 else Offer.OPEN, row.waiting, row.wait)
+    offer = availability.offer(session, service, calendar, now)
+    if offer is Offer.CLOSED:
+        day, opens = _next(calendar, service, opening.local_day(service.office, now), now)
+        return Card(service, offer, row.waiting, None, day, opens)
+    return Card(service, offer, row.waiting, row.wait)
 
 
 def _next(calendar: Calendar, service: Service, today: date, now: datetime) -> tuple[date | None, str | None]:

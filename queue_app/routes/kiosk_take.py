@@ -11,7 +11,8 @@ from flask import Response as FlaskResponse
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from queue_app import booking, clock, entered, opening, queries
+from queue_app import availability, booking, clock, entered, opening, queries
+from queue_app.availability import Offer
 from queue_app.booking import BookingRequest
 from queue_app.entered import Entered
 from queue_app.errors import QueueError
@@ -19,11 +20,10 @@ from queue_app.extensions import config, database, vault
 from queue_app.models import Category, Channel, PrintStatus
 from queue_app.printing import jobs
 from queue_app.representation import ticket_path
-from queue_app.routes import citizen_pages, kiosk_pages
+from queue_app.routes import kiosk_pages
 from queue_app.routes.addresses import is_own_page
 from queue_app.routes.citizen_forms import new_key
 from queue_app.routes.kiosk_frame import REACH, blueprint, printer, remember_printer, require_device, site
-from queue_app.routes.kiosk_pages import Offer
 from queue_app.routes.language import COOKIE
 from queue_app.routes.qr import qr_code
 
@@ -54,7 +54,7 @@ def start(slug: str) -> Page:
             "kiosk/start.html",
             office=office,
             offers={card.offer for card in cards},
-            status=citizen_pages.open_status(session, office, now),
+            status=availability.open_status(session, office, now),
             today=opening.local_day(office, now),
         )
 

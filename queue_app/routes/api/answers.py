@@ -229,6 +229,15 @@ class BoardWaiting(Answer):
     paused: bool
 
 
+class BoardCounter(Answer):
+    """``services``: the codes that it takes now. ``pool``: the counters that share its line, as on a sign ("1–3")."""
+
+    number: int
+    state: ShiftState
+    services: list[str]
+    pool: str | None
+
+
 class BoardMessage(Answer):
     """What is told to everyone who waits, or to those for one ``service``."""
 
@@ -246,6 +255,7 @@ class BoardAnswer(Answer):
         version=41,
         as_of="2026-11-24T09:00:05.120+07:00",
         open_counters=1,
+        counters=[{"number": 1, "state": "OPEN", "services": ["A", "B"], "pool": None}],
         now_serving=[
             {
                 "label": "A-012",
@@ -274,6 +284,7 @@ class BoardAnswer(Answer):
     version: int
     as_of: Instant
     open_counters: int
+    counters: list[BoardCounter]
     now_serving: list[BoardCall]
     waiting: list[BoardWaiting]
     messages: list[BoardMessage]

@@ -1,0 +1,53 @@
+"""The counters as a board shows them: which are open, what they take, and which share a line. Never who sits there."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from queue_app import scope, shifts
+from queue_app.lifecycle import ShiftState
+from queue_app.models import Counter, Office
+
+_FEWEST_OF_A_POOL = 2
+
+
+def of(session: Session, office: Office) -> list[dict[str, Any]]:
+    """Each counter of the office with ``number``, ``state``, the codes of its ``services`` (with the officer at it, if
+    there is one) and its ``pool``, as the numbers of the counters that share its line ("1–3"), or None."""
+    counters = session.scalars(
+        select(Counter).where(Counter.office_id == office.id).options(joinedload(Counter.pool)).order_by(Counter.number)
+    ).all()
+    states = {shift.counter_id: shift.state for shift in shifts.live(session, office.id)}
+    takes = {at.counter_id: at.preferences for at in scope.equipped(session, office.id)}
+    takes |= {at.counter_id: at.preferences for at in scope.attended(session, office.id)}
+    codes = {service.id: service.code for service in office.services if service.active}
+    pools: dict[int, list[int]] = {}
+    for counter in counters:
+        if counter.pool_id is not None:
+            pools.setdefault(counter.pool_id, []).append(counter.number)
+    return [
+        {
+            "number": counter.number,
+            "state": states.get(counter.id, ShiftState.CLOSED).value,
+            "services": [codes[service_id] for service_id in sorted(takes.get(counter.id, {})) if service_id in codes],
+            "pool": _pool_name(pools.get(counter.pool_id or 0, [])),
+        }
+        for counter in counters
+    ]
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Counter numbers as they are written on a sign: ``1–3, 5``."""
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in found)
+
+
+def _pool_name(numbers: list[int]) -> str | None:
+    return ranges(numbers) if len(numbers) >= _FEWEST_OF_A_POOL else None
