@@ -138,7 +138,18 @@ def new_live_server(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
         server.stop()
 
 
+@pytest.fixture(scope="module")
+def server_of_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A real server for all tests of a file: starting one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copy(sqlite_template, folder / "antrean.sqlite")
+    server = LiveServer(f"sqlite:///{folder}/antrean.sqlite", folder / "instance", {})
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def live_server(new_live_server: Callable[..., LiveServer], new_sqlite_url: str) -> LiveServer:
-    """A real server on a SQLite file with the demonstration office."""
-    return new_live_server(new_sqlite_url)
+def live_server(server_of_file: LiveServer, sqlite_template: Path) -> LiveServer:
+    """A real server on a SQLite file that holds the demonstration office and nothing else. A test may kill it."""
+    server_of_file.put_back(sqlite_template)
+    return server_of_file

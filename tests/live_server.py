@@ -2,12 +2,14 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from tests.office import PASSWORD, SECRET
@@ -61,6 +63,21 @@ class LiveServer:
                 raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
             time.sleep(0.05)
 
+    def put_back(self, template: Path) -> None:
+        """Fill its SQLite database with what ``template`` holds, and start it if it isn't running.
+
+        Offices' versions don't go back but on: what the server knows of the version before is out of date, not newer.
+        """
+        if self._process is not None and self._process.poll() is not None:
+            self._process = None
+        with closing(sqlite3.connect(template)) as source, closing(self._connected()) as target:
+            reached = target.execute("SELECT max(version) FROM office").fetchone()[0]
+            source.backup(target)
+            target.execute("UPDATE office SET version = version + ?", (reached,))
+            target.commit()
+        if self._process is None:
+            self.start()
+
     def kill(self) -> None:
         """End it without warning, as a power cut does."""
         self._signal(signal.SIGKILL)
@@ -82,6 +99,9 @@ class LiveServer:
         if done.returncode:
             raise RuntimeError(f"{arguments} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
+
+    def _connected(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.database_url.removeprefix("sqlite:///"), timeout=PATIENCE_S)
 
     def _signal(self, number: signal.Signals) -> int | None:
         process, self._process = self._process, None
