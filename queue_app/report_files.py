@@ -93,7 +93,7 @@ def as_csv(speed: OfficeSpeed) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
-    writer.writerows([_cell(value) for value in _row(officer)] for officer in speed.officers)
+    writer.writerows([cell(value) for value in _row(officer)] for officer in speed.officers)
     return text.getvalue()
 
 
@@ -106,7 +106,7 @@ def as_xlsx(speed: OfficeSpeed, office: str) -> bytes:
         for name, rows in _sheets(speed, office):
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
-                sheet.write_row(number, 0, [_cell(value) for value in row], bold if number == 0 else None)
+                sheet.write_row(number, 0, [cell(value) for value in row], bold if number == 0 else None)
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, 0, 28)
     return file.getvalue()
@@ -233,7 +233,7 @@ def _variant(variant: Variant) -> dict[str, Cell]:
     }
 
 
-def _cell(value: Cell) -> Cell:
+def cell(value: Cell) -> Cell:
     """The value as a spreadsheet may have it: a text that it could run as a formula gets an apostrophe before it."""
     if isinstance(value, bool):
         return str(value).lower()

@@ -22,7 +22,7 @@ PLUM = "#6a3a6f"
 STEPS = ("#eaf2f7", "#c4dceb", "#8fbcd8", "#5693bb", "#2c6a97", "#123f61")
 """From little to much."""
 
-DARK_FROM = 3
+DARK_FROM = 4
 """The first of STEPS that needs white letters."""
 
 PARTS = (BLUE, "#8fbcd8", "#d9d3c4", "#a98a4c", PLUM)

@@ -8,6 +8,7 @@ from queue_app.routes import (
     api,
     citizen,
     claims,
+    dashboard,
     desk,
     errors,
     feedback,
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (
         own_figures.bp,
+        dashboard.bp,
         claims.bp,
         installed.bp,
         presence.bp,

@@ -11,8 +11,9 @@ from flask import Flask
 from flask_babel import get_locale, gettext
 
 from queue_app import stops
+from queue_app.charts.numbers import number, percent
 from queue_app.errors import N_, QueueError
-from queue_app.lifecycle import Action, OfficeAction, Outcome, ShiftAction, ShiftState, TicketState
+from queue_app.lifecycle import Action, ClaimAction, OfficeAction, Outcome, ShiftAction, ShiftState, TicketState
 from queue_app.messages.words import ALERT_WORDS
 from queue_app.models import Alert, Category, Relation, Role
 from queue_app.representation import CATEGORY_NAMES
@@ -129,6 +130,30 @@ def percent_text(share: float) -> str:
     return str(format_percent(share, "#,##0.#%", locale=get_locale()))
 
 
+def share_text(share: float | None) -> str:
+    """A share of 1 as "12,5 %", a dash for no data."""
+    return percent(share, language())
+
+
+def minutes_text(seconds: float | None) -> str:
+    """A duration in minutes with one decimal: "12,5", a dash for no data."""
+    return number(None if seconds is None else seconds / 60, language(), 1)
+
+
+def figure_text(value: float | str) -> str:
+    """A cell of a table: whole numbers as they are, others with one decimal, texts untouched."""
+    return value if isinstance(value, str) else number(value, language(), 0 if isinstance(value, int) else 1)
+
+
+def logged_action(action: str) -> str:
+    """What a row of a ticket's log is called; one about a claim: that it was contested, or answered."""
+    if action == ClaimAction.FLAG:
+        return str(gettext("Sanggahan waktu"))
+    if action in (ClaimAction.ACCEPT, ClaimAction.DECLINE):
+        return str(gettext("Putusan sanggahan"))
+    return action_label(Action(action))
+
+
 def shift_state_label(state: ShiftState) -> str:
     return str(gettext(_SHIFT_STATES[state]))
 
@@ -219,6 +244,10 @@ def register(app: Flask) -> None:
         relation_label=relation_label,
         cost_text=cost_text,
         percent_text=percent_text,
+        share_text=share_text,
+        minutes_text=minutes_text,
+        figure_text=figure_text,
+        logged_action=logged_action,
         shift_state_label=shift_state_label,
         role_label=role_label,
         day_text=day_text,

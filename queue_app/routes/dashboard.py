@@ -1,0 +1,237 @@
+"""The supervisor's dashboard: figures of a period with their charts, and the visits behind them. All of it is in the
+address, so that a page can be sent to somebody.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from metrics.plausibility import reason_to_exclude
+from metrics.speed import DEFAULT_RULES
+from queue_app import clock, dashboard, opening
+from queue_app.auth import OVERSIGHT, requires, signed_in_user
+from queue_app.charts import to_png
+from queue_app.dashboard import Dashboard, Filters
+from queue_app.extensions import database
+from queue_app.history import LoggedLeg
+from queue_app.models import Category, Counter, Event, Office, Role, Service, Ticket, User
+from queue_app.report_files import Cell, cell
+from queue_app.routes import dashboard_charts, desk_forms, period_choice
+from queue_app.routes.dashboard_charts import Shown
+from queue_app.routes.figure_words import EXCLUDED
+from queue_app.routes.language import language
+
+bp = Blueprint("dashboard", __name__, url_prefix="/supervisor")
+
+PAGE_SIZE = 50
+_KEPT = ("period", "from", "to", "month", "service", "counter", "officer", "category")
+
+
+@bp.get("/figures")
+@requires(OVERSIGHT)
+def show() -> ResponseReturnValue:
+    with database().read() as session:
+        office, choice, figures = _figures(session)
+        names = _officers(session, office)
+        services = _services(session, office)
+        shown = _charts(figures, services, names)
+        page = render_template(
+            "supervisor/figures.html",
+            office=office,
+            choice=choice,
+            periods=period_choice.LONGER,
+            filters=_filters(),
+            figures=figures,
+            charts=shown,
+            names=names,
+            services=services,
+            counters=session.scalars(
+                select(Counter.number).where(Counter.office_id == office.id).order_by(Counter.number)
+            ).all(),
+            categories=list(Category),
+            query=_query(),
+            least=dashboard.LEAST,
+            min_visits=DEFAULT_RULES.min_visits,
+        )
+    return page, 422 if choice.problem else 200
+
+
+@bp.get("/figures/<key>.<any(png,csv):form>")
+@requires(OVERSIGHT)
+def chart(key: str, form: str) -> ResponseReturnValue:
+    """One chart as a picture, or the table behind it."""
+    with database().read() as session:
+        office, choice, figures = _figures(session)
+        shown = _charts(figures, _services(session, office), _officers(session, office))
+        foot = f"{office.name}, {choice.period.start_day} – {choice.period.end_day}"
+    found = next((one for one in shown if one.key == key), None)
+    if found is None or choice.problem:
+        abort(404)
+    name = f"antrean-{key}-{choice.period.start_day}-{choice.period.end_day}"
+    if form == "png":
+        return _file(to_png(found.alone(foot)), "image/png", f"{name}.png")
+    return _csv(found.table, name)
+
+
+@bp.get("/visits")
+@requires(OVERSIGHT)
+def visits() -> ResponseReturnValue:
+    """The services behind the figures of days that are over, the latest first."""
+    number = request.args.get("page", 1, type=int)
+    with database().read() as session:
+        office, choice, figures = _figures(session)
+        legs = sorted(figures.legs, key=lambda leg: leg.visit.counted_at, reverse=True)
+        pages = max(1, -(-len(legs) // PAGE_SIZE))
+        number = min(max(number, 1), pages)
+        chosen = legs[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        tickets = _tickets(session, chosen)
+        page = render_template(
+            "supervisor/visits.html",
+            office=office,
+            choice=choice,
+            rows=[(leg.visit, _label(tickets, leg), _why(leg, office)) for leg in chosen],
+            total=len(legs),
+            number=number,
+            pages=pages,
+            names=_officers(session, office),
+            excluded_labels=EXCLUDED,
+            query=_query(),
+        )
+    return page, 422 if choice.problem else 200
+
+
+@bp.get("/visits.csv")
+@requires(OVERSIGHT)
+def visits_csv() -> ResponseReturnValue:
+    with database().read() as session:
+        office, choice, figures = _figures(session)
+        tickets = _tickets(session, figures.legs)
+        rows = [_row(leg, _label(tickets, leg)[0], office) for leg in figures.legs]
+    if choice.problem:
+        abort(404)
+    return _csv([_COLUMNS, *rows], f"antrean-visits-{choice.period.start_day}-{choice.period.end_day}")
+
+
+@bp.get("/visits/<public_id>")
+@requires(OVERSIGHT)
+def story(public_id: str) -> ResponseReturnValue:
+    """What the log says of one ticket, row by row; neither name nor number of a person is in it."""
+    with database().read() as session:
+        office = signed_in_user(session).office
+        ticket = session.scalar(select(Ticket).where(Ticket.public_id == public_id, Ticket.office_id == office.id))
+        if ticket is None or ticket.day >= opening.local_day(office, clock.now()):
+            abort(404)
+        events = session.execute(
+            select(Event, Counter.number, User.display_name)
+            .outerjoin(Counter, Counter.id == Event.counter_id)
+            .outerjoin(User, User.id == Event.actor_id)
+            .where(Event.ticket_id == ticket.id)
+            .order_by(Event.seq)
+        ).all()
+        return render_template("supervisor/story.html", office=office, ticket=ticket, events=events, reasons=desk_forms)
+
+
+_COLUMNS = (
+    "ticket", "service", "counter", "officer", "category", "channel", "arrived_at", "called_at", "started_at",
+    "finished_at", "wait_s", "serve_s", "hold_s", "end", "outcome", "excluded",
+)  # fmt: skip
+
+
+def _row(leg: LoggedLeg, label: str, office: Office) -> Sequence[Cell]:
+    visit = leg.visit
+    instants = (visit.arrived_at, visit.called_at, visit.started_at, visit.finished_at)
+    return (
+        label,
+        visit.service,
+        visit.counter,
+        visit.officer,
+        visit.category,
+        visit.channel,
+        *(at.astimezone(office.zone).isoformat(timespec="milliseconds") if at else None for at in instants),
+        visit.wait_s,
+        visit.serve_s,
+        visit.hold.total_seconds(),
+        visit.end,
+        visit.outcome,
+        _why(leg, office),
+    )
+
+
+def _why(leg: LoggedLeg, office: Office) -> str | None:
+    return reason_to_exclude(leg.visit, office.zone, DEFAULT_RULES.limits)
+
+
+def _tickets(session: Session, legs: Iterable[LoggedLeg]) -> Mapping[int, tuple[str, str]]:
+    """Label and public id of each leg's ticket."""
+    ids = sorted({int(leg.visit.ticket) for leg in legs})
+    found: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(ids), 5_000):
+        some = ids[start : start + 5_000]
+        rows = session.execute(select(Ticket.id, Ticket.label, Ticket.public_id).where(Ticket.id.in_(some)))
+        found.update({row.id: (row.label, row.public_id) for row in rows})
+    return found
+
+
+def _label(tickets: Mapping[int, tuple[str, str]], leg: LoggedLeg) -> tuple[str, str]:
+    return tickets[int(leg.visit.ticket)]
+
+
+def _figures(session: Session) -> tuple[Office, period_choice.Choice, Dashboard]:
+    now = clock.now()
+    office = signed_in_user(session).office
+    choice = period_choice.of(office, opening.local_day(office, now), period_choice.LONGER)
+    return office, choice, dashboard.load(session, office, choice.period, _filters(), now)
+
+
+def _filters() -> Filters:
+    args = request.args
+    return Filters(
+        args.get("service", "")[:20],
+        args.get("counter", None, type=int),
+        args.get("officer", "")[:80],
+        args.get("category", "")[:20],
+    )
+
+
+def _query() -> str:
+    """What was chosen, for links to what lies behind a figure."""
+    return urlencode({name: request.args[name] for name in _KEPT if request.args.get(name)})
+
+
+def _charts(figures: Dashboard, services: Mapping[str, str], names: dict[str, str]) -> list[Shown]:
+    """Serve times are drawn of the chosen service, or of the one that was served most."""
+    most = max(figures.serve_s, key=lambda code: len(figures.serve_s[code]), default="")
+    code = _filters().service or most
+    return dashboard_charts.all_of(figures, code, services.get(code, code), names)
+
+
+def _services(session: Session, office: Office) -> dict[str, str]:
+    found = session.scalars(select(Service).where(Service.office_id == office.id).order_by(Service.code))
+    return {service.code: service.name(language()) for service in found}
+
+
+def _officers(session: Session, office: Office) -> dict[str, str]:
+    rows = session.execute(
+        select(User.username, User.display_name)
+        .where(User.office_id == office.id, User.role == Role.OFFICER)
+        .order_by(User.display_name)
+    )
+    return dict(rows.all())
+
+
+def _csv(rows: Iterable[Sequence[Cell]], name: str) -> Response:
+    text = io.StringIO()
+    csv.writer(text).writerows([cell(value) for value in row] for row in rows)
+    return _file(text.getvalue().encode(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    answer = Response(content, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,218 @@
+"""The dashboard's charts and the tables behind them: figures in the reader's words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from flask_babel import gettext
+
+from metrics.quantiles import median
+from queue_app import charts, dashboard
+from queue_app.charts import NARROW, WIDE, Axis, Cell, Course, CoursePoint, Frame, Heat, Histogram, Line, Row
+from queue_app.charts.numbers import number
+from queue_app.dashboard import Dashboard
+from queue_app.report_files import Cell as Value
+from queue_app.routes.labels import day_month, weekday_text
+from queue_app.routes.language import language
+
+_LAST_MINUTE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A chart of the page: its SVG by width, and the table behind it, heading first; ``empty``: there is no data."""
+
+    key: str
+    title: str
+    description: str
+    draw: Callable[[Frame], str]
+    table: Sequence[Sequence[Value]]
+    empty: bool
+
+    @property
+    def wide(self) -> str:
+        return self.draw(Frame(self.title, self.description, language(), WIDE))
+
+    @property
+    def narrow(self) -> str:
+        return self.draw(Frame(self.title, self.description, language(), NARROW))
+
+    def alone(self, foot: str) -> str:
+        """To go out alone, with heading and foot."""
+        return self.draw(Frame(self.title, self.description, language(), WIDE, headed=True, foot=foot))
+
+
+def all_of(figures: Dashboard, service: str, service_name: str, names: dict[str, str]) -> list[Shown]:
+    """``service``: whose serve times are drawn."""
+    shown = [heat(figures), waits(figures), standard(figures), times(figures, service, service_name)]
+    return [*shown, indices(figures, names)]
+
+
+def heat(figures: Dashboard) -> Shown:
+    hours = sorted({hour for _, hour in figures.heat})
+    hours = list(range(hours[0], hours[-1] + 1)) if hours else []
+    days = [weekday_text(day) for day in range(7)]
+    cells = [[_cell(figures.heat.get((day, hour), ())) for hour in hours] for day in range(7)]
+    rows = [
+        (days[day], f"{hour:02d}:00", len(waits), _minutes(median(waits)))
+        for (day, hour), waits in sorted(figures.heat.items())
+    ]
+    return Shown(
+        "heat",
+        gettext("Waktu tunggu menurut hari dan jam datang"),
+        gettext("Waktu tunggu tengah dalam menit. Sel pucat: kurang dari 5 orang. Garis: tidak ada data."),
+        lambda frame: charts.heat_map(
+            frame, Heat(days, [f"{hour:02d}" for hour in hours], cells, gettext("menit"), gettext("orang"))
+        ),
+        [(gettext("Hari"), gettext("Jam"), gettext("Orang"), gettext("Waktu tengah (menit)")), *rows],
+        not rows,
+    )
+
+
+def waits(figures: Dashboard) -> Shown:
+    points = [CoursePoint(day_month(day.day), _minutes(day.wait_median_s)) for day in figures.days]
+    return Shown(
+        "waits",
+        gettext("Waktu tunggu dari hari ke hari"),
+        gettext("Waktu tunggu tengah setiap hari dalam menit. Garis terputus: hari tanpa data."),
+        lambda frame: charts.course(frame, Course(points, Axis(gettext("menit")), at_zero=True)),
+        [
+            (gettext("Hari"), gettext("Orang"), gettext("Waktu tengah (menit)")),
+            *((day.day.isoformat(), day.waited, _minutes(day.wait_median_s)) for day in figures.days),
+        ],
+        all(day.wait_median_s is None for day in figures.days),
+    )
+
+
+def standard(figures: Dashboard) -> Shown:
+    points = [
+        CoursePoint(day_month(day.day), _percent(day.speed.value), _percent(day.speed.low), _percent(day.speed.high))
+        for day in figures.days
+    ]
+    return Shown(
+        "standard",
+        gettext("Layanan dalam waktu standar dari hari ke hari"),
+        gettext("Persen layanan yang selesai dalam waktu standar, dengan rentang 95 persen. Bagian berwarna: rentang."),
+        lambda frame: charts.course(frame, Course(points, Axis(gettext("persen")), at_zero=True)),
+        [
+            (
+                gettext("Hari"),
+                gettext("Layanan"),
+                gettext("Dalam standar (persen)"),
+                gettext("dari"),
+                gettext("sampai"),
+            ),
+            *(
+                (day.day.isoformat(), day.speed.n, *map(_percent, (day.speed.value, day.speed.low, day.speed.high)))
+                for day in figures.days
+            ),
+        ],
+        all(not day.speed.n for day in figures.days),
+    )
+
+
+def times(figures: Dashboard, service: str, service_name: str) -> Shown:
+    minutes = [seconds / 60 for seconds in figures.serve_s.get(service, ())]
+    standard_s = figures.standards_s.get(service)
+    end = max([10, *(minute + 2 for minute in minutes if minute < _LAST_MINUTE), (standard_s or 0) / 60 + 2])
+    step = 1 if end <= 20 else 2
+    edges = [float(edge) for edge in range(0, int(end) + step, step)]
+    counts = [sum(low <= minute < high for minute in minutes) for low, high in pairwise(edges)]
+    middle = median(minutes)
+    of = language()
+    data = Histogram(
+        edges,
+        counts,
+        sum(minute >= edges[-1] for minute in minutes),
+        Axis(gettext("menit")),
+        Axis(gettext("banyaknya layanan")),
+        gettext("lebih"),
+        Line(standard_s / 60, gettext("standar %(minutes)s menit", minutes=number(standard_s / 60, of)))
+        if standard_s
+        else None,
+        Line(middle, gettext("waktu tengah %(minutes)s menit", minutes=number(middle, of, 1)))
+        if middle is not None
+        else None,
+    )
+    spans = zip(edges, edges[1:], counts, strict=False)
+    return Shown(
+        "times",
+        gettext("Sebaran waktu layanan: %(service)s", service=service_name),
+        gettext("Batang menunjukkan berapa layanan selesai dalam sekian menit. Yang melewati standar berwarna lain."),
+        lambda frame: charts.histogram(frame, data),
+        [
+            (gettext("dari (menit)"), gettext("sampai (menit)"), gettext("Layanan")),
+            *((low, high, count) for low, high, count in spans),
+            (edges[-1], None, data.beyond),
+        ],
+        not minutes,
+    )
+
+
+def indices(figures: Dashboard, names: dict[str, str]) -> Shown:
+    """Speed beside accuracy and satisfaction, in the table; nobody is ranked: officers stand by name."""
+    officers = figures.speed.officers if figures.speed else ()
+    none = dashboard.Share(0, 0)
+    beside = {o.officer: figures.officers.get(o.officer, dashboard.OfficerRow(none, none)) for o in officers}
+    rows = [
+        Row(
+            names.get(officer.officer, officer.officer),
+            officer.index,
+            officer.index_low,
+            officer.index_high,
+            gettext("terlalu sedikit data (%(has)s kunjungan)", has=officer.indexed),
+        )
+        for officer in officers
+    ]
+    return Shown(
+        "officers",
+        gettext("Petugas: indeks kecepatan dengan rentangnya"),
+        gettext("100 berarti secepat yang wajar. Selama rentang memuat 100, belum ada beda. Urutan menurut nama."),
+        lambda frame: charts.intervals(
+            frame, rows, lower_name=gettext("lebih lambat"), higher_name=gettext("lebih cepat")
+        ),
+        [
+            (
+                gettext("Petugas"),
+                gettext("Dilayani"),
+                gettext("Indeks"),
+                gettext("dari"),
+                gettext("sampai"),
+                gettext("Ketepatan (persen)"),
+                gettext("Kepuasan (persen)"),
+                gettext("Jawaban"),
+            ),
+            *(
+                (
+                    names.get(officer.officer, officer.officer),
+                    officer.served,
+                    *(_rounded(v) for v in (officer.index, officer.index_low, officer.index_high)),
+                    _enough(beside[officer.officer].accuracy),
+                    _enough(beside[officer.officer].satisfaction),
+                    beside[officer.officer].satisfaction.n,
+                )
+                for officer in officers
+            ),
+        ],
+        not officers,
+    )
+
+
+def _enough(share: dashboard.Share) -> float | None:
+    return _percent(share.value) if share.n >= dashboard.LEAST else None
+
+
+def _cell(waits: Sequence[float]) -> Cell:
+    return Cell(_minutes(median(waits)), len(waits))
+
+
+def _minutes(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds / 60, 1)
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 1)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
