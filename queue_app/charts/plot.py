@@ -42,7 +42,7 @@ class Plot:
         for mark in marks:
             y = scale(mark)
             self.drawing.line((self.left, y), (self.right, y), GRID)
-            text = number(mark, self.drawing.frame.locale, axis.digits)
+            text = number(mark, self.drawing.frame.locale, _digits(axis, marks))
             self.drawing.text((self.left - 6, y + 4), text, anchor="end")
         self.drawing.text((2, 13), axis.name, colour=INK, room=self.drawing.frame.width)
 
@@ -52,7 +52,7 @@ class Plot:
         for mark in marks:
             x = scale(mark)
             self.drawing.line((x, self.bottom), (x, self.bottom + 4), AXIS)
-            text = number(mark, self.drawing.frame.locale, axis.digits)
+            text = number(mark, self.drawing.frame.locale, _digits(axis, marks))
             self.drawing.text((x, self.bottom + 17), text, anchor="middle")
         self.name_below(axis.name)
 
@@ -76,4 +76,9 @@ class Plot:
 
 def room_for(marks: Sequence[float], axis: Axis, locale: str) -> float:
     """The width that the figures of an upright axis need beside the plot."""
-    return max((width_of(number(mark, locale, axis.digits)) for mark in marks), default=0.0) + 12
+    return max((width_of(number(mark, locale, _digits(axis, marks))) for mark in marks), default=0.0) + 12
+
+
+def _digits(axis: Axis, marks: Sequence[float]) -> int:
+    """As the axis says, and one decimal where whole numbers would write two marks alike."""
+    return axis.digits or int(any(mark != round(mark) for mark in marks))

@@ -21,6 +21,7 @@ from queue_app.routes import (
     own_figures,
     presence,
     printing,
+    promise,
     reception,
     security,
     session,
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
     for blueprint in (
         own_figures.bp,
         dashboard.bp,
+        promise.bp,
         claims.bp,
         installed.bp,
         presence.bp,

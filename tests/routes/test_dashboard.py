@@ -170,3 +170,18 @@ def test_an_officer_may_not_see_it(app: Flask) -> None:
         "/supervisor/figures/heat.png",
     ):
         assert Person(app, "petugas1").client.get(address).status_code == 403
+
+
+def test_the_public_promise_says_nothing_of_few_visits_and_the_share_of_enough(desk: Desk, app: Flask) -> None:
+    desk.open()
+    for n in range(32):
+        desk.serve("A", minutes=10 if n < 24 else 20)
+    desk.serve("B", minutes=5)
+    desk.close()
+    desk.wait(days=1)
+    page = Person(app).client.get("/o/senapelan/janji")
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
+    assert "75\N{NO-BREAK SPACE}%" in text
+    assert "kurang dari 30" in text
+    assert "petugas1" not in text

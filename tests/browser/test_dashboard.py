@@ -1,0 +1,66 @@
+"""The supervisor's dashboard in a real browser: it fits, can be read by everybody, and leads to the visits."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ViewportSize, expect
+
+from queue_app.database import Database
+from tests.browser.axe import barriers
+from tests.browser.pages import DESK, TV, Pages
+from tests.browser.staff import beyond_the_window, running_server, signed_in
+from tests.live_server import LiveServer
+from tests.office import Desk
+
+SMALL_PHONE = ViewportSize(width=360, height=740)
+
+
+@pytest.fixture(scope="module")
+def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    with running_server(sqlite_template, tmp_path_factory.mktemp("dashboard")) as server:
+        yield server
+
+
+def some_days(server: LiveServer) -> None:
+    """Two officers on four days that are over."""
+    desk = Desk(Database(server.database_url), datetime.now(UTC))
+    for day in range(5, 1, -1):
+        desk.now = (datetime.now(UTC) - timedelta(days=day)).replace(hour=2, minute=0)
+        desk.open()
+        desk.open("petugas2", 2)
+        for n in range(20):
+            officer, counter = (("petugas1", 1), ("petugas2", 2))[n % 2]
+            desk.serve("AAB"[n % 3], officer, counter, minutes=5 + 3 * (n % 6))
+        desk.close()
+        desk.close("petugas2", 2)
+    desk.db.dispose()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_it_fits_every_window_and_has_no_barriers(new_page: Pages, server: LiveServer, language: str) -> None:
+    page = signed_in(new_page, server, "supervisor", language=language)
+    if language == "id":
+        page.goto("/supervisor/figures")
+        assert barriers(page) == []
+        some_days(server)
+    page.goto("/supervisor/figures?period=7d")
+    for window in (SMALL_PHONE, DESK, TV):
+        page.set_viewport_size(window)
+        assert barriers(page) == []
+        assert beyond_the_window(page)[0] <= 0
+        expect(page.locator("svg.chart:visible")).to_have_count(5)
+
+
+def test_a_figure_leads_to_its_visits_and_a_visit_to_its_story(new_page: Pages, server: LiveServer) -> None:
+    page = signed_in(new_page, server, "supervisor")
+    page.goto("/supervisor/figures?period=7d")
+    page.get_by_label("Petugas", exact=True).select_option("petugas2")
+    page.get_by_role("button", name="Tampilkan").press("Enter")
+    page.get_by_role("link", name="Lihat kunjungan di balik angka ini").click()
+    assert "officer=petugas2" in page.url
+    assert barriers(page) == []
+    page.locator("tbody a").first.click()
+    expect(page.get_by_role("cell", name="Selesaikan")).to_be_visible()
+    assert barriers(page) == []
