@@ -6,9 +6,25 @@ from itertools import pairwise
 
 from flask_babel import gettext
 
+from metrics.funnel_limits import Z_INNER, Z_OUTER, FunnelOf, funnel_of
 from metrics.quantiles import median
 from queue_app import charts, dashboard
-from queue_app.charts import NARROW, WIDE, Axis, Cell, Course, CoursePoint, Frame, Heat, Histogram, Line, Row
+from queue_app.charts import (
+    NARROW,
+    WIDE,
+    Axis,
+    Cell,
+    Course,
+    CoursePoint,
+    Frame,
+    Funnel,
+    FunnelLimits,
+    FunnelPoint,
+    Heat,
+    Histogram,
+    Line,
+    Row,
+)
 from queue_app.charts.numbers import number
 from queue_app.dashboard import Dashboard
 from queue_app.report_files import Cell as Value
@@ -45,7 +61,7 @@ class Shown:
 def all_of(figures: Dashboard, service: str, service_name: str, names: dict[str, str]) -> list[Shown]:
     """``service``: whose serve times are drawn."""
     shown = [heat(figures), waits(figures), standard(figures), times(figures, service, service_name)]
-    return [*shown, indices(figures, names)]
+    return [*shown, indices(figures, names), unusual(figures, names)]
 
 
 def heat(figures: Dashboard) -> Shown:
@@ -196,6 +212,59 @@ def indices(figures: Dashboard, names: dict[str, str]) -> Shown:
         ],
         not officers,
     )
+
+
+def unusual(figures: Dashboard, names: dict[str, str]) -> Shown:
+    """The funnel: who lies where chance alone would hardly leave anybody. The table has the other two."""
+    of = funnel_of(figures.speed.officers, figures.speed.rules.min_visits) if figures.speed else None
+    points = of.points if of else ()
+    none = dashboard.OfficerRow(dashboard.Share(0, 0), dashboard.Share(0, 0))
+    beside = {point.officer: figures.officers.get(point.officer, none) for point in points}
+    most = max((point.weight for point in points), default=1.0) * 1.2
+    least = min((point.weight for point in points), default=1.0) * 0.8
+    sizes = [least * (most / least) ** (n / 24) for n in range(25)]
+    limits = [_limits(of, size) for size in sizes] if of else []
+    data = Funnel(
+        [FunnelPoint(names.get(p.officer, p.officer), p.weight, p.ratio, p.outside) for p in points],
+        limits,
+        100,
+        Axis(gettext("kunjungan yang setara")),
+        Axis(gettext("persen dari yang wajar, di atas 100 lebih cepat")),
+        gettext("95 dari 100 kebetulan saja"),
+        gettext("99,8 dari 100"),
+    )
+    return Shown(
+        "funnel",
+        gettext("Corong: siapa yang di luar kebetulan"),
+        gettext(
+            "Titik di dalam corong dapat terjadi karena kebetulan. Belah ketupat di luar: pertanyaan, bukan putusan."
+        ),
+        lambda frame: charts.funnel(frame, data),
+        [
+            (
+                gettext("Petugas"),
+                gettext("kunjungan yang setara"),
+                gettext("Kecepatan (persen)"),
+                gettext("Ketepatan (persen)"),
+                gettext("Kepuasan (persen)"),
+            ),
+            *(
+                (
+                    names.get(p.officer, p.officer),
+                    round(p.weight),
+                    round(p.ratio, 1),
+                    _enough(beside[p.officer].accuracy),
+                    _enough(beside[p.officer].satisfaction),
+                )
+                for p in points
+            ),
+        ],
+        not points,
+    )
+
+
+def _limits(of: FunnelOf, size: float) -> FunnelLimits:
+    return FunnelLimits(size, *(of.limit(size, z) for z in (-Z_INNER, Z_INNER, -Z_OUTER, Z_OUTER)))
 
 
 def _enough(share: dashboard.Share) -> float | None:
