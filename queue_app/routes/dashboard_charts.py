@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from metrics.funnel_limits import Z_INNER, Z_OUTER, FunnelOf, funnel_of
 from metrics.quantiles import median
+from metrics.xmr import xmr
 from queue_app import charts, dashboard
 from queue_app.charts import (
     NARROW,
@@ -86,15 +87,37 @@ def heat(figures: Dashboard) -> Shown:
 
 
 def waits(figures: Dashboard) -> Shown:
-    points = [CoursePoint(day_month(day.day), _minutes(day.wait_median_s)) for day in figures.days]
+    known = [day for day in figures.days if day.wait_median_s is not None]
+    chart = xmr([(day.wait_median_s or 0.0) / 60 for day in known])
+    unusual_days = {day.day for day, signal in zip(known, chart.signals, strict=True) if signal} if chart else set()
+    low, high = (max(chart.low, 0.0), chart.high) if chart else (None, None)
+    points = [
+        CoursePoint(day_month(day.day), _minutes(day.wait_median_s), low, high, day.day in unusual_days)
+        for day in figures.days
+    ]
     return Shown(
         "waits",
         gettext("Waktu tunggu dari hari ke hari"),
-        gettext("Waktu tunggu tengah setiap hari dalam menit. Garis terputus: hari tanpa data."),
-        lambda frame: charts.course(frame, Course(points, Axis(gettext("menit")), at_zero=True)),
+        gettext(
+            "Waktu tunggu tengah setiap hari dalam menit. Garis terputus: hari tanpa data. Dengan 8 hari atau lebih: "
+            "batas wajar putus-putus (rata-rata dan 2,66 kali rentang geser); belah ketupat: di luar batas, atau 8 hari "
+            "di satu sisi."
+        ),
+        lambda frame: charts.course(
+            frame,
+            Course(points, Axis(gettext("menit")), chart is not None, chart.mean if chart else None, at_zero=True),
+        ),
         [
-            (gettext("Hari"), gettext("Orang"), gettext("Waktu tengah (menit)")),
-            *((day.day.isoformat(), day.waited, _minutes(day.wait_median_s)) for day in figures.days),
+            (gettext("Hari"), gettext("Orang"), gettext("Waktu tengah (menit)"), gettext("Isyarat")),
+            *(
+                (
+                    day.day.isoformat(),
+                    day.waited,
+                    _minutes(day.wait_median_s),
+                    gettext("ya") if day.day in unusual_days else "",
+                )
+                for day in figures.days
+            ),
         ],
         all(day.wait_median_s is None for day in figures.days),
     )
