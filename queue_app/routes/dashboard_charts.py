@@ -100,8 +100,8 @@ def waits(figures: Dashboard) -> Shown:
         gettext("Waktu tunggu dari hari ke hari"),
         gettext(
             "Waktu tunggu tengah setiap hari dalam menit. Garis terputus: hari tanpa data. Dengan 8 hari atau lebih: "
-            "batas wajar putus-putus (rata-rata dan 2,66 kali rentang geser); belah ketupat: di luar batas, atau 8 hari "
-            "di satu sisi."
+            "batas wajar putus-putus (rata-rata dan 2,66 kali rentang geser); belah ketupat: di luar batas, atau 8 "
+            "hari di satu sisi."
         ),
         lambda frame: charts.course(
             frame,
