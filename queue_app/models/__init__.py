@@ -1,6 +1,17 @@
 """The tables. Only the use cases write them; see ``queue_app.writer`` for tickets and the log."""
 
 from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
+from queue_app.models.dialogue import (
+    ActionKind,
+    AgreedAction,
+    Deed,
+    Dialogue,
+    DialogueEntry,
+    DialogueState,
+    Indicator,
+    Span,
+    Target,
+)
 from queue_app.models.feedback import Complaint, Feedback, Question, Subject
 from queue_app.models.log import Event, LogIsAppendOnly
 from queue_app.models.messages import Contact, LogMark, Message, MessageKind, MessageStatus
@@ -23,12 +34,15 @@ from queue_app.models.office import (
 from queue_app.models.people import ApiToken, Role, Shift, User, officer_service
 from queue_app.models.printing import Printer, PrinterKind, PrintJob, PrintStatus
 from queue_app.models.proof import UsedProof
+from queue_app.models.report_job import JobStatus, ReportJob
 from queue_app.models.standby import Outcome, Standby
 from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
 
 __all__ = [
     "ANNOUNCEMENT_LENGTH",
+    "ActionKind",
+    "AgreedAction",
     "Alert",
     "AlertKind",
     "Announcement",
@@ -41,10 +55,16 @@ __all__ = [
     "Counter",
     "DailySequence",
     "Decision",
+    "Deed",
+    "Dialogue",
+    "DialogueEntry",
+    "DialogueState",
     "Event",
     "Feedback",
     "Holiday",
     "IdempotencyKey",
+    "Indicator",
+    "JobStatus",
     "LogIsAppendOnly",
     "LogMark",
     "Message",
@@ -61,14 +81,17 @@ __all__ = [
     "ProofOfWork",
     "Question",
     "Relation",
+    "ReportJob",
     "Role",
     "Service",
     "Shift",
     "SlotHold",
     "SlotUsage",
+    "Span",
     "Speaker",
     "Standby",
     "Subject",
+    "Target",
     "Ticket",
     "UsedProof",
     "User",
