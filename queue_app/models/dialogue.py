@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event
+from sqlalchemy import Double, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, relationship
 
 from metrics.predikat import Level, Predikat
@@ -25,7 +25,7 @@ class Span(StrEnum):
 
 
 class DialogueState(StrEnum):
-    """``DRAFT``: the supervisor's alone. ``OPEN``: the officer reads and answers. ``CLOSED``: decided, figures frozen."""
+    """``DRAFT``: the supervisor's alone. ``OPEN``: the officer reads it. ``CLOSED``: decided, figures frozen."""
 
     DRAFT = "DRAFT"
     OPEN = "OPEN"
@@ -103,7 +103,7 @@ class Target(Base):
     dialogue_id: Mapped[int] = mapped_column(ForeignKey("dialogue.id"), index=True)
     result: Mapped[str] = mapped_column(String(240))
     indicator: Mapped[Indicator] = mapped_column(stored_by_value(Indicator))
-    goal: Mapped[float | None]
+    goal: Mapped[float | None] = mapped_column(Double)
     words: Mapped[str | None] = mapped_column(String(240))
 
 

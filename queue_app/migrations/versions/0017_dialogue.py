@@ -123,7 +123,7 @@ def upgrade() -> None:
         sa.Column("dialogue_id", sa.Integer(), nullable=False),
         sa.Column("result", sa.String(length=240), nullable=False),
         sa.Column("indicator", sa.String(length=20), nullable=False),
-        sa.Column("goal", sa.Float(), nullable=True),
+        sa.Column("goal", sa.Double(), nullable=True),
         sa.Column("words", sa.String(length=240), nullable=True),
         sa.ForeignKeyConstraint(["dialogue_id"], ["dialogue.id"], name=op.f("fk_dialogue_target_dialogue_id_dialogue")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dialogue_target")),
