@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from queue_app.database import UTCDateTime
 
-revision = "0017"
-down_revision = "0016"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
