@@ -34,9 +34,12 @@ class Visit:
     ``officer`` is a stable key (not a display name), ``hold`` all time taken out of the service between start and
     finish (see ``metrics.holds``). ``flagged`` legs enter no speed figure: their time was contested and a supervisor
     agreed; ``claim`` says what became of a contest (``metrics.contest``). ``outcome`` is what the officer said came of
-    a finished service ("" when nobody did), ``service_given`` the service that was given when that was said. Instants
-    are brought to UTC: Python subtracts two instants of one local zone by the wall clock, which is an hour wrong over a
-    change to or from summer time.
+    a finished service ("" when nobody did), ``service_given`` the service that was given when that was said.
+    ``checklist``: the citizen had confirmed the list of papers for this service; ``known``: who it was could be told
+    apart from others at its end, ``again_of`` the ticket by which the same one had the same service shortly before;
+    ``correction``: whether it put right a mistake of the office (None: nobody was asked). Instants are brought to UTC:
+    Python subtracts two instants of one local zone by the wall clock, which is an hour wrong over a change to or from
+    summer time.
 
     Raises ``ValueError`` for an instant without a zone or an unknown ``end``. Times in an impossible order are
     accepted here: they are records to exclude and count (``metrics.plausibility``), not to refuse.
@@ -55,6 +58,10 @@ class Visit:
     hold: timedelta = timedelta(0)
     outcome: str = ""
     service_given: str | None = None
+    checklist: bool = False
+    known: bool = False
+    again_of: str | int | None = None
+    correction: bool | None = None
     flagged: bool = False
     claim: Claim = ""
     end: End
