@@ -299,6 +299,8 @@ def test_a_lost_server_is_said_and_nothing_is_sent_later(
     expect(page.locator("#desk-told")).to_have_text("Server tidak menjawab. Periksa keadaan tiket, lalu coba lagi.")
     expect(page.locator("[data-stale]")).to_be_visible()
     server.start()
+    # The link is back before the desk has been read again; keys are taken from then on, and the page says so.
+    expect(page.locator("#desk-told")).to_have_text("Tersambung lagi. Ini keadaan sekarang.")
     expect(page.locator("[data-stale]")).to_be_hidden()
     assert office.fresh(ticket).state is TicketState.WAITING
     page.keyboard.press("n")
