@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from queue_app import oversight, risk, writer
 from queue_app.database import Database, insert_or_ignore
+from queue_app.devices import seen
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import OfficeAction, ShiftState, TicketState
 from queue_app.messages import outbox
@@ -25,6 +26,7 @@ CALM = 0.8
 """An alert is over when its figure is below this share of its threshold: not when it wavers about it."""
 
 OF_COUNTERS = frozenset({AlertKind.LONG_PAUSE, AlertKind.LONG_SERVICE})
+OF_DISPLAYS = frozenset({AlertKind.DISPLAY_SILENT})
 """Everything else is of a service."""
 
 
@@ -49,7 +51,8 @@ def watch(database: Database, now: datetime) -> int:
 def _watch(database: Database, office_id: int, now: datetime) -> int:
     with database.read() as session:
         office = _office(session, office_id)
-        measured = {(each.kind, each.subject_id): each for each in _measure(oversight.now_at(session, office, now))}
+        figures = [*_measure(oversight.now_at(session, office, now)), *_of_displays(session, office, now)]
+        measured = {(each.kind, each.subject_id): each for each in figures}
         before = {(alert.kind, alert.subject_id): alert.id for alert in still_open(session, office_id)}
     crossed = [each for key, each in measured.items() if key not in before and each.value >= each.threshold]
     over = [
@@ -197,6 +200,14 @@ def _of_counter(line: CounterLine) -> Iterator[Measured]:
         yield Measured(AlertKind.LONG_SERVICE, line.counter.id, times, office.alert_serving_factor, facts)
 
 
+def _of_displays(session: Session, office: Office, now: datetime) -> Iterator[Measured]:
+    threshold = office.alert_display_minutes
+    for device, silent_for in seen.silences(session, office, now) if threshold else ():
+        minutes = silent_for.total_seconds() / 60
+        facts: dict[str, Any] = {"display": device.name, "minutes": int(minutes)}
+        yield Measured(AlertKind.DISPLAY_SILENT, device.id, minutes, threshold, facts)
+
+
 def of_service(service: Service, alerts: Sequence[Alert]) -> list[Alert]:
     """Those that are of a service."""
-    return [alert for alert in alerts if alert.kind not in OF_COUNTERS and alert.subject_id == service.id]
+    return [alert for alert in alerts if alert.kind not in OF_COUNTERS | OF_DISPLAYS and alert.subject_id == service.id]

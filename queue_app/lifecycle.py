@@ -89,6 +89,9 @@ class OfficeAction(StrEnum):
     ALERT_RAISE = "alert_raise"
     ALERT_CLEAR = "alert_clear"
     ALERT_ACKNOWLEDGE = "alert_acknowledge"
+    DISPLAY_CHANGE = "display_change"
+    DISPLAY_PAIR = "display_pair"
+    DISPLAY_REVOKE = "display_revoke"
 
 
 class ClaimAction(StrEnum):

@@ -130,6 +130,9 @@ class OfficeSettings(Settings):
     alert_serving_factor: int = Field(
         ge=0, le=20, description="alert when serving takes so many times as long as it usually does; 0 not"
     )
+    alert_display_minutes: int = Field(
+        ge=0, le=1440, description="alert when a paired display is silent so long; 0 not"
+    )
     recall_limit: int = Field(ge=1, le=20, description="after so many calls in vain the desk offers the no-show first")
     hold_reminder_minutes: int = Field(ge=0, le=480, description="so long after a hold the desks remind; 0 never")
     receipt_text: str = Field(max_length=240, description="the office's own words at the end of every receipt")

@@ -30,6 +30,13 @@ class Calendar:
         own = [row for row in rows if row.service_id == service.id]
         return [(row.opens_minute, row.closes_minute) for row in own or rows if row.weekday == day.weekday()]
 
+    def office_intervals(self, day: date) -> list[Interval]:
+        """The office's own open intervals on a local day, whatever its services have."""
+        if day in self.closed:
+            return []
+        rows = [row for row in self.hours if row.service_id is None and row.weekday == day.weekday()]
+        return [(row.opens_minute, row.closes_minute) for row in rows]
+
     def next_open_day(self, service: Service, after: date, now: datetime) -> date | None:
         """The first day later than ``after``, not past and within the booking window, on which the service is open."""
         today = local_day(self.office, now)

@@ -30,6 +30,7 @@ WRITERS = {
     "counting",
     "day_end",
     "demo",
+    "devices",
     "dialogue",
     "feedback",
     "history_import",

@@ -61,6 +61,7 @@ ALERT_WORDS: Mapping[AlertKind, str] = {
     AlertKind.NO_COUNTER: N_("%(service)s: %(count)s orang menunggu, dan tidak ada loket yang buka untuk itu."),
     AlertKind.LONG_PAUSE: N_("Loket %(counter)s sudah jeda %(minutes)s menit."),
     AlertKind.LONG_SERVICE: N_("Loket %(counter)s: pelayanan %(label)s sudah berjalan %(minutes)s menit."),
+    AlertKind.DISPLAY_SILENT: N_("Layar “%(display)s” tidak memberi kabar sejak %(minutes)s menit."),
 }
 """What each alert says, to the supervisor and to the office's address, from its ``facts``."""
 

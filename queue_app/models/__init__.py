@@ -1,6 +1,7 @@
 """The tables. Only the use cases write them; see ``queue_app.writer`` for tickets and the log."""
 
 from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
+from queue_app.models.device import DEVICE_NAME_LENGTH, Device, DevicePairing, PairingMiss
 from queue_app.models.dialogue import (
     ActionKind,
     AgreedAction,
@@ -41,6 +42,7 @@ from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation,
 
 __all__ = [
     "ANNOUNCEMENT_LENGTH",
+    "DEVICE_NAME_LENGTH",
     "ActionKind",
     "AgreedAction",
     "Alert",
@@ -56,6 +58,8 @@ __all__ = [
     "DailySequence",
     "Decision",
     "Deed",
+    "Device",
+    "DevicePairing",
     "Dialogue",
     "DialogueEntry",
     "DialogueState",
@@ -73,6 +77,7 @@ __all__ = [
     "Office",
     "OpeningHours",
     "Outcome",
+    "PairingMiss",
     "Pool",
     "PrintJob",
     "PrintStatus",

@@ -103,6 +103,7 @@ class Office(Base):
     alert_no_counter_minutes: Mapped[int] = mapped_column(default=5)
     alert_pause_minutes: Mapped[int] = mapped_column(default=30)
     alert_serving_factor: Mapped[int] = mapped_column(default=3)
+    alert_display_minutes: Mapped[int] = mapped_column(default=2)
     alert_address_sealed: Mapped[bytes | None]
     issuing_stopped_on: Mapped[date | None]
     recall_limit: Mapped[int] = mapped_column(default=3)

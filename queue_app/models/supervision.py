@@ -50,12 +50,14 @@ class AlertKind(StrEnum):
     NO_COUNTER = "no_counter"
     LONG_PAUSE = "long_pause"
     LONG_SERVICE = "long_service"
+    DISPLAY_SILENT = "display_silent"
 
 
 class Alert(Base):
     """A threshold was crossed: one row from its crossing until it is well back below.
 
-    ``subject_id``: the service's id, or the counter's for ``long_pause`` and ``long_service``. ``facts``: what was
+    ``subject_id``: the service's id, or the counter's for ``long_pause`` and
+    ``long_service``, or the display's. ``facts``: what was
     measured when it was raised, for its words.
     """
 

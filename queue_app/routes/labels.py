@@ -67,6 +67,9 @@ _ACTIONS: Mapping[Action | ShiftAction | OfficeAction, str] = {
     OfficeAction.ALERT_RAISE: N_("Peringatan muncul"),
     OfficeAction.ALERT_CLEAR: N_("Peringatan reda"),
     OfficeAction.ALERT_ACKNOWLEDGE: N_("Peringatan diketahui"),
+    OfficeAction.DISPLAY_CHANGE: N_("Ubah layar"),
+    OfficeAction.DISPLAY_PAIR: N_("Pasangkan layar"),
+    OfficeAction.DISPLAY_REVOKE: N_("Lepas layar"),
 }
 
 _OUTCOMES: Mapping[Outcome, str] = {

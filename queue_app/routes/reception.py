@@ -90,7 +90,7 @@ def pair() -> Response:
 def end_pairings() -> Response:
     """No paired display or kiosk is one any more; each can be paired again."""
     with database().write() as session:
-        pairing.end_all(session, signed_in_user(session).office)
+        pairing.end_all(session, signed_in_user(session), clock.now())
     flash(gettext("Semua layar dan kios sudah dilepas. Pasangkan lagi yang masih dipakai."), "success")
     return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
