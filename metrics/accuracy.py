@@ -129,14 +129,16 @@ def _component(part: Part, count: Count, weight: float) -> Component:
     return Component(part, count.wrong, count.n, 1 - count.wrong / count.n, *ends, weight)
 
 
-def counted(visits: Iterable[Visit], period: Period, now: datetime) -> dict[Part, Count | None]:
-    """What the legs tell of those services that ended in ``period``. ``visits`` reach up to ``REWORK_WITHIN`` beyond
-    it, so that who came back is seen; None: not one case.
+def counted(
+    visits: Iterable[Visit], period: Period, now: datetime, officer: str | None = None
+) -> dict[Part, Count | None]:
+    """What the legs tell of those services (of ``officer``, or all) that ended in ``period``. ``visits`` reach up to
+    ``REWORK_WITHIN`` beyond it, so that who came back is seen; None: not one case.
 
     Rework: who came back for the same service within ``REWORK_WITHIN`` after it was done, of those done services whose
     citizen can be recognised and whose time for coming back is over. Papers: papers missing, of those who had
     confirmed the list of papers. Wrong service: sent on to another service, redirected, or given another one, of all
-    that ended. Corrections: put right what the office had done wrong, of those where the officer was asked.
+    that ended. Corrections: put right what the office had done wrong, of those that ended since officers can say so.
     System down is in none: it says nothing about information.
     """
     legs = list(visits)
@@ -148,6 +150,7 @@ def counted(visits: Iterable[Visit], period: Period, now: datetime) -> dict[Part
         and visit.finished_at is not None
         and start <= visit.finished_at < end
         and visit.outcome != _SYSTEM_DOWN
+        and officer in (None, visit.officer)
     ]
     finished = [visit for visit in ended if visit.end == "finished"]
     sent_on = _sent_on(legs)

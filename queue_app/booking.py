@@ -37,7 +37,7 @@ class BookingRequest:
     """What a citizen asks for: a local ``day`` (None: today), ``slot`` the start of an arrival slot in minutes from
     local midnight (None: any time that day). ``hold`` names a place that is kept for this booking; day and slot may
     then be left out. ``relation`` says whose data ``holder`` is. ``also``: further services of the same visit, in
-    order; ``visit_id``: the template they come from."""
+    order; ``visit_id``: the template they come from. ``checklist``: the citizen confirmed the list of papers."""
 
     service: Service
     channel: Channel
@@ -49,6 +49,7 @@ class BookingRequest:
     hold: str | None = None
     also: tuple[Service, ...] = ()
     visit_id: int | None = None
+    checklist: bool = False
 
     @property
     def taker(self) -> Taker | None:
@@ -130,7 +131,7 @@ def _issue(
         place,
         number,
         Action.JOIN if joins else Action.BOOK,
-        Entry(now, actor),
+        Entry(now, actor, data={"checklist": True} if request.checklist else None),
         holder=holder,
         category=request.category,
         relation=request.relation,

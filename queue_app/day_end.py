@@ -14,7 +14,7 @@ from queue_app.writer import Entry
 
 ONE_DAY = timedelta(days=1)
 PERSONAL_DATA_KEPT = timedelta(days=30)
-"""Names, phones and NIK hashes are erased this long after the ticket's day."""
+"""Names, phones and the hashes of NIKs and phones are erased this long after the ticket's day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,6 @@ def _forget_people(session: Session, office: Office, day: date) -> None:
     session.execute(
         update(Ticket)
         .where(Ticket.office_id == office.id, Ticket.day < day - PERSONAL_DATA_KEPT, _HOLDS_PERSONAL_DATA)
-        .values(name_sealed=None, phone_sealed=None, nik_hash=None, nik_last4=None)
+        .values(name_sealed=None, phone_sealed=None, nik_hash=None, nik_last4=None, phone_hash=None)
         .execution_options(synchronize_session=False)
     )

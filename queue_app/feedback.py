@@ -1,21 +1,19 @@
 """After the visit: answers to the survey, and complaints. Stored once, tied to the visit, and confirmed."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app import opening
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.lifecycle import TicketState
 from queue_app.models import Complaint, Feedback, Office, Question, Subject, Ticket
 from queue_app.personal import Vault
+from queue_app.survey import form
+from queue_app.survey.window import require_open
 
 ANSWERS = range(1, 5)
-OPEN_FOR = timedelta(days=14)
-"""How long after the ticket's day answers and complaints are taken."""
-
 TEXT_LENGTH = 4000
 SHORTEST_COMPLAINT = 10
 MOST_COMPLAINTS = 3
@@ -31,7 +29,7 @@ def give(
     """
     if ticket.state is not TicketState.SERVED:
         raise QueueError("not_served_yet", N_("Survei dapat diisi setelah pelayanan selesai."))
-    _require_open(ticket, now)
+    require_open(ticket, now)
     if session.scalar(select(Feedback.id).where(Feedback.ticket_id == ticket.id)) is not None:
         raise QueueError("feedback_given", N_("Jawaban untuk kunjungan ini sudah kami terima. Terima kasih."))
     if not answers:
@@ -50,6 +48,9 @@ def give(
     )
     session.add(given)
     session.flush()
+    elements = {question: answer for question, answer in answers.items() if question in form.ASKED}
+    if elements:
+        form.keep(session, ticket, elements, {}, now)
     return given
 
 
@@ -64,7 +65,7 @@ def complain(
     kept = session.scalar(select(Complaint).where(Complaint.ticket_id == ticket.id, Complaint.key == key))
     if kept is not None:
         return kept
-    _require_open(ticket, now)
+    require_open(ticket, now)
     words = _checked(text)
     sealed = vault.seal(words)
     if sealed is None or words is None or len(words) < SHORTEST_COMPLAINT:
@@ -108,15 +109,6 @@ def _next_number(session: Session, office_id: int) -> int:
     session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
     last = session.scalar(select(func.max(Complaint.number)).where(Complaint.office_id == office_id))
     return (last or 0) + 1
-
-
-def _require_open(ticket: Ticket, now: datetime) -> None:
-    if opening.local_day(ticket.office, now) > ticket.day + OPEN_FOR:
-        raise QueueError(
-            "feedback_over",
-            N_("Jawaban dan pengaduan diterima sampai %(days)s hari setelah kunjungan. Silakan hubungi kantor."),
-            days=OPEN_FOR.days,
-        )
 
 
 def _checked(text: str | None) -> str | None:

@@ -11,6 +11,7 @@ How a leg is read from its ticket's events:
 * It belongs to the officer who served it. When one officer parked a citizen and another went on, the time is neither's:
   ``officer`` is None, and the leg counts for the office but not in anybody's speed.
 * A claim that its time is wrong (``claims``) belongs to the finished leg that it names; what was said last holds.
+* A list of papers that was confirmed at the booking belongs to the first leg, while it is still for that service.
 * What the officer undid did not happen: a service whose finish was a slip runs on to its real end.
 """
 
@@ -151,6 +152,10 @@ def _events(office: Office, chosen: ColumnElement[bool]) -> Select[Any]:
             Event.officer_id,
             case((ends, Event.data["outcome"].as_string())).label("outcome"),
             case((ends, Event.data["service_given"].as_string())).label("service_given"),
+            case((ends, Event.data["known"].as_boolean())).label("known"),
+            case((ends, Event.data["again_of"].as_integer())).label("again_of"),
+            case((ends, Event.data["correction"].as_boolean())).label("correction"),
+            case((Event.action == Action.BOOK.value, Event.data["checklist"].as_boolean())).label("checklist"),
             Event.ticket_version,
             case((claims, Event.data["leg"].as_integer())).label("of_leg"),
             type_coerce(Ticket.channel, String).label("channel"),
@@ -181,6 +186,10 @@ class _Leg:
     claim: Claim = ""
     outcome: str = ""
     service_given: str | None = None
+    checklist: bool = False
+    known: bool = False
+    again_of: int | None = None
+    correction: bool | None = None
 
     def seat(self, counter_id: int | None, officer_id: int | None) -> None:
         self.counter_id = counter_id
@@ -202,11 +211,14 @@ class _Leg:
 def _legs(events: Iterable[Any]) -> list[_Leg]:
     """One ticket's events, oldest first, as its legs."""
     legs: list[_Leg] = []
+    confirmed = None
     for event in lifecycle.standing(events, lambda event: str(event.action)):
         if event.action in (Action.JOIN, Action.CHECK_IN):
-            legs.append(_Leg(event.service_id, event.at))
+            legs.append(_Leg(event.service_id, event.at, checklist=event.service_id == confirmed))
+        elif event.action == Action.BOOK:
+            confirmed = event.service_id if event.checklist else None
         elif legs and event.action == Action.MOVE:  # nobody has served it yet: the same wait, for another service
-            legs[-1].service_id = event.service_id
+            legs[-1].service_id, legs[-1].checklist = event.service_id, event.service_id == confirmed
         elif event.action in _CLAIMS:
             _contest(legs, event.of_leg, _CLAIMS[event.action])
         elif legs:
@@ -238,6 +250,7 @@ def _take(legs: list[_Leg], event: Any) -> None:
             leg.leave(at, "finished")
             leg.finished_as, leg.finished_by = event.ticket_version, event.officer_id
             leg.outcome, leg.service_given = event.outcome or "", event.service_given
+            leg.known, leg.again_of, leg.correction = bool(event.known), event.again_of, event.correction
         case Action.TRANSFER:
             leg.leave(at, "transferred")
         case Action.RETURN:
@@ -316,4 +329,8 @@ class _Names:
             claim=leg.claim,
             outcome=leg.outcome,
             service_given=leg.service_given,
+            checklist=leg.checklist,
+            known=leg.known,
+            again_of=leg.again_of,
+            correction=leg.correction,
         )

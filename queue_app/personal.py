@@ -33,12 +33,14 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """The same as it is kept: name and phone encrypted, of the NIK a keyed hash and the last four digits."""
+    """The same as it is kept: name and phone encrypted, of the NIK a keyed hash and the last four digits. A phone
+    number has a keyed hash too, by which somebody who comes back is recognised."""
 
     name_sealed: bytes | None = None
     phone_sealed: bytes | None = None
     nik_hash: str | None = None
     nik_last4: str | None = None
+    phone_hash: str | None = None
 
 
 def checked_holder(name: str | None, phone: str | None, nik: str | None, *, today: date) -> Holder:
@@ -132,6 +134,7 @@ class Vault:
             phone_sealed=self.seal(holder.phone),
             nik_hash=self.nik_hash(holder.nik),
             nik_last4=holder.nik[-4:] if holder.nik else None,
+            phone_hash=self._person_hash(f"phone {_comparable(holder.phone)}") if holder.phone else None,
         )
 
     def person(self, holder: Holder, browser: str) -> str:
@@ -142,6 +145,9 @@ class Vault:
             known = f"phone {_comparable(holder.phone)}"
         else:
             known = f"browser {browser}"
+        return self._person_hash(known)
+
+    def _person_hash(self, known: str) -> str:
         return hmac.new(self._person_key, known.encode(), hashlib.sha256).hexdigest()
 
     def fingerprint(self, address: str) -> str:

@@ -223,7 +223,7 @@ def _give(session: Session, entry: Standby, place: Place, now: datetime, given: 
                 number,
                 Action.BOOK,
                 Entry(now, data={"standby": entry.id}),
-                holder=Sealed(entry.name_sealed, entry.phone_sealed, entry.nik_hash, entry.nik_last4),
+                holder=_holder(entry),
                 category=entry.category,
                 relation=entry.relation,
             )
@@ -241,7 +241,12 @@ def _give(session: Session, entry: Standby, place: Place, now: datetime, given: 
 
 def _end(entry: Standby, outcome: Outcome, now: datetime) -> None:
     entry.outcome, entry.ended_at = outcome, now
-    entry.name_sealed = entry.phone_sealed = entry.nik_hash = entry.nik_last4 = entry.holder_key = None
+    entry.name_sealed = entry.phone_sealed = entry.nik_hash = entry.nik_last4 = None
+    entry.phone_hash = entry.holder_key = None
+
+
+def _holder(entry: Standby) -> Sealed:
+    return Sealed(entry.name_sealed, entry.phone_sealed, entry.nik_hash, entry.nik_last4, entry.phone_hash)
 
 
 def _is_awaited(session: Session, service: Service, day: date) -> bool:

@@ -52,6 +52,7 @@ WRITERS = {
     "shifts",
     "speaker",
     "standby",
+    "survey",
     "tickets",
     "visits",
     "writer",

@@ -38,6 +38,7 @@ from queue_app.models.proof import UsedProof
 from queue_app.models.report_job import JobStatus, ReportJob
 from queue_app.models.standby import Outcome, Standby
 from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
+from queue_app.models.survey import SurveyForm, SurveyShare
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
 
 __all__ = [
@@ -96,6 +97,8 @@ __all__ = [
     "Speaker",
     "Standby",
     "Subject",
+    "SurveyForm",
+    "SurveyShare",
     "Target",
     "Ticket",
     "UsedProof",

@@ -64,6 +64,7 @@ class Standby(Base):
     phone_sealed: Mapped[bytes | None]
     nik_hash: Mapped[str | None] = mapped_column(String(64))
     nik_last4: Mapped[str | None] = mapped_column(String(4))
+    phone_hash: Mapped[str | None] = mapped_column(String(64))
 
     office: Mapped[Office] = relationship()
     service: Mapped[Service] = relationship()

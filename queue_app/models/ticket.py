@@ -120,6 +120,7 @@ class Ticket(Base):
     phone_sealed: Mapped[bytes | None]
     nik_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     nik_last4: Mapped[str | None] = mapped_column(String(4))
+    phone_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     relation: Mapped[Relation] = mapped_column(stored_by_value(Relation), default=Relation.SELF)
     import_key: Mapped[str | None] = mapped_column(String(64), unique=True)
 

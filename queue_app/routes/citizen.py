@@ -144,6 +144,7 @@ def _issue(slug: str, code: str, form: BookingForm, now: datetime) -> str:
             relation=form.relation,
             also=wanted.further if wanted.template else tuple(further),
             visit_id=wanted.template.id if wanted.template else None,
+            checklist=form.ready and bool(wanted.service.documents),
         )
         kept = capacity.held_by(session, visitor.known())
         if kept is not None and kept.expires_at > now and kept.taker == wish.taker:

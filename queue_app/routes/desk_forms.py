@@ -163,7 +163,8 @@ def result(documents: Sequence[Mapping[str, str]]) -> Result:
         raise Invalid("bad_outcome", N_("Pilih hasil layanan dari daftar."))
     places = request.form.getlist("missing")
     missing = tuple(paper["id"] for place, paper in enumerate(documents) if str(place) in places)
-    return Result(Outcome(said), text("service_given") or None, missing)
+    is_correction = request.form.get("correction") == "yes"
+    return Result(Outcome(said), text("service_given") or None, missing, is_correction)
 
 
 def text(name: str) -> str:

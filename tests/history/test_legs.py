@@ -56,6 +56,7 @@ def test_it_reads_one_leg_from_joining_to_the_finish(desk: Desk) -> None:
         finished_at=begun + timedelta(minutes=11, seconds=30),
         outcome="done",
         service_given="B",
+        correction=False,
         end="finished",
     )
 

@@ -114,10 +114,11 @@ OutcomeName = Literal["done", "papers_missing", "redirected", "not_eligible", "s
 
 class Finish(DeskMove):
     """``outcome``: what came of the service; done when left out. ``service_given``: the code of the service that was
-    really given; the ticket's when left out."""
+    really given; the ticket's when left out. ``correction``: it put right a mistake of the office."""
 
     outcome: OutcomeName = "done"
     service_given: Code | None = None
+    correction: bool = False
 
 
 class Hold(DeskMove):
