@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from queue_app import opening, outlook, queries, stops
 from queue_app.announcements import shown as said_now
-from queue_app.display import counters
+from queue_app.display import counters, edition
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action
 from queue_app.models import Counter, Event, Office, Service, Ticket, VoiceReading
@@ -165,8 +165,9 @@ def whole(session: Session, office: Office, now: datetime) -> Board:
 
 
 def message(session: Session, office: Office, now: datetime, studio: Studio) -> Board:
-    """What a display receives: what is drawn, what may still be said, and how."""
+    """What a display receives: what is drawn, what may still be said, and how; ``edition``: of the server's files."""
     return whole(session, office, now) | {
+        "edition": edition.current(),
         "announcements": announcements(session, office, now, studio),
         "voice": voice(office),
     }

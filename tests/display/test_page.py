@@ -42,3 +42,18 @@ def test_an_unknown_office_is_a_page_that_says_so(client: FlaskClient) -> None:
     page = client.get("/display/tidak-ada")
     assert page.status_code == 404
     assert "Kantor itu tidak ditemukan." in page.text
+
+
+def test_a_counter_s_light_is_there_for_every_counter_and_no_other(client: FlaskClient) -> None:
+    light = client.get(f"/display/{SLUG}/counter/2")
+    assert light.status_code == 200
+    assert 'data-counter="2"' in light.text
+    page = client.get(f"/display/{SLUG}/counter/99")
+    assert page.status_code == 404
+    assert "Loket itu tidak ada di kantor ini." in page.text
+
+
+def test_a_page_and_its_boards_name_the_edition_that_the_server_has(client: FlaskClient) -> None:
+    edition = client.get(f"/display/{SLUG}/board").json["edition"]  # type: ignore[index]
+    for path in ("", "/counter/1"):
+        assert f'data-edition="{edition}"' in client.get(f"/display/{SLUG}{path}").text

@@ -1,48 +1,34 @@
 /* A waiting room's display. It holds one whole board at a time, and shows a newer one as it comes. */
 
+import { followBoards } from "./boards.js";
 import { ServerClock } from "./clock.js";
-import { follow, getJson } from "./socket.js";
+import { Pager } from "./pager.js";
 import { Voice } from "./voice.js";
+import { keepAwake, keepRenewed, officeTimes, setText, showStale } from "./wall.js";
 
 const FLASH_MS = 10_000; // a call older than this is never shown as new, whatever was missed
+const IDLE_MS = 60_000; // with no call for so long nobody misses the page for a moment
 const first = JSON.parse(document.body.dataset.board);
 const clock = new ServerClock(first.as_of);
+const times = officeTimes(first.timezone);
+const dayText = new Intl.DateTimeFormat("id-ID", { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" });
+const dayTextEnglish = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" });
 const byId = (id) => document.getElementById(id);
 const voice = "AudioContext" in window ? new Voice({ office: first.office, clock }) : null;
+const renewal = keepRenewed({ isIdle: () => clock.at() - seenUntil > IDLE_MS });
+const waiting = new Pager({ counter: byId("waiting-page"), draw: drawWaiting });
 
-let shown = null; // the board on the screen
-let floor = null; // the board that this connection's next one must not be older than
 let seenUntil = 0; // the latest call that was on the screen, in milliseconds
 
-// ---- which board is right ----
-
-function isOlder(board, than) {
-  if (than === null) return false;
-  if (board.version !== than.version) return board.version < than.version;
-  return Date.parse(board.as_of) < Date.parse(than.as_of);
-}
-
-/** A board of the running connection: they may overtake each other. */
-function offer(board) {
-  if (!isOlder(board, floor)) show(board);
-}
-
-/** The answer to a question of this connection. It may be of a lower version, if the database was put back. */
-function accept(board) {
-  if (floor === null || board.version > floor.version || Date.parse(board.as_of) >= Date.parse(floor.as_of)) show(board);
-}
-
 function show(board) {
-  floor = board;
-  clock.sync(board.as_of);
   const isNew = newCalls(board);
-  showNewest(board.now_serving[0], isNew);
+  showNewest(board, isNew);
   showServing(board.now_serving, isNew);
   showList("recent", board.recent, { columns: 5 });
-  showWaiting(board.waiting);
+  showWaiting(board);
   showToldAll(board.messages ?? []);
-  shown = board;
   tick();
+  renewal.hear(board);
   if (board.announcements) voice?.hear(board); // the page's own first board has none
 }
 
@@ -70,11 +56,12 @@ function fill(templateId, values) {
   return copy;
 }
 
-function showList(name, items, { columns, each = () => {} }) {
+/** `rows`: as many as the list has place for, when it is one page of several; left out, as many as there are. */
+function showList(name, items, { columns, rows = Math.ceil(items.length / columns), each = () => {} }) {
   const list = byId(name);
-  if (!changed(list, items)) return;
+  if (!changed(list, [columns, items])) return;
   list.style.setProperty("--columns", items.length ? columns : 1);
-  list.style.setProperty("--rows", Math.max(1, Math.ceil(items.length / columns)));
+  list.style.setProperty("--rows", Math.max(1, rows));
   list.replaceChildren(
     ...items.map((item) => {
       const row = fill(`${name}-row`, item).firstElementChild;
@@ -85,15 +72,27 @@ function showList(name, items, { columns, each = () => {} }) {
   if (!items.length) list.replaceChildren(fill(`${name}-none`, {}));
 }
 
-function showNewest(call, isNew) {
+function showNewest(board, isNew) {
   const part = byId("newest");
-  if (changed(part, call ? [call.label, call.counter] : null)) {
-    byId("newest-content").replaceChildren(fill(call ? "newest-call" : "newest-none", call ?? {}));
+  const call = board.now_serving[0];
+  const rest = call ? null : whyNobody(board.ahead.office);
+  if (changed(part, call ? [call.label, call.counter] : rest)) {
+    byId("newest-content").replaceChildren(fill(call ? "newest-call" : rest.template, call ?? rest));
     part.style.setProperty("--characters", call ? call.label.length : 1);
     part.classList.toggle("newest--none", !call);
     part.classList.remove("is-new");
   }
   if (call && isNew(call)) flash(part, call);
+}
+
+/** What is said while no number is at a counter: to wait, or when the office opens again. */
+function whyNobody(office) {
+  if (office.open) return { template: "newest-none" };
+  const day = office.next_day && !office.break ? dayText.format(new Date(`${office.next_day}T12:00:00Z`)) : "";
+  const dayEnglish = office.next_day && !office.break ? dayTextEnglish.format(new Date(`${office.next_day}T12:00:00Z`)) : "";
+  const opens = office.opens ? `Buka lagi ${[day, `pukul ${office.opens}`].filter(Boolean).join(" ")}` : "";
+  const english = office.opens ? `Opens again ${[dayEnglish, `at ${office.opens}`].filter(Boolean).join(" ")}` : "";
+  return { template: office.break ? "newest-break" : "newest-closed", reason: office.reason ?? "", opens, english };
 }
 
 function showServing(calls, isNew) {
@@ -110,24 +109,43 @@ function showServing(calls, isNew) {
   for (const call of news) flash(document.querySelector(`#serving [data-counter="${Number(call.counter)}"]`), call);
 }
 
-function showWaiting(services) {
-  const items = services.map(({ prefix, name, count, paused }) => ({ prefix, name: name.id, count, paused }));
+/** Every service with who waits for it and how long: a few at a time, so that they can be read from the last row. */
+function showWaiting(board) {
+  const ahead = new Map(board.ahead.services.map((one) => [one.service, one]));
+  const items = board.waiting.map(({ service, prefix, name, count, paused }) => {
+    const { wait, offer } = ahead.get(service) ?? {};
+    const state = paused ? "paused" : (offer === "stopped" || offer === "closed" || offer === "sold_out") && !count ? offer : "";
+    return { prefix, name: name.id, english: name.en, count, state, ...waitWords(wait) };
+  });
+  waiting.show(items, { columns: 1, rows: 4 });
+}
+
+/** From two hours on in whole hours: nobody plans such a wait by the minute. */
+function waitWords(wait) {
+  if (!wait) return { from_to: "", unit: "" };
+  const { low_minutes: low, high_minutes: high } = wait;
+  if (high < 120) return { from_to: `${low}–${high}`, unit: "menit" };
+  return { from_to: `${Math.floor(low / 60)}–${Math.ceil(high / 60)}`, unit: "jam" };
+}
+
+function drawWaiting(items, size) {
   showList("waiting", items, {
-    columns: columnsFor(items.length, 4),
-    each: (row, { count, paused }) => {
+    ...size,
+    each: (row, { count, state, from_to: fromTo }) => {
       row.classList.toggle("queue--empty", count === 0);
-      row.classList.toggle("queue--paused", paused === true);
+      row.classList.toggle("queue--paused", state === "paused");
+      row.dataset.state = fromTo && state !== "paused" ? "" : state;
+      row.querySelector(".queue__wait").hidden = !fromTo || state === "paused";
     },
   });
 }
 
 /** What the office tells everyone who waits: the newest three, one after the other in one line. */
 function showToldAll(messages) {
-  const part = document.getElementById("told-all");
+  const part = byId("told-all");
   const text = messages.slice(0, 3).map((message) => message.text).join("   •   ");
   part.hidden = !text;
-  const words = document.getElementById("told-all-text");
-  if (words.textContent !== text) words.textContent = text;
+  setText(byId("told-all-text"), text);
 }
 
 function columnsFor(count, most) {
@@ -146,43 +164,14 @@ function flash(part, call) {
 
 // ---- time ----
 
-const inOffice = { timeZone: first.timezone };
-const dateText = new Intl.DateTimeFormat("id-ID", { ...inOffice, weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const timeText = new Intl.DateTimeFormat("en-GB", { ...inOffice, hour: "2-digit", minute: "2-digit" }); // 09:05
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
 function tick() {
   const now = clock.at();
-  setText(byId("date"), dateText.format(now));
-  setText(byId("time"), timeText.format(now));
-}
-
-function showStale(live, heardAt) {
-  byId("stale").hidden = live;
-  for (const since of document.querySelectorAll(".stale__since")) setText(since, timeText.format(clock.at(heardAt)));
+  setText(byId("date"), times.date.format(now));
+  setText(byId("time"), times.time.format(now));
 }
 
 // ---- the link ----
 
-show(first);
+followBoards({ first, clock, show, onLive: (live, since) => showStale(live, since, times) });
 setInterval(tick, 1000);
-
-const link = follow("/display", {
-  auth: { office: first.office },
-  on: {
-    board: offer,
-    heartbeat({ version, as_of: asOf }) {
-      clock.sync(asOf);
-      if (version !== shown.version) link.ask("snapshot").then(accept, () => {}); // unanswered: the next heartbeat asks again
-    },
-    disconnect() {
-      floor = null; // the server may come back with another database: its first board is right, whatever its version
-    },
-  },
-  poll: () => getJson(`/display/${encodeURIComponent(first.office)}/board`),
-  polled: show,
-  onLive: showStale,
-});
+keepAwake();
