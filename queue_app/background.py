@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from queue_app import alerts, capacity, clock, day_end, proof, standby
+from queue_app import alerts, capacity, clock, day_end, monitoring, proof, standby
 from queue_app.database import Database
 from queue_app.extensions import config, database, in_thread, studio, vault
 from queue_app.messages.post_office import PostOffice
@@ -87,6 +87,7 @@ def of_server() -> Background:
     jobs = (
         day_end_job(database()),
         alerts_job(database()),
+        monitoring_job(database()),
         holds_job(database()),
         *fairness_jobs(database()),
         *telling_jobs(post),
@@ -104,6 +105,11 @@ def day_end_job(database: Database) -> Job:
 def alerts_job(database: Database) -> Job:
     """Look at the offices' thresholds: an alert is raised once, however many processes look."""
     return Job("watching the thresholds", 30.0, lambda now: alerts.watch(database, now))
+
+
+def monitoring_job(database: Database) -> Job:
+    """Look once at each ended day's indicators; all other rounds are one short query."""
+    return Job("watching the indicators", 300.0, lambda now: monitoring.watch(database, now))
 
 
 def holds_job(database: Database) -> Job:

@@ -101,6 +101,8 @@ class DayFigures:
     waited: int
     wait_median_s: float | None
     speed: Share
+    accuracy: Share
+    satisfaction: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
         ),
         speed=_speed([leg.visit for leg in logged], filters, ended, reference, standards_s) if ended else None,
         officers=_officers(served, [a for a in answers if ended is not None and _is_in(ended, a.at)]),
-        days=_days(visits, served, period, standards_s, now),
+        days=_days(visits, served, [a for a in answers if _is_in(period, a.at)], period, standards_s, now),
         heat=_grouped((_hour(v, period), v.wait_s) for v in visits if v.called_at is not None),
         serve_s=_grouped((v.service, v.serve_s) for v in served),
         standards_s=standards_s,
@@ -248,16 +250,31 @@ def _officers(served: Iterable[Visit], answers: Iterable[_Answer]) -> dict[str, 
 
 
 def _days(
-    visits: Iterable[Visit], served: Iterable[Visit], period: Period, standards_s: Mapping[str, float], now: datetime
+    visits: Iterable[Visit],
+    served: Iterable[Visit],
+    answers: Iterable[_Answer],
+    period: Period,
+    standards_s: Mapping[str, float],
+    now: datetime,
 ) -> list[DayFigures]:
     waits = _grouped((day_of(v.counted_at, period.zone), v.wait_s) for v in visits if v.called_at is not None)
     services: defaultdict[date, list[Visit]] = defaultdict(list)
     for visit in served:
         services[day_of(visit.counted_at, period.zone)].append(visit)
+    told: defaultdict[date, list[_Answer]] = defaultdict(list)
+    for answer in answers:
+        told[day_of(answer.at, period.zone)].append(answer)
     last = min(period.end_day, day_of(now, period.zone))
     days = [period.start_day + timedelta(days=n) for n in range((last - period.start_day).days + 1)]
     return [
-        DayFigures(d, len(waits.get(d, ())), median(waits.get(d, ())), _within_standard(services[d], standards_s))
+        DayFigures(
+            d,
+            len(waits.get(d, ())),
+            median(waits.get(d, ())),
+            _within_standard(services[d], standards_s),
+            _share(services[d], _is_right),
+            _share(told[d], _is_content),
+        )
         for d in days
     ]
 

@@ -92,6 +92,10 @@ class OfficeAction(StrEnum):
     DISPLAY_CHANGE = "display_change"
     DISPLAY_PAIR = "display_pair"
     DISPLAY_REVOKE = "display_revoke"
+    ANNOTATE = "annotate"
+    ANNOTATION_REMOVE = "annotation_remove"
+    SIGNAL = "signal"
+    SIGNAL_SEEN = "signal_seen"
 
 
 class ClaimAction(StrEnum):

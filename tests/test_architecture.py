@@ -33,6 +33,7 @@ WRITERS = {
     "devices",
     "dialogue",
     "feedback",
+    "monitoring",
     "history_import",
     "idempotency",
     "keeping",

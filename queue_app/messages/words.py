@@ -62,6 +62,7 @@ ALERT_WORDS: Mapping[AlertKind, str] = {
     AlertKind.LONG_PAUSE: N_("Loket %(counter)s sudah jeda %(minutes)s menit."),
     AlertKind.LONG_SERVICE: N_("Loket %(counter)s: pelayanan %(label)s sudah berjalan %(minutes)s menit."),
     AlertKind.DISPLAY_SILENT: N_("Layar “%(display)s” tidak memberi kabar sejak %(minutes)s menit."),
+    AlertKind.INDICATOR: N_("%(service)s: angka tanggal %(day)s tidak biasa. Lihat halaman Pemantauan."),
 }
 """What each alert says, to the supervisor and to the office's address, from its ``facts``."""
 
@@ -97,7 +98,8 @@ def _of_alert(message: Message, language: str) -> Words:
     params = dict(message.params)
     kind = AlertKind(params["kind"])
     params["service"] = params.get(f"service_{language}", "")
-    return Words(title, str(catalogue.ugettext(ALERT_WORDS[kind])) % params, "/supervisor")
+    path = "/supervisor/monitoring" if kind is AlertKind.INDICATOR else "/supervisor"
+    return Words(title, str(catalogue.ugettext(ALERT_WORDS[kind])) % params, path)
 
 
 def _facts(ticket: Ticket, params: Mapping[str, Any], language: str, catalogue: NullTranslations) -> dict[str, Any]:

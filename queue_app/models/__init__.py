@@ -16,6 +16,15 @@ from queue_app.models.dialogue import (
 from queue_app.models.feedback import Complaint, Feedback, Question, Subject
 from queue_app.models.log import Event, LogIsAppendOnly
 from queue_app.models.messages import Contact, LogMark, Message, MessageKind, MessageStatus
+from queue_app.models.monitoring import (
+    ANNOTATION_LENGTH,
+    Annotation,
+    AnnotationKind,
+    IndicatorSignal,
+    IndicatorWatch,
+    Monitored,
+    SignalRule,
+)
 from queue_app.models.office import (
     Closure,
     Counter,
@@ -42,12 +51,15 @@ from queue_app.models.survey import SurveyForm, SurveyShare
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
 
 __all__ = [
+    "ANNOTATION_LENGTH",
     "ANNOUNCEMENT_LENGTH",
     "DEVICE_NAME_LENGTH",
     "ActionKind",
     "AgreedAction",
     "Alert",
     "AlertKind",
+    "Annotation",
+    "AnnotationKind",
     "Announcement",
     "ApiToken",
     "Category",
@@ -69,12 +81,15 @@ __all__ = [
     "Holiday",
     "IdempotencyKey",
     "Indicator",
+    "IndicatorSignal",
+    "IndicatorWatch",
     "JobStatus",
     "LogIsAppendOnly",
     "LogMark",
     "Message",
     "MessageKind",
     "MessageStatus",
+    "Monitored",
     "Office",
     "OpeningHours",
     "Outcome",
@@ -91,6 +106,7 @@ __all__ = [
     "Role",
     "Service",
     "Shift",
+    "SignalRule",
     "SlotHold",
     "SlotUsage",
     "Span",

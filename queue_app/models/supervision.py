@@ -51,6 +51,8 @@ class AlertKind(StrEnum):
     LONG_PAUSE = "long_pause"
     LONG_SERVICE = "long_service"
     DISPLAY_SILENT = "display_silent"
+    INDICATOR = "indicator"
+    """Not of this table but told in the same way: an ended day's figure was unusual (`IndicatorSignal`)."""
 
 
 class Alert(Base):

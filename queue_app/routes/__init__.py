@@ -18,6 +18,7 @@ from queue_app.routes import (
     kiosk_take,
     labels,
     levers,
+    monitoring,
     own_figures,
     presence,
     printing,
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
     for blueprint in (
         own_figures.bp,
         dashboard.bp,
+        monitoring.bp,
         promise.bp,
         claims.bp,
         installed.bp,

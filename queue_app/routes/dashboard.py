@@ -5,6 +5,7 @@ address, so that a page can be sent to somebody.
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -46,16 +47,11 @@ def show() -> ResponseReturnValue:
             office=office,
             choice=choice,
             periods=period_choice.LONGER,
-            filters=_filters(),
+            filters=chosen_filters(),
             figures=figures,
             charts=shown,
-            names=names,
-            services=services,
-            counters=session.scalars(
-                select(Counter.number).where(Counter.office_id == office.id).order_by(Counter.number)
-            ).all(),
-            categories=list(Category),
-            query=_query(),
+            **choices(session, office),
+            query=chosen_query(),
             least=dashboard.LEAST,
             min_visits=DEFAULT_RULES.min_visits,
         )
@@ -75,8 +71,8 @@ def chart(key: str, form: str) -> ResponseReturnValue:
         abort(404)
     name = f"antrean-{key}-{choice.period.start_day}-{choice.period.end_day}"
     if form == "png":
-        return _file(to_png(found.alone(foot)), "image/png", f"{name}.png")
-    return _csv(found.table, name)
+        return as_file(to_png(found.alone(foot)), "image/png", f"{name}.png")
+    return as_csv(found.table, name)
 
 
 @bp.get("/visits")
@@ -101,21 +97,21 @@ def visits() -> ResponseReturnValue:
             pages=pages,
             names=_officers(session, office),
             excluded_labels=EXCLUDED,
-            query=_query(),
+            query=chosen_query(),
         )
     return page, 422 if choice.problem else 200
 
 
 @bp.get("/visits.csv")
 @requires(OVERSIGHT)
-def visits_csv() -> ResponseReturnValue:
+def visitsas_csv() -> ResponseReturnValue:
     with database().read() as session:
         office, choice, figures = _figures(session)
         tickets = _tickets(session, figures.legs)
         rows = [_row(leg, _label(tickets, leg)[0], office) for leg in figures.legs]
     if choice.problem:
         abort(404)
-    return _csv([_COLUMNS, *rows], f"antrean-visits-{choice.period.start_day}-{choice.period.end_day}")
+    return as_csv([_COLUMNS, *rows], f"antrean-visits-{choice.period.start_day}-{choice.period.end_day}")
 
 
 @bp.get("/visits/<public_id>")
@@ -186,10 +182,10 @@ def _figures(session: Session) -> tuple[Office, period_choice.Choice, Dashboard]
     now = clock.now()
     office = signed_in_user(session).office
     choice = period_choice.of(office, opening.local_day(office, now), period_choice.LONGER)
-    return office, choice, dashboard.load(session, office, choice.period, _filters(), now)
+    return office, choice, dashboard.load(session, office, choice.period, chosen_filters(), now)
 
 
-def _filters() -> Filters:
+def chosen_filters() -> Filters:
     args = request.args
     return Filters(
         args.get("service", "")[:20],
@@ -199,15 +195,26 @@ def _filters() -> Filters:
     )
 
 
-def _query() -> str:
+def chosen_query() -> str:
     """What was chosen, for links to what lies behind a figure."""
     return urlencode({name: request.args[name] for name in _KEPT if request.args.get(name)})
+
+
+def choices(session: Session, office: Office) -> dict[str, Any]:
+    """What the filters offer: officers' names by user name, services' by code, counters and categories."""
+    counters = select(Counter.number).where(Counter.office_id == office.id).order_by(Counter.number)
+    return {
+        "names": _officers(session, office),
+        "services": _services(session, office),
+        "counters": session.scalars(counters).all(),
+        "categories": list(Category),
+    }
 
 
 def _charts(figures: Dashboard, services: Mapping[str, str], names: dict[str, str]) -> list[Shown]:
     """Serve times are drawn of the chosen service, or of the one that was served most."""
     most = max(figures.serve_s, key=lambda code: len(figures.serve_s[code]), default="")
-    code = _filters().service or most
+    code = chosen_filters().service or most
     return dashboard_charts.all_of(figures, code, services.get(code, code), names)
 
 
@@ -225,13 +232,13 @@ def _officers(session: Session, office: Office) -> dict[str, str]:
     return dict(rows.all())
 
 
-def _csv(rows: Iterable[Sequence[Cell]], name: str) -> Response:
+def as_csv(rows: Iterable[Sequence[Cell]], name: str) -> Response:
     text = io.StringIO()
     csv.writer(text).writerows([cell(value) for value in row] for row in rows)
-    return _file(text.getvalue().encode(), "text/csv; charset=utf-8", f"{name}.csv")
+    return as_file(text.getvalue().encode(), "text/csv; charset=utf-8", f"{name}.csv")
 
 
-def _file(content: bytes, kind: str, name: str) -> Response:
+def as_file(content: bytes, kind: str, name: str) -> Response:
     answer = Response(content, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

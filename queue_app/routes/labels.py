@@ -70,6 +70,10 @@ _ACTIONS: Mapping[Action | ShiftAction | OfficeAction, str] = {
     OfficeAction.DISPLAY_CHANGE: N_("Ubah layar"),
     OfficeAction.DISPLAY_PAIR: N_("Pasangkan layar"),
     OfficeAction.DISPLAY_REVOKE: N_("Lepas layar"),
+    OfficeAction.ANNOTATE: N_("Catatan pada bagan"),
+    OfficeAction.ANNOTATION_REMOVE: N_("Catatan pada bagan dihapus"),
+    OfficeAction.SIGNAL: N_("Isyarat indikator"),
+    OfficeAction.SIGNAL_SEEN: N_("Isyarat indikator dilihat"),
 }
 
 _OUTCOMES: Mapping[Outcome, str] = {

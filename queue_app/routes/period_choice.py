@@ -37,10 +37,10 @@ class Choice:
     problem: str = ""
 
 
-def of(office: Office, today: date, ready: Mapping[str, tuple[str, int]] = PERIODS) -> Choice:
+def of(office: Office, today: date, ready: Mapping[str, tuple[str, int]] = PERIODS, default: str = "30d") -> Choice:
     """What the address asks for; for what cannot be had the last 30 days, with the problem as a sentence."""
     typed = (request.args.get("from", "")[:20], request.args.get("to", "")[:20])
-    name = request.args.get("period", "") or (CUSTOM if any(typed) else DEFAULT_PERIOD)
+    name = request.args.get("period", "") or (CUSTOM if any(typed) else default)
     if name in ready:
         return Choice(name, _days_up_to(office, today, ready[name][1]), typed)
     fallback = _days_up_to(office, today, PERIODS[DEFAULT_PERIOD][1])

@@ -1,0 +1,70 @@
+"""An indicator's figures from day to day with both control charts. Days without data are left out, never zero."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from metrics.ewma import Ewma, ewma
+from metrics.gaming import QUICK_CALL
+from metrics.periods import Period
+from metrics.xmr import Xmr, xmr
+from queue_app.dashboard import Dashboard, DayFigures
+from queue_app.lifecycle import Action
+from queue_app.models import Event, Monitored, Office
+
+LEAST_A_DAY = 5
+"""Cases under which a day's figure says more about chance than about the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """``figures[i]`` of ``days[i]``: minutes for the wait, per cent for the others. Charts None: too few days."""
+
+    indicator: Monitored
+    days: Sequence[date]
+    figures: Sequence[float]
+    cases: Sequence[int]
+    xmr: Xmr | None
+    ewma: Ewma | None
+
+
+def course(figures: Dashboard, indicator: Monitored, *, until: date) -> Watched:
+    """Of the days up to and with ``until``: a day that goes on has no figure yet."""
+    known = [(day.day, *_of_day(day, indicator)) for day in figures.days if day.day <= until]
+    enough = [(day, value, n) for day, value, n in known if value is not None and n >= LEAST_A_DAY]
+    values = [value for _, value, _ in enough]
+    return Watched(
+        indicator, [day for day, _, _ in enough], values, [n for _, _, n in enough], xmr(values), ewma(values)
+    )
+
+
+def _of_day(day: DayFigures, indicator: Monitored) -> tuple[float | None, int]:
+    if indicator is Monitored.WAIT:
+        return (None if day.wait_median_s is None else day.wait_median_s / 60), day.waited
+    share = {
+        Monitored.SPEED: day.speed,
+        Monitored.ACCURACY: day.accuracy,
+        Monitored.SATISFACTION: day.satisfaction,
+    }[indicator]
+    return (None if share.value is None else 100 * share.value), share.n
+
+
+def given_up(session: Session, office: Office, period: Period) -> set[str]:
+    """Tickets whose call ended as a no-show within ``metrics.gaming.QUICK_CALL``, as visits name them."""
+    start, end = period.bounds
+    call = aliased(Event)
+    rows = session.execute(
+        select(Event.ticket_id, Event.at, call.at)
+        .join(call, (call.ticket_id == Event.ticket_id) & (call.ticket_version == Event.ticket_version - 1))
+        .where(
+            Event.office_id == office.id,
+            Event.action == Action.NO_SHOW,
+            Event.at >= start,
+            Event.at < end,
+            call.action == Action.CALL,
+        )
+    )
+    return {str(ticket) for ticket, ended, called in rows if ended - called < QUICK_CALL}
