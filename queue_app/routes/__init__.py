@@ -28,6 +28,7 @@ from queue_app.routes import (
     session,
     standby,
     supervisor,
+    survey,
     tell,
     ticket,
     voice,
@@ -39,7 +40,18 @@ __all__ = ["language", "register"]
 
 def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
-    pages = (citizen.bp, standby.bp, ticket.bp, tell.bp, feedback.bp, session.bp, desk.bp, supervisor.bp, levers.bp)
+    pages = (
+        citizen.bp,
+        standby.bp,
+        ticket.bp,
+        tell.bp,
+        feedback.bp,
+        survey.bp,
+        session.bp,
+        desk.bp,
+        supervisor.bp,
+        levers.bp,
+    )
     for blueprint in pages:
         app.register_blueprint(blueprint)
     for blueprint in (

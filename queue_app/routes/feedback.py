@@ -12,26 +12,16 @@ from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database, vault
 from queue_app.models import Question, Subject
 from queue_app.routes.citizen_forms import new_key
+from queue_app.survey import form, sample
 
 bp = Blueprint("feedback", __name__, url_prefix="/t")
 
 Page = str | tuple[str, int] | Response
 
 SHORT = (Question.SATISFACTION, Question.INFORMATION)
-ELEMENTS = tuple(question for question in Question if question not in SHORT)
-
 QUESTIONS: Mapping[Question, str] = {
     Question.SATISFACTION: N_("Seberapa puas Anda dengan pelayanan hari ini?"),
     Question.INFORMATION: N_("Apakah informasi yang Anda terima benar dan jelas?"),
-    Question.REQUIREMENTS: N_("Persyaratan: sesuai dengan jenis layanannya"),
-    Question.PROCEDURE: N_("Prosedur: mudah diikuti"),
-    Question.TIME: N_("Waktu: cepatnya layanan diselesaikan"),
-    Question.COST: N_("Biaya: wajar (banyak layanan tanpa biaya)"),
-    Question.PRODUCT: N_("Hasil: sesuai dengan yang dijanjikan"),
-    Question.COMPETENCE: N_("Petugas: mampu dan menguasai pekerjaannya"),
-    Question.CONDUCT: N_("Petugas: sopan dan ramah"),
-    Question.COMPLAINTS: N_("Pengaduan dan masukan: ditangani dengan baik"),
-    Question.FACILITIES: N_("Sarana: ruang tunggu, loket dan perlengkapannya"),
 }
 
 SCALE = ((4, N_("Sangat baik")), (3, N_("Baik")), (2, N_("Kurang baik")), (1, N_("Tidak baik")))
@@ -53,15 +43,18 @@ def survey(public_id: str) -> str:
 
 @bp.post("/<public_id>/survey")
 def survey_submit(public_id: str) -> Page:
-    answers = {question: request.form[question.value] for question in Question if request.form.get(question.value)}
+    answers = {question: request.form[question.value] for question in SHORT if request.form.get(question.value)}
     try:
         with database().write() as session:
             ticket = booking.find(session, public_id, for_change=True)
             feedback.give(session, vault(), ticket, _read(answers), request.form.get("comment"), clock.now())
+            is_asked = sample.is_asked(session, ticket)
     except QueueError as error:
         if error.status == HTTPStatus.NOT_FOUND:
             raise
         return _survey_page(public_id, error), error.status
+    if is_asked:
+        return redirect(url_for("survey.show", public_id=public_id), HTTPStatus.SEE_OTHER)
     return redirect(url_for(".thanks", public_id=public_id), HTTPStatus.SEE_OTHER)
 
 
@@ -91,11 +84,14 @@ def thanks(public_id: str) -> str:
     with database().read() as session:
         ticket = booking.find(session, public_id)
         given, complaints = feedback.of_ticket(session, ticket)
+        kept = form.of_ticket(session, ticket)
+        is_complete = kept is not None and kept.completed_at is not None
         return render_template(
             "feedback/thanks.html",
             office=ticket.office,
             ticket=ticket,
-            given=given,
+            given=given or is_complete,
+            is_asked=given and not is_complete and sample.is_asked(session, ticket),
             complaints=complaints,
             subjects=SUBJECTS,
         )
@@ -123,7 +119,6 @@ def _survey_page(public_id: str, refusal: QueueError | None = None) -> str:
             office=ticket.office,
             ticket=ticket,
             short=[(question, gettext(QUESTIONS[question])) for question in SHORT],
-            elements=[(question, gettext(QUESTIONS[question])) for question in ELEMENTS],
             scale=[(value, gettext(words)) for value, words in SCALE],
             typed=request.form,
             refusal=refusal,

@@ -11,6 +11,7 @@ from queue_app.models import Channel, Closure, Office, OpeningHours, Service
 from queue_app.personal import Holder
 from queue_app.presence import Presence
 from queue_app.release import Stage
+from queue_app.survey import sample
 from tests.browser.staff import keep_off_midnight
 from tests.live_server import LiveServer
 from tests.office import SECRET, SLUG, Desk
@@ -105,9 +106,12 @@ def _tickets(desk: Desk) -> dict[str, str]:
     made |= {"expired": expired, "cancelled": cancelled, "booked for today": booked, "booked for a slot": later}
     made |= {"next in line": first, "in line": second}
     served = made["served"].public_id
+    with desk.db.write() as session:
+        sample.set_share(session, desk.office(session), "100", desk.now - timedelta(days=1))
     return {f"ticket, {state}": f"/t/{ticket.public_id}" for state, ticket in made.items()} | {
         "reschedule": f"/t/{later.public_id}/reschedule",
         "survey": f"/t/{served}/survey",
+        "survey, whole": f"/t/{served}/survey/full",
         "complaint": f"/t/{served}/complaint",
         "thanks": f"/t/{served}/thanks",
         "kiosk, checked in": f"/kiosk/{SLUG}/check-in/{second.public_id}",

@@ -1,13 +1,16 @@
 """The survey and the complaint as pages and for programs."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from queue_app import clock
-from queue_app.models import Ticket
+from queue_app.models import SurveyForm, Ticket
+from queue_app.survey import sample
 from tests.office import Desk
 from tests.routes.browsing import Person
 
@@ -29,7 +32,7 @@ def test_the_ticket_leads_to_the_survey_and_the_survey_is_confirmed(citizen: Per
     citizen.open(f"/t/{served.public_id}")
     assert survey in citizen.page
     citizen.open(survey)
-    assert citizen.press(survey, satisfaction="4", competence="3", comment="Ramah <b>sekali</b>").status_code == 200
+    assert citizen.press(survey, satisfaction="4", comment="Ramah <b>sekali</b>").status_code == 200
     assert "Sudah kami terima" in citizen.page
 
 
@@ -48,6 +51,43 @@ def test_an_answer_outside_the_scale_is_refused_in_words(citizen: Person, served
     assert citizen.press(survey, satisfaction=typed, comment="tetap ada").status_code == 422
     assert "Jawaban harus 1 sampai 4" in citizen.page
     assert "tetap ada" in citizen.page
+
+
+def share(desk: Desk, percent: int) -> None:
+    with desk.db.write() as session:
+        sample.set_share(session, desk.office(session), str(percent), desk.now - timedelta(days=1))
+
+
+def test_who_is_chosen_is_asked_nine_more_and_can_go_on_later(citizen: Person, desk: Desk, served: Ticket) -> None:
+    share(desk, 100)
+    short, full = f"/t/{served.public_id}/survey", f"/t/{served.public_id}/survey/full"
+    citizen.open(short)
+    citizen.press(short, satisfaction="4")
+    assert "9 dari 9" in citizen.page
+    assert citizen.press(full, time="1", cost="4", sex="female").status_code == 200
+    assert "Tinggal 7 pertanyaan" in citizen.page
+    later = citizen.open(full).get_data(as_text=True)
+    assert re.search(r'name="time" value="1" checked', later)
+    assert citizen.press(full, conduct="9", product="3").status_code == 422
+    assert "Jawaban harus 1 sampai 4" in citizen.page
+    assert re.search(r'name="product" value="3" checked', citizen.page), "what was typed is not lost"
+    rest = ("requirements", "procedure", "product", "competence", "conduct", "complaints", "facilities")
+    citizen.open(full)
+    citizen.press(full, **dict.fromkeys(rest, "3"))
+    assert "Sudah kami terima" in citizen.page
+    with desk.db.read() as session:
+        kept = session.scalars(select(SurveyForm)).one()
+        assert (kept.answers["time"], kept.answers["conduct"], kept.about) == (1, 3, {"sex": "female"})
+
+
+def test_who_is_not_chosen_is_not_asked(citizen: Person, desk: Desk, served: Ticket) -> None:
+    share(desk, 0)
+    short, full = f"/t/{served.public_id}/survey", f"/t/{served.public_id}/survey/full"
+    citizen.open(short)
+    citizen.press(short, satisfaction="4")
+    assert "Sudah kami terima" in citizen.page
+    assert full not in citizen.page
+    assert citizen.open(full).request.path == short
 
 
 def test_a_complaint_gets_a_number_and_a_doubled_press_the_same(citizen: Person, served: Ticket) -> None:
