@@ -65,6 +65,7 @@ class Visit:
     flagged: bool = False
     claim: Claim = ""
     end: End
+    left_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.end not in ENDS:
@@ -72,7 +73,7 @@ class Visit:
         if self.claim not in CLAIMS:
             raise ValueError(f"unknown claim about a visit: {self.claim!r}")
         object.__setattr__(self, "arrived_at", as_utc(self.arrived_at, "arrived_at"))
-        for name in ("called_at", "started_at", "finished_at"):
+        for name in ("called_at", "started_at", "finished_at", "left_at"):
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, as_utc(value, name))

@@ -190,6 +190,7 @@ class _Leg:
     known: bool = False
     again_of: int | None = None
     correction: bool | None = None
+    left_at: datetime | None = None
 
     def seat(self, counter_id: int | None, officer_id: int | None) -> None:
         self.counter_id = counter_id
@@ -260,6 +261,7 @@ def _take(legs: list[_Leg], event: Any) -> None:
         case Action.CANCEL | Action.EXPIRE:
             unsaid: End = "cancelled" if event.action == Action.CANCEL else "expired"
             leg.end = "abandoned" if event.outcome == ABANDONED else unsaid
+            leg.left_at = at if event.action == Action.CANCEL else None
         case _:  # a recall: the same call once more; a wish for more time: the wait goes on
             pass
     if event.action in (Action.TRANSFER, Action.CONTINUE):
@@ -333,4 +335,5 @@ class _Names:
             known=leg.known,
             again_of=leg.again_of,
             correction=leg.correction,
+            left_at=leg.left_at,
         )

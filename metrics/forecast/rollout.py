@@ -54,8 +54,12 @@ def forecast(line: Line) -> dict[int, Spread]:
     keys, waits = runs(line)
     if not keys:
         return {}
-    spreads = np.sort(waits, axis=1) @ _weights(waits.shape[1])
-    return {key: Spread(*map(float, row)) for key, row in zip(keys, spreads, strict=True)}
+    return {key: Spread(*map(float, row)) for key, row in zip(keys, quantiles(waits), strict=True)}
+
+
+def quantiles(waits: Floats) -> Floats:
+    """The 10th, 50th and 90th percentile along the last axis; shape (..., 3)."""
+    return np.asarray(np.sort(waits, axis=-1) @ _weights(waits.shape[-1]))
 
 
 def runs(line: Line, count: int = RUNS) -> tuple[list[int], Floats]:

@@ -56,15 +56,17 @@ class LogNormal:
 
 @dataclass(frozen=True, slots=True)
 class ServeTimes:
-    """``officers`` and ``hours`` are added to ``mu`` of the service; 0 where nothing is known."""
+    """``officers`` and ``hours`` are added to ``mu`` of the service; 0 where nothing is known. ``unknown``: what may be
+    thought of a service that was never used, from the others; None when there are none."""
 
     services: Mapping[str, LogNormal]
     officers: Mapping[str, float] = field(default_factory=dict)
     hours: Mapping[int, float] = field(default_factory=dict)
+    unknown: LogNormal | None = None
 
     def of(self, service: str, hour: int | None = None) -> LogNormal | None:
-        """The time of a service in an hour of the day; None for one of which nothing is known."""
-        own = self.services.get(service)
+        """The time of a service in an hour of the day; None when nothing is known of any."""
+        own = self.services.get(service, self.unknown)
         if own is None or hour is None:
             return own
         return LogNormal(own.mu + self.hours.get(hour, 0.0), own.sigma, own.unsure, own.observed)
@@ -76,7 +78,7 @@ class ServeTimes:
 def learn(served: Iterable[Served], standards_s: Mapping[str, float]) -> ServeTimes:
     """Learn from finished services; ``standards_s`` are mean times that are promised, by service.
 
-    A service with neither a standard nor a record is absent: nothing can be said of it. Raises ``ValueError`` for a
+    A service with neither a standard nor a record is thought to be one of the others, nobody knows which. Raises ``ValueError`` for a
     standard that is not positive. Records that are not positive, or not finite, are left out.
     """
     if any(not standard_s > 0 for standard_s in standards_s.values()):
@@ -90,7 +92,7 @@ def learn(served: Iterable[Served], standards_s: Mapping[str, float]) -> ServeTi
     residuals = _residuals(rows, clipped)
     officers = _effects((row.officer, rest) for row, rest in residuals)
     by_hour = _effects((row.hour, rest - officers.get(row.officer or "", 0.0)) for row, rest in residuals)
-    return ServeTimes(services, officers, by_hour)
+    return ServeTimes(services, officers, by_hour, _any_of(services))
 
 
 def _clipped(values: Sequence[float]) -> list[float]:
@@ -117,6 +119,18 @@ def _services(clipped: Mapping[str, Sequence[float]], standards_s: Mapping[str, 
         unsure = math.sqrt(1 / (1 / FIRST_UNSURE**2 + n / sigma**2))
         found[service] = LogNormal(mu, sigma, unsure, n)
     return found
+
+
+def _any_of(services: Mapping[str, LogNormal]) -> LogNormal | None:
+    """A service that could be any of these: as far off as they differ, and no less than services usually do."""
+    if not services:
+        return None
+    weights = [time.observed + 1 for time in services.values()]
+    total = sum(weights)
+    mu = sum(w * time.mu for w, time in zip(weights, services.values(), strict=True)) / total
+    apart = sum(w * (time.mu - mu) ** 2 for w, time in zip(weights, services.values(), strict=True)) / total
+    sigma = sum(w * time.sigma for w, time in zip(weights, services.values(), strict=True)) / total
+    return LogNormal(mu, sigma, max(math.sqrt(apart), FIRST_SIGMA))
 
 
 def _residuals(
