@@ -37,9 +37,9 @@ class Visit:
     a finished service ("" when nobody did), ``service_given`` the service that was given when that was said.
     ``checklist``: the citizen had confirmed the list of papers for this service; ``known``: who it was could be told
     apart from others at its end, ``again_of`` the ticket by which the same one had the same service shortly before;
-    ``correction``: whether it put right a mistake of the office (None: it could not be said). Instants are brought to
-    UTC: Python subtracts two instants of one local zone by the wall clock, which is an hour wrong over a change to or
-    from summer time.
+    ``correction``: whether it put right a mistake of the office (None: it could not be said). ``left_at``: when a
+    citizen who was not served left, as far as that was noticed. Instants are brought to UTC: Python subtracts two
+    instants of one local zone by the wall clock, which is an hour wrong over a change to or from summer time.
 
     Raises ``ValueError`` for an instant without a zone or an unknown ``end``. Times in an impossible order are
     accepted here: they are records to exclude and count (``metrics.plausibility``), not to refuse.

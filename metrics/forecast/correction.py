@@ -19,44 +19,50 @@ from metrics.forecast.rollout import LEVELS, Floats, Spread
 FEWEST = 60
 """Below so many finished forecasts nothing is corrected."""
 
-RIDGE = 20.0
-"""As if so many forecasts had shown that the rollout is right."""
+RIDGE = 300.0
+"""How strongly identity holds: about as strongly as fifty forecasts that it fitted."""
+
+FARTHEST = 4.0
+"""No more than by this factor is a rollout corrected, whatever was learned."""
 
 _LEAST_S = 1.0
-_FARTHEST = 4.0
 _STEPS = 60
 _EPSILON = 1e-3
-_TERMS = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """``weights``: of each quantile, shape (3, terms); see ``_terms``. ``learned_from`` so many forecasts."""
+    """``weights``: of each quantile, shape (3, terms); see ``_terms``. ``services`` have a weight each, in this order.
+    ``learned_from`` so many forecasts."""
 
     weights: tuple[tuple[float, ...], ...]
+    services: tuple[str, ...]
     learned_from: int
 
-    def of(self, rolled: Spread, known: Known, hour: int) -> Spread:
-        """The corrected wait; quantiles never cross, and none moves by more than a factor of ``_FARTHEST``."""
-        terms = _terms([rolled], [known], [hour])
+    def of(self, rolled: Spread, known: Known, service: str, hour: int) -> Spread:
+        """The corrected wait; quantiles never cross, and none moves by more than a factor of ``FARTHEST``."""
+        terms = _terms([rolled], [known], [service], [hour], self.services)
         logs = np.array([terms[at, 0] @ np.array(own) for at, own in enumerate(self.weights)])
         raw = _logs([rolled])[:, 0]
-        reach = np.log(_FARTHEST)
+        reach = np.log(FARTHEST)
         return Spread(*(float(s) for s in np.sort(np.exp(np.clip(logs, raw - reach, raw + reach)))))
 
 
-IDENTITY: Correction | None = None
-"""No correction: the rollout as it is."""
-
-
 def learn(cases: Sequence[Case]) -> Correction | None:
-    """Learn from forecasts whose end is known; None (the rollout as it is) from fewer than ``FEWEST``."""
+    """Learn from forecasts whose end is known; None (leave the rollout as it is) from fewer than ``FEWEST``."""
     if len(cases) < FEWEST:
-        return IDENTITY
-    terms = _terms([case.rolled for case in cases], [case.known for case in cases], [case.hour for case in cases])
+        return None
+    services = tuple(sorted({case.service for case in cases}))
+    terms = _terms(
+        [case.rolled for case in cases],
+        [case.known for case in cases],
+        [case.service for case in cases],
+        [case.hour for case in cases],
+        services,
+    )
     waited = np.log(np.maximum([case.waited_s for case in cases], _LEAST_S))
     weights = tuple(tuple(map(float, _fit(terms[at], waited, level))) for at, level in enumerate(LEVELS))
-    return Correction(weights, len(cases))
+    return Correction(weights, services, len(cases))
 
 
 def _fit(terms: Floats, waited: Floats, level: float) -> Floats:
@@ -64,18 +70,18 @@ def _fit(terms: Floats, waited: Floats, level: float) -> Floats:
 
     Each step minimises the quadratic that lies above the loss and touches it at the residuals of the step before.
     """
-    identity = np.zeros(_TERMS)
+    identity = np.zeros(terms.shape[1])
     identity[1] = 1.0
-    scale = np.maximum(terms.std(axis=0), 1e-6)
+    scale = np.maximum(terms.std(axis=0), 0.1)
     scale[0] = 1.0
     ridge = RIDGE * np.diag(scale**2)
-    weights = identity
+    weights: Floats = identity
     for _ in range(_STEPS):
         pull = 1 / (_EPSILON + np.abs(waited - terms @ weights))
         weighed = terms * pull[:, None]
         left = terms.T @ weighed + ridge
         right = weighed.T @ waited + (2 * level - 1) * terms.sum(axis=0) + ridge @ identity
-        fresh = np.linalg.solve(left, right)
+        fresh: Floats = np.asarray(np.linalg.solve(left, right))
         if np.max(np.abs(fresh - weights) * scale) < 1e-4:
             return fresh
         weights = fresh
@@ -88,19 +94,27 @@ def _logs(rolled: Sequence[Spread]) -> Floats:
     return np.log(np.maximum(spreads, _LEAST_S))
 
 
-def _terms(rolled: Sequence[Spread], known: Sequence[Known], hours: Sequence[int]) -> Floats:
-    """Shape (3, forecasts, terms): 1, log of the rollout's quantile, of its median beside it, log1p of head and last
-    wait, log1p of those ahead, log of busy counters, and the time of day as a wave."""
+def _terms(
+    rolled: Sequence[Spread],
+    known: Sequence[Known],
+    services: Sequence[str],
+    hours: Sequence[int],
+    named: Sequence[str],
+) -> Floats:
+    """Shape (3, forecasts, terms): 1, log of the rollout's quantile and of its median beside it, log1p of each wait and
+    number that is known, log of the busy counters, the time of day as a wave, and which service it is."""
     logs = _logs(rolled)
+    seen = np.array(
+        [(one.head_s, one.last_s, one.own_last_s, one.recent_s, one.ahead, one.own_ahead) for one in known], dtype=float
+    )
     day = 2 * np.pi * np.array(hours) / 24
     shared = np.column_stack(
         [
-            np.log1p([one.head_s for one in known]),
-            np.log1p([one.last_s for one in known]),
-            np.log1p([one.ahead for one in known]),
+            np.log1p(np.maximum(seen, 0.0)),
             np.log(np.maximum([one.busy for one in known], 1)),
             np.sin(day),
             np.cos(day),
+            np.array([[service == name for name in named] for service in services], dtype=float),
         ]
     )
     ones = np.ones(len(hours))

@@ -24,9 +24,9 @@ class Rule:
 class Person:
     """Somebody who waits, or is still to come.
 
-    ``lane``: who may call them. ``due_s``: since when (negative) or from when on the wait counts for the turn. ``here``:
-    can be called at once; otherwise only from ``due_s`` on. ``shows``: probability of coming at all. ``asks``: only wants
-    to know, and takes no counter's time. ``time`` None: nothing is known of the service.
+    ``lane``: who may call them. ``due_s``: since when (negative) or from when on the wait counts for the turn.
+    ``here``: can be called at once; otherwise only from ``due_s`` on. ``shows``: probability of coming at all.
+    ``asks``: only wants to know, and takes no counter's time. ``time`` None: nothing is known of the service.
     """
 
     key: int

@@ -50,7 +50,9 @@ class _Play:
             apart = place + 1 if person.lets_pass else 0
             groups[person.lane, person.rate, person.here, apart].append(place)
         people = line.people
-        self.groups = [sorted(g, key=lambda at: (people[at].due_s, people[at].key), reverse=True) for g in groups.values()]
+        self.groups = [
+            sorted(g, key=lambda at: (people[at].due_s, people[at].key), reverse=True) for g in groups.values()
+        ]
         self.lets_pass = {at: person.lets_pass for at, person in enumerate(people) if person.lets_pass}
 
     def run(self) -> list[int]:

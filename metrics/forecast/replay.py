@@ -1,14 +1,17 @@
 """Past records played again, in the order of time: at each arrival, what was known then and what was foretold.
 
-Whoever arrives is foretold a wait from the line at that instant alone: who waits, who is served since when and by whom,
-and serve times learned from the days before. Nothing of later is looked at. All services are one line, called first come
-first served, at the counters that serve: past records say neither who could have served what nor who was free.
+Whoever arrives is foretold a wait from the line at that instant alone: who waits, who is served since when and by
+whom, and serve times learned from the days before. Nothing of later is looked at. All services are one line, called
+first come first served, at the counters that serve: past records say neither who could have served what nor who was
+free.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from enum import IntEnum
+from statistics import fmean
 
 import numpy as np
 
@@ -24,18 +27,26 @@ ENOUGH = 100
 REMEMBERED = 20_000
 """So many last services are learned from."""
 
+RECENT = 8
+"""So many calls say how long people have just waited."""
+
 _DRAWS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What can be seen when a wait is foretold. ``head_s``: how long the next to be called has waited already;
-    ``last_s``: the wait of the last who was called; ``ahead``: people in front; ``busy``: counters that serve."""
+    ``last_s``: the wait of the last who was called; ``ahead``: people in front; ``busy``: counters that serve.
+
+    ``own_last_s`` and ``own_ahead``: the same of the own service; ``recent_s``: mean wait of the last few called."""
 
     head_s: float
     last_s: float
     ahead: int
     busy: int
+    own_last_s: float = 0.0
+    own_ahead: int = 0
+    recent_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +132,7 @@ def play(records: Sequence[Past]) -> Iterator[Case]:
                 yield _case(record, floor, seen)
             floor.waiting[key] = record
         elif kind in (_Kind.CALL, _Kind.CALL_AT_ONCE):
-            floor.waiting.pop(key, None)
-            floor.serving[key] = record
-            floor.last_s = at_s - record.arrived_s
+            floor.call(record, at_s - record.arrived_s)
         else:
             floor.serving.pop(key, None)
             floor.waiting.pop(key, None)
@@ -136,11 +145,26 @@ class _Floor:
 
     waiting: dict[int, Past] = field(default_factory=dict)
     serving: dict[int, Past] = field(default_factory=dict)
-    last_s: float = 0.0
+    last_s: dict[str, float] = field(default_factory=dict)
+    recent: deque[float] = field(default_factory=lambda: deque([0.0], RECENT))
 
-    def known(self, at_s: float) -> Known:
+    def call(self, record: Past, waited_s: float) -> None:
+        self.waiting.pop(record.key, None)
+        self.serving[record.key] = record
+        self.last_s[record.service] = waited_s
+        self.recent.append(waited_s)
+
+    def known(self, service: str, at_s: float) -> Known:
         head = next(iter(self.waiting.values()), None)
-        return Known(0.0 if head is None else at_s - head.arrived_s, self.last_s, len(self.waiting), len(self.serving))
+        return Known(
+            head_s=0.0 if head is None else at_s - head.arrived_s,
+            last_s=self.recent[-1],
+            ahead=len(self.waiting),
+            busy=len(self.serving),
+            own_last_s=self.last_s.get(service, self.recent[-1]),
+            own_ahead=sum(one.service == service for one in self.waiting.values()),
+            recent_s=fmean(self.recent),
+        )
 
 
 @dataclass(slots=True)
@@ -208,14 +232,14 @@ def line_of(record: Past, floor: _Floor, seen: _Seen) -> Line:
 def _case(record: Past, floor: _Floor, seen: _Seen) -> Case:
     keys, waits = rollout.runs(line_of(record, floor, seen))
     mine = waits[keys.index(record.key)]
-    low_s, median_s, high_s = rollout.quantiles(mine)
+    low_s, median_s, high_s = map(float, rollout.quantiles(mine))
     draws = mine[:: len(mine) // _DRAWS]
     return Case(
         at_s=record.arrived_s,
         day=record.day,
         service=record.service,
         hour=record.hour,
-        known=floor.known(record.arrived_s),
+        known=floor.known(record.service, record.arrived_s),
         rolled=Spread(low_s, median_s, high_s),
         mean_serve_s=seen.mean_serve_s,
         waited_s=(record.called_s or 0.0) - record.arrived_s,

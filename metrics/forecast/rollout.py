@@ -1,8 +1,8 @@
 """The rest of the line, played many times over at once: when each who waits is called.
 
-The order is settled (``order``); in each run, whoever is next takes the desk that is free first among those that may call
-them. Serve times are log-normal; what a service has taken already conditions what is left of it. In a run all services
-of a kind are off by one common amount, as far as their mean is not known: little history gives wide ranges.
+The order is settled (``order``); in each run, whoever is next takes the desk that is free first among those that may
+call them. Serve times are log-normal; what a service has taken already conditions what is left of it. In a run all
+services of a kind are off by one common amount, as far as their mean is not known: little history gives wide ranges.
 
 Luck is common: the same person meets the same draws in every rollout of a day (``Line.seed``), each person's draws are
 spread evenly over the distribution, and quantiles are averages of neighbouring runs. So a forecast moves because the
@@ -39,7 +39,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A wait from now, in seconds: 8 times in 10 between ``low_s`` and ``high_s``, as often over ``median_s`` as under."""
+    """A wait from now, in seconds: 8 times in 10 from ``low_s`` to ``high_s``, as often over ``median_s`` as under."""
 
     low_s: float
     median_s: float
@@ -121,7 +121,7 @@ def _free_s(desk: Desk, seed: int, count: int) -> Floats:
     # By the upper tail, which keeps its digits however far out the service is.
     left = -ndtri(ndtr(-reached) * (1 - uniform[row]))
     ends = np.exp(mu + sigma * np.maximum(left, reached))
-    return np.clip(ends - elapsed_s, 0.0, LONGEST_LEFT_S)
+    return np.asarray(np.clip(ends - elapsed_s, 0.0, LONGEST_LEFT_S))
 
 
 def _takes_s(line: Line, people: Sequence[Person], count: int) -> Floats:
@@ -135,7 +135,7 @@ def _takes_s(line: Line, people: Sequence[Person], count: int) -> Floats:
     unsure = np.array([time.unsure for time in times])
     own = normal[(keys * 31 + line.seed) % _ROWS]
     common = normal[(np.array([kinds[time.mu, time.sigma] for time in times]) + line.seed + _KIND) % _ROWS]
-    takes = np.exp(mu[:, None] + sigma[:, None] * own + unsure[:, None] * common)
+    takes: Floats = np.exp(mu[:, None] + sigma[:, None] * own + unsure[:, None] * common)
     np.minimum(takes, LONGEST_LEFT_S, out=takes)
     shows = np.array([person.shows for person in people])
     absent = line.habits.no_show
@@ -153,7 +153,7 @@ def _leaves_s(line: Line, people: Sequence[Person], count: int) -> Floats | None
         return None
     uniform, _ = _dice(count)
     keys = np.array([person.key for person in people])
-    return -np.log(uniform[(keys * 31 + line.seed + _LEAVES) % _ROWS]) / line.habits.leaving_per_s
+    return np.asarray(-np.log(uniform[(keys * 31 + line.seed + _LEAVES) % _ROWS]) / line.habits.leaving_per_s)
 
 
 def _blocked(desks: Sequence[Desk], lanes: set[int]) -> Mapping[int, Any]:
@@ -167,7 +167,8 @@ def _dice(count: int) -> tuple[Floats, Floats]:
     """Uniform and normal draws, each row of ``count`` spread evenly over its distribution, in an order of its own."""
     even = (np.arange(count) + 0.5) / count
     uniform = np.random.default_rng(20_240_601).permuted(np.tile(even, (_ROWS, 1)), axis=1)
-    return uniform, ndtri(uniform)
+    normal = ndtri(uniform)
+    return uniform, normal / normal[0].std()  # so few even draws miss a little of the tails
 
 
 @cache

@@ -1,22 +1,23 @@
-"""How good forecasts were: errors, how often the range held, and the pinball loss, which judges range and middle at once.
+"""How good forecasts were: errors, how often the range held, and the pinball loss, which judges range and middle.
 
-Pinball loss of a quantile q at level p: (y - q) p when y >= q, else (q - y) (1 - p) (Koenker and Bassett, 1978; a proper
-score, Gneiting and Raftery 2007). The mean over the three levels is given.
+Pinball loss of a quantile q at level p: (y - q) p when y >= q, else (q - y) (1 - p) (Koenker and Bassett, 1978; a
+proper score, Gneiting and Raftery 2007). The mean over the three levels is given.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
+from typing import TypeVar
 
 from metrics.forecast.rollout import LEVELS, Spread
 
-RANGE = LEVELS[2] - LEVELS[0]
+Name = TypeVar("Name", str, int)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One forecast and what came of it, seconds; ``range`` is None for a method that gives a lone number."""
+    """One forecast and what came of it, seconds; ``spread`` is None for a method that gives a lone number."""
 
     median_s: float
     waited_s: float
@@ -25,8 +26,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Of ``n`` forecasts, in seconds: mean and median absolute error, mean of forecast minus wait. ``coverage``: share of
-    waits inside the range, and ``pinball``: both None for lone numbers."""
+    """Of ``n`` forecasts, in seconds: mean and median absolute error, mean of forecast minus wait. ``coverage``: share
+    of waits inside the range, and ``pinball_s``: both None for lone numbers."""
 
     n: int
     mean_error_s: float
@@ -40,7 +41,7 @@ def score(told: Sequence[Told]) -> Score | None:
     """None of nothing."""
     if not told:
         return None
-    errors = [abs(one.median_s - one.waited_s) for one in told]
+    errors = [abs(float(one.median_s) - one.waited_s) for one in told]
     spreads = [(one.spread, one.waited_s) for one in told if one.spread is not None]
     return Score(
         n=len(told),
@@ -52,9 +53,9 @@ def score(told: Sequence[Told]) -> Score | None:
     )
 
 
-def by(named: Iterable[tuple[Hashable, Told]]) -> dict[Hashable, Score]:
+def by(named: Iterable[tuple[Name, Told]]) -> dict[Name, Score]:
     """The score of each group."""
-    groups: defaultdict[Hashable, list[Told]] = defaultdict(list)
+    groups: defaultdict[Name, list[Told]] = defaultdict(list)
     for name, told in named:
         groups[name].append(told)
     return {name: found for name, own in groups.items() if (found := score(own)) is not None}

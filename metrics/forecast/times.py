@@ -1,10 +1,10 @@
 """How long a counter is taken: log-normal times per service, with what officer and hour change, learned from the past.
 
-Serve times are close to log-normal (the logarithm of 25,294 real services lay within 0.014 of the normal in Kolmogorov's
-distance). Each mean of logarithms is shrunk by empirical Bayes: a service's toward its standard time, an officer's and
-an hour's toward no difference, each by how much groups really differ (between-variance by the method of moments). Before
-averaging, logarithms are pulled in to three robust deviations around the median, so that one record of nine hours moves
-nothing.
+Serve times are close to log-normal (the logarithm of 25,294 real services lay within 0.014 of the normal in
+Kolmogorov's distance). Each mean of logarithms is shrunk by empirical Bayes: a service's toward its standard time, an
+officer's and an hour's toward no difference, each by how much groups really differ (between-variance by the method of
+moments). Before averaging, logarithms are pulled in to three robust deviations around the median, so that one record of
+nine hours moves nothing.
 """
 
 import math
@@ -78,8 +78,8 @@ class ServeTimes:
 def learn(served: Iterable[Served], standards_s: Mapping[str, float]) -> ServeTimes:
     """Learn from finished services; ``standards_s`` are mean times that are promised, by service.
 
-    A service with neither a standard nor a record is thought to be one of the others, nobody knows which. Raises ``ValueError`` for a
-    standard that is not positive. Records that are not positive, or not finite, are left out.
+    A service with neither a standard nor a record is thought to be one of the others, nobody knows which. Raises
+    ``ValueError`` for a standard that is not positive. Records that are not positive, or not finite, are left out.
     """
     if any(not standard_s > 0 for standard_s in standards_s.values()):
         raise ValueError("standards must be positive")
@@ -133,9 +133,7 @@ def _any_of(services: Mapping[str, LogNormal]) -> LogNormal | None:
     return LogNormal(mu, sigma, max(math.sqrt(apart), FIRST_SIGMA))
 
 
-def _residuals(
-    rows: Sequence[Served], clipped: Mapping[str, Sequence[float]]
-) -> list[tuple[Served, float]]:
+def _residuals(rows: Sequence[Served], clipped: Mapping[str, Sequence[float]]) -> list[tuple[Served, float]]:
     """What is left of each (pulled in) logarithm without its service's mean."""
     means = {service: fmean(values) for service, values in clipped.items()}
     left = {service: iter(values) for service, values in clipped.items()}
@@ -160,6 +158,5 @@ def _effects(rests: Iterable[tuple[Name | None, float]]) -> dict[Name, float]:
     if between <= 0:
         return {}
     return {
-        name: (means[name] - grand) * len(values) / (len(values) + within / between)
-        for name, values in groups.items()
+        name: (means[name] - grand) * len(values) / (len(values) + within / between) for name, values in groups.items()
     }

@@ -1,0 +1,119 @@
+"""The forecast on past records, against plain methods: each is told the same, and scored on the same waits.
+
+Arrivals that waited and were served are taken in the order of time. What a plain method fits comes from the first half;
+all are scored on the second. The correction is learned anew before each day, from the days before it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import fmean, median
+
+import numpy as np
+
+from metrics.forecast import correction, scores
+from metrics.forecast.replay import Case
+from metrics.forecast.rollout import Spread
+from metrics.forecast.scores import Score, Told
+
+FEWEST = 40
+"""Fewer arrivals that waited are not worth a comparison."""
+
+ZMS_MINUTES = 12.0
+"""The hand-set mean that the ZMS (eappointment of Munich and Berlin) starts from; its range is 0.8 to 1 times the place
+in the line times this over the counters, so 0.9 in the middle."""
+
+FORECAST, ROLLOUT = "forecast", "rollout alone"
+
+_Z_80 = 1.2815515655446004
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """``methods``: by name, the forecast last. ``unavoidable``: mean and median absolute error, in seconds, that would
+    remain if the ranges of the forecast were exactly true; ``rollout_unavoidable``: if the rollout's model were, which
+    knows the line and nothing else."""
+
+    learned_from: int
+    scored: int
+    mean_wait_s: float
+    median_wait_s: float
+    methods: Mapping[str, Score]
+    unavoidable: tuple[float, float]
+    rollout_unavoidable: tuple[float, float]
+    by_service: Mapping[str, Score]
+    by_hour: Mapping[int, Score]
+
+
+def run(cases: Sequence[Case]) -> Backtest | None:
+    """None of fewer than ``FEWEST`` cases. ``cases`` in the order of time, as ``replay.play`` gives them."""
+    if len(cases) < FEWEST:
+        return None
+    first, second = cases[: len(cases) // 2], cases[len(cases) // 2 :]
+    told = {name: [Told(foretell(c), c.waited_s) for c in second] for name, foretell in _plain(first).items()}
+    told[ROLLOUT] = [Told(case.rolled.median_s, case.waited_s, case.rolled) for case in second]
+    told[FORECAST] = ours = list(corrected(cases, len(first)))
+    methods = {name: found for name, own in told.items() if (found := scores.score(own)) is not None}
+    chance = [error for case in second for error in case.chance_s]
+    return Backtest(
+        learned_from=len(first),
+        scored=len(second),
+        mean_wait_s=fmean(case.waited_s for case in second),
+        median_wait_s=median(case.waited_s for case in second),
+        methods=methods,
+        unavoidable=remaining([one.spread for one in ours if one.spread is not None]),
+        rollout_unavoidable=(fmean(chance), median(chance)),
+        by_service=scores.by((case.service, one) for case, one in zip(second, ours, strict=True)),
+        by_hour=scores.by((case.hour, one) for case, one in zip(second, ours, strict=True)),
+    )
+
+
+def corrected(cases: Sequence[Case], start: int) -> Iterator[Told]:
+    """What the forecast says of each case from ``start`` on; learned anew before each day, from all cases before it."""
+    done = start
+    for _, of_day in groupby(cases[start:], key=lambda case: case.day):
+        today = list(of_day)
+        learned = correction.learn(cases[:done])
+        for case in today:
+            spread = case.rolled if learned is None else learned.of(case.rolled, case.known, case.service, case.hour)
+            yield Told(spread.median_s, case.waited_s, spread)
+        done += len(today)
+
+
+def remaining(spreads: Sequence[Spread]) -> tuple[float, float]:
+    """Mean and median of abs(wait - median), simulated from these ranges: log-normal on either side of the median."""
+    quantiles = np.maximum([(one.low_s, one.median_s, one.high_s) for one in spreads], 1.0)
+    logs = np.log(quantiles)
+    draws = np.random.default_rng(1).standard_normal((len(spreads), 16))
+    below, above = (logs[:, 1] - logs[:, 0]) / _Z_80, (logs[:, 2] - logs[:, 1]) / _Z_80
+    waits = np.exp(logs[:, 1:2] + draws * np.where(draws < 0, below[:, None], above[:, None]))
+    errors = np.abs(waits - quantiles[:, 1:2])
+    return float(errors.mean()), float(np.median(errors))
+
+
+def _plain(first: Sequence[Case]) -> dict[str, Callable[[Case], float]]:
+    """Each plain method as a function of a case; constants are those of the first half."""
+    waits = [case.waited_s for case in first]
+    mean_s, median_s = fmean(waits), median(waits)
+    places = [_place_s(case) for case in first]
+    factor = sum(p * w for p, w in zip(places, waits, strict=True)) / (sum(p * p for p in places) or 1.0)
+    return {
+        "global mean": lambda _: mean_s,
+        "global median": lambda _: median_s,
+        "last to enter service": lambda case: case.known.last_s,
+        "head of the line": lambda case: case.known.head_s,
+        "queue x mean service / servers": lambda case: case.known.ahead * _per_counter_s(case),
+        "(queue + 1) x mean service / servers": _place_s,
+        "the same x fitted factor": lambda case: factor * _place_s(case),
+        "ZMS (12 minutes, by hand)": lambda case: (
+            0.9 * ZMS_MINUTES * 60 * (case.known.ahead + 1) / max(case.known.busy, 1)
+        ),
+    }
+
+
+def _per_counter_s(case: Case) -> float:
+    return case.mean_serve_s / max(case.known.busy, 1)
+
+
+def _place_s(case: Case) -> float:
+    return (case.known.ahead + 1) * _per_counter_s(case)
