@@ -91,7 +91,7 @@ def _fit(terms: Floats, waited: Floats, level: float) -> Floats:
 def _logs(rolled: Sequence[Spread]) -> Floats:
     """Shape (3, forecasts)."""
     spreads = np.array([(one.low_s, one.median_s, one.high_s) for one in rolled]).T
-    return np.log(np.maximum(spreads, _LEAST_S))
+    return np.asarray(np.log(np.maximum(spreads, _LEAST_S)))
 
 
 def _terms(
