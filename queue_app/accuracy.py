@@ -14,10 +14,9 @@ from metrics.accuracy import OFFICER_PARTS, REWORK_WITHIN, Accuracy, Count, Part
 from metrics.periods import Period, day_of
 from metrics.visit import Visit
 from queue_app import finality, history
-from queue_app.models import Complaint, Office, Question, Subject, User
+from queue_app.complaints import figures
+from queue_app.models import Office, Question, Subject, User
 from queue_app.survey import results
-
-_UPHELD = ("upheld", "partly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +70,15 @@ def _complaints(upheld: Counter[str | None] | None, officer: str | None, n: int)
 
 
 def _upheld(session: Session, office: Office, period: Period) -> Counter[str | None] | None:
-    """Complaints about information of the period that were found right, by officer; None while none can be decided."""
-    resolution = getattr(Complaint, "resolution", None)
-    if resolution is None:
+    """Complaints about information of the period's visits that were upheld, wholly or partly, by officer; None while
+    no complaint about these visits was decided.
+    """
+    if not any(counted.decided for counted in figures.outcomes(session, office, period).values()):
         return None
-    start, end = period.bounds
-    rows = session.execute(
-        select(User.username)
-        .select_from(Complaint)
-        .outerjoin(User, User.id == Complaint.officer_id)
-        .where(
-            Complaint.office_id == office.id,
-            Complaint.subject == Subject.INFORMATION,
-            Complaint.created_at >= start,
-            Complaint.created_at < end,
-            resolution.in_(_UPHELD),
-        )
+    names: dict[int, str] = dict(
+        session.execute(select(User.id, User.username).where(User.office_id == office.id)).tuples().all()
     )
-    return Counter(name for (name,) in rows)
+    upheld: Counter[str | None] = Counter()
+    for (_, officer_id), counted in figures.outcomes(session, office, period, {Subject.INFORMATION}).items():
+        upheld[names.get(officer_id) if officer_id else None] += counted.upheld + counted.partly
+    return upheld

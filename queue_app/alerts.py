@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from queue_app import oversight, risk, writer
+from queue_app.complaints import reads
 from queue_app.database import Database, insert_or_ignore
 from queue_app.devices import seen
 from queue_app.errors import N_, NotFound
@@ -26,8 +27,7 @@ CALM = 0.8
 """An alert is over when its figure is below this share of its threshold: not when it wavers about it."""
 
 OF_COUNTERS = frozenset({AlertKind.LONG_PAUSE, AlertKind.LONG_SERVICE})
-OF_DISPLAYS = frozenset({AlertKind.DISPLAY_SILENT})
-"""Everything else is of a service."""
+OF_SERVICES = frozenset(AlertKind) - OF_COUNTERS - {AlertKind.DISPLAY_SILENT, AlertKind.COMPLAINT_OVERDUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,11 @@ def watch(database: Database, now: datetime) -> int:
 def _watch(database: Database, office_id: int, now: datetime) -> int:
     with database.read() as session:
         office = _office(session, office_id)
-        figures = [*_measure(oversight.now_at(session, office, now)), *_of_displays(session, office, now)]
+        figures = (
+            *_measure(oversight.now_at(session, office, now)),
+            *_of_displays(session, office, now),
+            *_of_complaints(session, office, now),
+        )
         measured = {(each.kind, each.subject_id): each for each in figures}
         before = {(alert.kind, alert.subject_id): alert.id for alert in still_open(session, office_id)}
     crossed = [each for key, each in measured.items() if key not in before and each.value >= each.threshold]
@@ -142,7 +146,7 @@ def _clear(session: Session, alert_id: int, now: datetime) -> None:
 
 
 def _record(session: Session, alert: Alert, action: OfficeAction, entry: Entry) -> None:
-    service_id = None if alert.kind in OF_COUNTERS else alert.subject_id
+    service_id = alert.subject_id if alert.kind in OF_SERVICES else None
     writer.record_office(session, alert.office_id, action, entry, service_id)
 
 
@@ -208,6 +212,12 @@ def _of_displays(session: Session, office: Office, now: datetime) -> Iterator[Me
         yield Measured(AlertKind.DISPLAY_SILENT, device.id, minutes, threshold, facts)
 
 
+def _of_complaints(session: Session, office: Office, now: datetime) -> Iterator[Measured]:
+    """Each complaint whose deadline is over, until it is decided."""
+    for complaint in reads.overdue(session, office, now):
+        yield Measured(AlertKind.COMPLAINT_OVERDUE, complaint.id, 1, 1, {"number": complaint.label})
+
+
 def of_service(service: Service, alerts: Sequence[Alert]) -> list[Alert]:
     """Those that are of a service."""
-    return [alert for alert in alerts if alert.kind not in OF_COUNTERS | OF_DISPLAYS and alert.subject_id == service.id]
+    return [alert for alert in alerts if alert.kind in OF_SERVICES and alert.subject_id == service.id]

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from queue_app import idempotency, line, opening, shifts, writer
+from queue_app.complaints import retention
 from queue_app.database import Database
 from queue_app.lifecycle import LIVE, Action
 from queue_app.models import Office, Shift, Ticket
@@ -65,6 +66,7 @@ def close_past_days(database: Database, now: datetime) -> None:
         with database.write() as session:
             office = session.get_one(Office, office_id)
             close_day(session, office, opening.local_day(office, now) - ONE_DAY, now)
+            retention.forget(session, office_id, now)
             idempotency.forget_old(session, now)
 
 
@@ -76,6 +78,7 @@ def _is_due(session: Session, office: Office, now: datetime) -> bool:
     return (
         session.scalar(still_open) is not None
         or session.scalar(still_known) is not None
+        or retention.has_work(session, office.id, now)
         or any(opening.local_day(office, shift.opened_at) < today for shift in shifts.live(session, office.id))
     )
 

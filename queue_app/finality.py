@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from metrics.periods import Period
 from queue_app import opening
 from queue_app.models import Office
-from queue_app.opening import Calendar
 
 _FARTHEST = timedelta(days=31)
 _ONE_DAY = timedelta(days=1)
@@ -25,7 +24,7 @@ def first_provisional(session: Session, office: Office, now: datetime) -> date:
     known = opening.calendar(session, office, today - _FARTHEST, today)
     day = today - _ONE_DAY
     while day >= today - _FARTHEST:
-        if _is_working(known, day):
+        if known.is_working(day):
             return day
         day -= _ONE_DAY
     return today
@@ -36,7 +35,7 @@ def last_day_to_contest(session: Session, office: Office, day: date) -> date:
     known = opening.calendar(session, office, day, day + _FARTHEST)
     following = day + _ONE_DAY
     while following <= day + _FARTHEST:
-        if _is_working(known, following):
+        if known.is_working(following):
             return following
         following += _ONE_DAY
     return day + _ONE_DAY
@@ -48,10 +47,3 @@ def ended_part(period: Period, today: date) -> Period | None:
     """
     last = min(period.end_day, today - _ONE_DAY)
     return Period(period.start_day, last, period.zone) if last >= period.start_day else None
-
-
-def _is_working(known: Calendar, day: date) -> bool:
-    """An office without any hours is taken to work every day that it isn't closed."""
-    if day in known.closed:
-        return False
-    return not known.hours or any(row.weekday == day.weekday() for row in known.hours)

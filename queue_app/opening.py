@@ -37,6 +37,12 @@ class Calendar:
         rows = [row for row in self.hours if row.service_id is None and row.weekday == day.weekday()]
         return [(row.opens_minute, row.closes_minute) for row in rows]
 
+    def is_working(self, day: date) -> bool:
+        """Whether the office works on a local day; one without any hours works every day that it isn't closed."""
+        if day in self.closed:
+            return False
+        return not self.hours or any(row.weekday == day.weekday() for row in self.hours)
+
     def next_open_day(self, service: Service, after: date, now: datetime) -> date | None:
         """The first day later than ``after``, not past and within the booking window, on which the service is open."""
         today = local_day(self.office, now)

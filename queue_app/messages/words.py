@@ -63,6 +63,7 @@ ALERT_WORDS: Mapping[AlertKind, str] = {
     AlertKind.LONG_SERVICE: N_("Loket %(counter)s: pelayanan %(label)s sudah berjalan %(minutes)s menit."),
     AlertKind.DISPLAY_SILENT: N_("Layar “%(display)s” tidak memberi kabar sejak %(minutes)s menit."),
     AlertKind.INDICATOR: N_("%(service)s: angka tanggal %(day)s tidak biasa. Lihat halaman Pemantauan."),
+    AlertKind.COMPLAINT_OVERDUE: N_("Pengaduan %(number)s melewati tenggatnya."),
 }
 """What each alert says, to the supervisor and to the office's address, from its ``facts``."""
 

@@ -1,6 +1,16 @@
 """The tables. Only the use cases write them; see ``queue_app.writer`` for tickets and the log."""
 
 from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
+from queue_app.models.complaint import (
+    Complaint,
+    ComplaintEntry,
+    ComplaintMessage,
+    ComplaintState,
+    ComplaintStep,
+    Resolution,
+    Severity,
+    Subject,
+)
 from queue_app.models.device import DEVICE_NAME_LENGTH, Device, DevicePairing, PairingMiss
 from queue_app.models.dialogue import (
     ActionKind,
@@ -13,7 +23,7 @@ from queue_app.models.dialogue import (
     Span,
     Target,
 )
-from queue_app.models.feedback import Complaint, Feedback, Question, Subject
+from queue_app.models.feedback import Feedback, Question
 from queue_app.models.log import Event, LogIsAppendOnly
 from queue_app.models.messages import Contact, LogMark, Message, MessageKind, MessageStatus
 from queue_app.models.monitoring import (
@@ -66,6 +76,10 @@ __all__ = [
     "Channel",
     "Closure",
     "Complaint",
+    "ComplaintEntry",
+    "ComplaintMessage",
+    "ComplaintState",
+    "ComplaintStep",
     "Contact",
     "Counter",
     "DailySequence",
@@ -103,8 +117,10 @@ __all__ = [
     "Question",
     "Relation",
     "ReportJob",
+    "Resolution",
     "Role",
     "Service",
+    "Severity",
     "Shift",
     "SignalRule",
     "SlotHold",

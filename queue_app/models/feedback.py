@@ -1,13 +1,13 @@
-"""What citizens say after a visit: answers to the survey, and complaints. Tied to the visit, readable by few."""
+"""What citizens answer after a visit. Tied to the visit, readable by few."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.database import Base, UTCDateTime
-from queue_app.models.columns import Json, stored_by_value
+from queue_app.models.columns import Json
 from queue_app.models.ticket import Ticket
 
 
@@ -30,17 +30,6 @@ class Question(StrEnum):
     FACILITIES = "facilities"
 
 
-class Subject(StrEnum):
-    """What a complaint is about."""
-
-    WAIT = "wait"
-    INFORMATION = "information"
-    CONDUCT = "conduct"
-    COST = "cost"
-    FACILITIES = "facilities"
-    OTHER = "other"
-
-
 class Feedback(Base):
     """One visit's answers, by question; the words in the citizen's own hand are sealed."""
 
@@ -57,31 +46,3 @@ class Feedback(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     ticket: Mapped[Ticket] = relationship()
-
-
-class Complaint(Base):
-    """A complaint, by number ``P-0001`` within the office. ``key`` makes a doubled submit harmless."""
-
-    __tablename__ = "complaint"
-    __table_args__ = (
-        UniqueConstraint("ticket_id", "key"),
-        UniqueConstraint("office_id", "number"),
-        Index(None, "office_id", "created_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    number: Mapped[int]
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    subject: Mapped[Subject] = mapped_column(stored_by_value(Subject))
-    text_sealed: Mapped[bytes]
-    key: Mapped[str] = mapped_column(String(80))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    ticket: Mapped[Ticket] = relationship()
-
-    @property
-    def label(self) -> str:
-        return f"P-{self.number:04d}"

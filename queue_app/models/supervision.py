@@ -42,7 +42,8 @@ class Announcement(Base):
 
 
 class AlertKind(StrEnum):
-    """What a threshold may notice. The first three are of a service or, the second, of the office."""
+    """What a threshold may notice. The first three are of a service or, the second, of the office; the last is of a
+    complaint, whose threshold is its deadline."""
 
     QUEUE_LENGTH = "queue_length"
     LONGEST_WAIT = "longest_wait"
@@ -53,14 +54,15 @@ class AlertKind(StrEnum):
     DISPLAY_SILENT = "display_silent"
     INDICATOR = "indicator"
     """Not of this table but told in the same way: an ended day's figure was unusual (`IndicatorSignal`)."""
+    COMPLAINT_OVERDUE = "complaint_overdue"
 
 
 class Alert(Base):
     """A threshold was crossed: one row from its crossing until it is well back below.
 
-    ``subject_id``: the service's id, or the counter's for ``long_pause`` and
-    ``long_service``, or the display's. ``facts``: what was
-    measured when it was raised, for its words.
+    ``subject_id``: the service's id, the counter's for ``long_pause`` and ``long_service``, the display's for
+    ``display_silent``, the complaint's for ``complaint_overdue``. ``facts``: what was measured when it was raised, for
+    its words.
     """
 
     __tablename__ = "alert"

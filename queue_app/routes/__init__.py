@@ -8,6 +8,7 @@ from queue_app.routes import (
     api,
     citizen,
     claims,
+    complain,
     dashboard,
     desk,
     errors,
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
     for blueprint in pages:
         app.register_blueprint(blueprint)
     for blueprint in (
+        complain.bp,
         own_figures.bp,
         dashboard.bp,
         monitoring.bp,

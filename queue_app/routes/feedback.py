@@ -1,4 +1,4 @@
-"""After the visit: the survey and the complaint, as plain forms reached from the ticket's page."""
+"""After the visit: the survey, as a plain form reached from the ticket's page."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -10,8 +10,7 @@ from werkzeug import Response
 from queue_app import booking, clock, feedback
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database, vault
-from queue_app.models import Question, Subject
-from queue_app.routes.citizen_forms import new_key
+from queue_app.models import Question
 from queue_app.survey import form, sample
 
 bp = Blueprint("feedback", __name__, url_prefix="/t")
@@ -25,15 +24,6 @@ QUESTIONS: Mapping[Question, str] = {
 }
 
 SCALE = ((4, N_("Sangat baik")), (3, N_("Baik")), (2, N_("Kurang baik")), (1, N_("Tidak baik")))
-
-SUBJECTS: Mapping[Subject, str] = {
-    Subject.WAIT: N_("Lama menunggu atau dilayani"),
-    Subject.INFORMATION: N_("Informasi yang keliru atau tidak jelas"),
-    Subject.CONDUCT: N_("Sikap petugas"),
-    Subject.COST: N_("Biaya atau pungutan"),
-    Subject.FACILITIES: N_("Ruang tunggu dan sarana"),
-    Subject.OTHER: N_("Lainnya"),
-}
 
 
 @bp.get("/<public_id>/survey")
@@ -58,32 +48,12 @@ def survey_submit(public_id: str) -> Page:
     return redirect(url_for(".thanks", public_id=public_id), HTTPStatus.SEE_OTHER)
 
 
-@bp.get("/<public_id>/complaint")
-def complaint(public_id: str) -> str:
-    return _complaint_page(public_id)
-
-
-@bp.post("/<public_id>/complaint")
-def complaint_submit(public_id: str) -> Page:
-    try:
-        with database().write() as session:
-            ticket = booking.find(session, public_id, for_change=True)
-            key = request.form.get("key", "")[:80] or new_key()
-            text = request.form.get("text")
-            feedback.complain(session, vault(), ticket, _subject(), text, key, clock.now())
-    except QueueError as error:
-        if error.status == HTTPStatus.NOT_FOUND:
-            raise
-        return _complaint_page(public_id, error), error.status
-    return redirect(url_for(".thanks", public_id=public_id), HTTPStatus.SEE_OTHER)
-
-
 @bp.get("/<public_id>/thanks")
 def thanks(public_id: str) -> str:
     """What was received about this visit: the confirmation, whenever it is opened."""
     with database().read() as session:
         ticket = booking.find(session, public_id)
-        given, complaints = feedback.of_ticket(session, ticket)
+        given = feedback.is_given(session, ticket)
         kept = form.of_ticket(session, ticket)
         is_complete = kept is not None and kept.completed_at is not None
         return render_template(
@@ -92,8 +62,6 @@ def thanks(public_id: str) -> str:
             ticket=ticket,
             given=given or is_complete,
             is_asked=given and not is_complete and sample.is_asked(session, ticket),
-            complaints=complaints,
-            subjects=SUBJECTS,
         )
 
 
@@ -102,13 +70,6 @@ def _read(answers: Mapping[Question, str]) -> dict[Question, int]:
     if any(text not in {"1", "2", "3", "4"} for text in answers.values()):
         raise Invalid("bad_answer", N_("Jawaban harus 1 sampai 4."))
     return {question: int(text) for question, text in answers.items()}
-
-
-def _subject() -> Subject:
-    try:
-        return Subject(request.form.get("subject", ""))
-    except ValueError as error:
-        raise Invalid("no_subject", N_("Pilih hal yang Anda adukan.")) from error
 
 
 def _survey_page(public_id: str, refusal: QueueError | None = None) -> str:
@@ -121,20 +82,5 @@ def _survey_page(public_id: str, refusal: QueueError | None = None) -> str:
             short=[(question, gettext(QUESTIONS[question])) for question in SHORT],
             scale=[(value, gettext(words)) for value, words in SCALE],
             typed=request.form,
-            refusal=refusal,
-        )
-
-
-def _complaint_page(public_id: str, refusal: QueueError | None = None) -> str:
-    with database().read() as session:
-        ticket = booking.find(session, public_id)
-        return render_template(
-            "feedback/complaint.html",
-            office=ticket.office,
-            ticket=ticket,
-            subjects=[(subject.value, gettext(words)) for subject, words in SUBJECTS.items()],
-            key=request.form.get("key") or new_key(),
-            typed=request.form,
-            longest=feedback.TEXT_LENGTH,
             refusal=refusal,
         )

@@ -15,8 +15,9 @@ from queue_app.charts.numbers import number, percent
 from queue_app.errors import N_, QueueError
 from queue_app.lifecycle import Action, ClaimAction, OfficeAction, Outcome, ShiftAction, ShiftState, TicketState
 from queue_app.messages.words import ALERT_WORDS
-from queue_app.models import Alert, Category, Relation, Role
+from queue_app.models import Alert, Category, ComplaintState, ComplaintStep, Relation, Role
 from queue_app.representation import CATEGORY_NAMES
+from queue_app.routes.complaint_words import complaint_text, step_text
 from queue_app.routes.language import LANGUAGES, language
 
 _STATES: Mapping[TicketState, str] = {
@@ -219,6 +220,10 @@ def _in_a_sentence(value: object) -> object:
             text = _lower_first(category_label(value))
         case Action() | ShiftAction() | OfficeAction():
             text = action_label(value)
+        case ComplaintState():
+            text = _lower_first(complaint_text(value))
+        case ComplaintStep():
+            text = complaint_text(value)
         case StrEnum():
             text = value.value
         case _:
@@ -266,4 +271,6 @@ def register(app: Flask) -> None:
         clock_time=clock_time,
         error_text=error_text,
         alert_text=alert_text,
+        complaint_text=complaint_text,
+        step_text=step_text,
     )

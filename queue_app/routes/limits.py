@@ -32,6 +32,7 @@ CHALLENGE = "30 per minute; 300 per hour"
 CHECK_IN = "60 per minute"
 STANDBY = "10 per minute; 60 per hour"
 TELLING = "20 per minute; 100 per hour"
+COMPLAINING = "10 per minute; 60 per hour"
 
 SPEAKING = "600 per minute"
 """Displays that ask for their turn to speak, each some twenty times a minute."""

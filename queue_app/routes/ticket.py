@@ -14,7 +14,7 @@ from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Ticket
 from queue_app.personal import initials
 from queue_app.representation import ticket_path
-from queue_app.routes import calendar_file, limits, own_tickets, tell
+from queue_app.routes import calendar_file, limits, own_complaints, own_tickets, tell
 from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
 from queue_app.routes.labels import clock_time
 from queue_app.routes.qr import qr_code
@@ -154,6 +154,7 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
             initials=initials(vault().open(view.ticket.name_sealed)),
             from_list=standby.came_from(session, view.ticket),
             telling=tell.telling(session, view.ticket),
+            complaints=own_complaints.of_ticket(session, view.ticket),
             refusal=refusal,
         )
 

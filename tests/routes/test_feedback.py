@@ -1,4 +1,4 @@
-"""The survey and the complaint as pages and for programs."""
+"""The survey as a page; survey and complaint for programs."""
 
 import re
 from datetime import timedelta
@@ -88,30 +88,6 @@ def test_who_is_not_chosen_is_not_asked(citizen: Person, desk: Desk, served: Tic
     assert "Sudah kami terima" in citizen.page
     assert full not in citizen.page
     assert citizen.open(full).request.path == short
-
-
-def test_a_complaint_gets_a_number_and_a_doubled_press_the_same(citizen: Person, served: Ticket) -> None:
-    complaint = f"/t/{served.public_id}/complaint"
-    citizen.open(complaint)
-    pressed = {**citizen.form(complaint).fields, "subject": "wait", "text": "Menunggu dua jam."}
-    for _ in range(2):
-        assert citizen.send(complaint, pressed).status_code == 200
-    assert set(re.findall(r"P-\d{4}", citizen.page)) == {"P-0001"}
-    assert "dua jam" not in citizen.page
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"), [({"text": "pendek"}, "paling sedikit 10"), ({"subject": "x"}, "Pilih hal")]
-)
-def test_a_complaint_that_says_too_little_is_shown_again(
-    citizen: Person, served: Ticket, fields: dict[str, str], words: str
-) -> None:
-    complaint = f"/t/{served.public_id}/complaint"
-    citizen.open(complaint)
-    typed = {"subject": "wait", "text": "Menunggu dua jam.", **fields}
-    assert citizen.press(complaint, **typed).status_code == 422
-    assert words in citizen.page
-    assert typed["text"] in citizen.page
 
 
 def test_programs_can_do_the_same(client: FlaskClient, served: Ticket) -> None:

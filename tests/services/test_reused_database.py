@@ -40,7 +40,7 @@ def test_who_still_holds_a_lock_is_shown_out(postgresql_office: ReusedDatabase) 
     engine.dispose()
 
 
-@pytest.mark.parametrize("change", ["ALTER TABLE closure ADD extra integer", "DROP TABLE complaint"])
+@pytest.mark.parametrize("change", ["ALTER TABLE closure ADD extra integer", "DROP TABLE feedback"])
 def test_a_changed_schema_is_not_handed_on(postgresql_office: ReusedDatabase, change: str) -> None:
     url = postgresql_office.fresh()
     run(url, change, "SELECT 1")

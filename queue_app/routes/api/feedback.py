@@ -5,6 +5,9 @@ from http import HTTPMethod
 from flask import request
 
 from queue_app import booking, clock, feedback
+from queue_app.complaints import filing
+from queue_app.complaints.filing import Filed
+from queue_app.complaints.record import Deed
 from queue_app.extensions import database, vault
 from queue_app.models import Question, Subject
 from queue_app.representation import instant
@@ -59,7 +62,8 @@ def send_complaint(ticket: str, body: SentComplaint) -> ComplaintAnswer:
     key = request.headers.get("Idempotency-Key", "")[:80] or new_key()
     with database().write() as session:
         found = booking.find(session, ticket, for_change=True)
-        complaint = feedback.complain(session, vault(), found, Subject(body.subject), body.text, key, clock.now())
+        filed = Filed(Subject(body.subject), body.text)
+        complaint = filing.about_ticket(session, vault(), found, filed, Deed(clock.now(), key))
         return ComplaintAnswer(
             ticket=ticket, number=complaint.label, received_at=instant(complaint.created_at, found.office.zone)
         )

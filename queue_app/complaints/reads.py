@@ -1,0 +1,166 @@
+"""READ for screens: complaints of an office with their deadlines, and the course of one, for each kind of reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from queue_app import opening
+from queue_app.complaints import course
+from queue_app.models import (
+    Complaint,
+    ComplaintEntry,
+    ComplaintState,
+    ComplaintStep,
+    Office,
+    Resolution,
+    Role,
+    Subject,
+    User,
+)
+from queue_app.personal import Vault
+
+PAGE = 50
+
+_TOLD_THE_COMPLAINANT = frozenset(ComplaintStep) - {ComplaintStep.SUMMARISE, ComplaintStep.STATEMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which complaints are asked for; None and False: any."""
+
+    state: ComplaintState | None = None
+    subject: Subject | None = None
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of complaints, those first whose deadline comes first and the finished last. ``count`` of all of them."""
+
+    complaints: Sequence[Complaint]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A step as its reader may see it. ``by``: who of the office took it; None: the complainant. ``words`` None: there
+    were none, or they are erased (``is_erased``)."""
+
+    at: datetime
+    step: ComplaintStep
+    by: User | None
+    words: str | None = None
+    is_erased: bool = False
+    to_state: ComplaintState = ComplaintState.RECEIVED
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def resolution(self) -> Resolution | None:
+        return Resolution(self.data["resolution"]) if "resolution" in self.data else None
+
+
+def listed(session: Session, office: Office, choice: Choice, now: datetime, page: int = 1) -> Listed:
+    found = _chosen(select(Complaint), office, choice, now)
+    count = session.scalar(_chosen(select(func.count()).select_from(Complaint), office, choice, now)) or 0
+    rows = session.scalars(
+        found.options(
+            selectinload(Complaint.service),
+            selectinload(Complaint.assignee),
+            selectinload(Complaint.office),
+            selectinload(Complaint.officer),
+        )
+        .order_by(Complaint.state.in_(course.FINISHED), Complaint.due_on, Complaint.id)
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
+    ).all()
+    return Listed(rows, count)
+
+
+def overdue(session: Session, office: Office, now: datetime) -> Sequence[Complaint]:
+    """The open complaints whose deadline is over, the oldest deadline first."""
+    return session.scalars(
+        select(Complaint)
+        .where(Complaint.office_id == office.id, _is_overdue(office, now))
+        .order_by(Complaint.due_on, Complaint.id)
+    ).all()
+
+
+def is_overdue(complaint: Complaint, today: date) -> bool:
+    return complaint.state in course.OPEN and complaint.due_on < today
+
+
+def open_count(session: Session, office: Office) -> int:
+    return (
+        session.scalar(select(func.count()).where(Complaint.office_id == office.id, Complaint.state.in_(course.OPEN)))
+        or 0
+    )
+
+
+def handlers(session: Session, office: Office) -> Sequence[User]:
+    """Who can take a complaint in hand."""
+    return _people(session, office, Role.SUPERVISOR, Role.ADMIN)
+
+
+def officers(session: Session, office: Office) -> Sequence[User]:
+    """Whom a complaint can be about."""
+    return _people(session, office, Role.OFFICER)
+
+
+def whole_course(session: Session, vault: Vault, complaint: Complaint) -> list[Moment]:
+    """Every step with its words, oldest first: for who oversees the office."""
+    return [_moment(vault, entry) for entry in _entries(session, complaint)]
+
+
+def own_course(session: Session, vault: Vault, complaint: Complaint) -> list[Moment]:
+    """The steps as the complainant may see them: without the officer's view and the officer's summary."""
+    entries = [entry for entry in _entries(session, complaint) if entry.step in _TOLD_THE_COMPLAINANT]
+    return [_moment(vault, entry) for entry in entries]
+
+
+def _chosen(query: Select[Any], office: Office, choice: Choice, now: datetime) -> Select[Any]:
+    query = query.where(Complaint.office_id == office.id)
+    if choice.state is not None:
+        query = query.where(Complaint.state == choice.state)
+    if choice.subject is not None:
+        query = query.where(Complaint.subject == choice.subject)
+    if choice.overdue:
+        query = query.where(_is_overdue(office, now))
+    return query
+
+
+def _is_overdue(office: Office, now: datetime) -> ColumnElement[bool]:
+    return Complaint.state.in_(course.OPEN) & (Complaint.due_on < opening.local_day(office, now))
+
+
+def _people(session: Session, office: Office, *roles: Role) -> Sequence[User]:
+    return session.scalars(
+        select(User)
+        .where(User.office_id == office.id, User.role.in_(roles), User.active)
+        .order_by(User.display_name, User.id)
+    ).all()
+
+
+def _entries(session: Session, complaint: Complaint) -> Sequence[ComplaintEntry]:
+    return session.scalars(
+        select(ComplaintEntry)
+        .where(ComplaintEntry.complaint_id == complaint.id)
+        .order_by(ComplaintEntry.id)
+        .options(selectinload(ComplaintEntry.actor), selectinload(ComplaintEntry.message))
+    ).all()
+
+
+def _moment(vault: Vault, entry: ComplaintEntry) -> Moment:
+    sealed = entry.message.words_sealed if entry.message is not None else None
+    return Moment(
+        at=entry.at,
+        step=entry.step,
+        by=entry.actor,
+        words=vault.open(sealed),
+        is_erased=entry.message is not None and sealed is None,
+        to_state=entry.to_state,
+        data=entry.data,
+    )

@@ -1,0 +1,377 @@
+"""A complaint's whole course: filed, worked on against a deadline, decided, appealed; and what its officer hears."""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import count, product
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DatabaseError
+
+from metrics.periods import Period
+from queue_app import alerts, booking, day_end, office_calendar, tickets
+from queue_app.complaints import course, figures, filing, heard, own, reads, record, retention, steps
+from queue_app.complaints.filing import Filed
+from queue_app.complaints.record import Deed
+from queue_app.errors import Forbidden, Invalid, QueueError
+from queue_app.models import (
+    Alert,
+    AlertKind,
+    Channel,
+    Complaint,
+    ComplaintEntry,
+    ComplaintMessage,
+    ComplaintState,
+    ComplaintStep,
+    LogIsAppendOnly,
+    Resolution,
+    Severity,
+    Subject,
+    Ticket,
+)
+from tests.office import Desk
+
+STORY = "Menunggu dua jam tanpa penjelasan."
+NAME = "Zubaidah Marpaung"
+S, Step = ComplaintState, ComplaintStep
+
+
+class Case:
+    """A complaint as tests lead it; every step in a transaction of its own, on the version that is now."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.keys = (f"key-{number}" for number in count())
+        self.id = 0
+
+    def file(self, ticket: Ticket | None = None, key: str | None = None, **said: Any) -> Complaint:
+        filed = Filed(**{"subject": Subject.WAIT, "text": STORY, "name": NAME, **said})
+        deed = Deed(self.desk.now, key or next(self.keys))
+        with self.desk.db.write() as session:
+            if ticket is None:
+                office = self.desk.office(session)
+                made = filing.without_ticket(session, self.desk.vault, office, filed, deed, Channel.RECEPTION)
+            else:
+                found = booking.find(session, ticket.public_id, for_change=True)
+                made = filing.about_ticket(session, self.desk.vault, found, filed, deed)
+        self.id = made.id
+        return made
+
+    @property
+    def now(self) -> Complaint:
+        with self.desk.db.read() as session:
+            return session.get_one(Complaint, self.id)
+
+    def staff(self, step: Callable[..., Complaint], *args: Any, who: str = "supervisor", **deed: Any) -> Complaint:
+        known = self.now
+        with self.desk.db.write() as session:
+            user = self.desk.user(session, who)
+            did = Deed(**{"now": self.desk.now, "key": next(self.keys), "who": user, "seen": known.version, **deed})
+            sealing = () if step in (steps.assign, steps.classify) else (self.desk.vault,)
+            return step(session, *sealing, did, known.number, *args)
+
+    def citizen(self, step: Callable[..., Complaint], *args: Any) -> Complaint:
+        with self.desk.db.write() as session:
+            sealing = () if step is own.withdraw else (self.desk.vault,)
+            return step(session, *sealing, Deed(self.desk.now, next(self.keys)), self.now.public_id, *args)
+
+    def take(self, step: ComplaintStep) -> Complaint:
+        """Any step, with plausible words."""
+        words = "Antrean panjang karena dua loket tutup."
+        decider = "admin" if self.now.state is S.APPEALED else "supervisor"
+        ways: dict[ComplaintStep, Callable[[], Complaint]] = {
+            Step.ASSIGN: lambda: self.staff(steps.assign, self.user_id("supervisor")),
+            Step.CLASSIFY: lambda: self.staff(steps.classify, Subject.WAIT, Severity.LIGHT, self.user_id("petugas1")),
+            Step.SUMMARISE: lambda: self.staff(steps.summarise, words),
+            Step.REPLY: lambda: self.staff(steps.reply, words),
+            Step.STATEMENT: lambda: self.staff(steps.state_view, words, who="petugas1"),
+            Step.DECIDE: lambda: self.staff(steps.decide, Resolution.UPHELD, words, who=decider),
+            Step.REOPEN: lambda: self.staff(steps.reopen, words),
+            Step.WRITE: lambda: self.citizen(own.write, words),
+            Step.APPEAL: lambda: self.citizen(own.appeal, words),
+            Step.WITHDRAW: lambda: self.citizen(own.withdraw),
+        }
+        return ways[step]()
+
+    def user_id(self, username: str) -> int:
+        with self.desk.db.read() as session:
+            return self.desk.user(session, username).id
+
+
+@pytest.fixture
+def case(desk: Desk) -> Case:
+    return Case(desk)
+
+
+@pytest.fixture
+def served(desk: Desk) -> Ticket:
+    desk.open()
+    return desk.serve(minutes=5)
+
+
+class TestFiling:
+    def test_it_is_tied_to_the_visit_numbered_and_sealed(self, desk: Desk, case: Case, served: Ticket) -> None:
+        first, second = case.file(served, phone="0812 3456 7890"), case.file(served)
+        assert [first.label, second.label] == ["P-0001", "P-0002"]
+        assert (first.service_id, first.officer_id) == (served.service_id, served.officer_id)
+        for sealed, plain in (
+            (first.text_sealed, STORY),
+            (first.name_sealed, NAME),
+            (first.phone_sealed, "081234567890"),
+        ):
+            assert sealed is not None
+            assert plain.encode() not in sealed
+            assert desk.vault.open(sealed) == plain
+
+    def test_a_doubled_press_is_one(self, case: Case, served: Ticket) -> None:
+        assert case.file(served, key="press").id == case.file(served, key="press").id
+        assert case.file(key="press").id == case.file(key="press").id
+
+    def test_it_is_heard_from_who_was_missed_too(self, desk: Desk, case: Case) -> None:
+        desk.join()
+        desk.open()
+        called = desk.call_next()
+        assert called is not None
+        assert case.file(desk.act(tickets.no_show, called)).number == 1
+
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            ({"text": None}, "complaint_too_short"),
+            ({"text": " \r\n "}, "complaint_too_short"),
+            ({"text": "x" * 20_000}, "text_too_long"),
+            ({"phone": "satu dua"}, "bad_phone"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_and_leaves_nothing(
+        self, case: Case, served: Ticket, said: dict[str, Any], code: str
+    ) -> None:
+        with pytest.raises(Invalid, match=code):
+            case.file(served, **said)
+        assert case.file(served).number == 1
+
+    def test_one_visit_has_room_for_three_within_two_weeks(self, desk: Desk, case: Case, served: Ticket) -> None:
+        desk.wait(days=14)
+        for _ in range(3):
+            case.file(served)
+        with pytest.raises(QueueError, match="too_many_complaints"):
+            case.file(served)
+        desk.wait(days=1)
+        with pytest.raises(QueueError, match="feedback_over"):
+            case.file(served)
+
+
+class TestDeadline:
+    """Tuesday 24 November 2026 is now."""
+
+    @pytest.fixture(autouse=True)
+    def _weekdays(self, desk: Desk) -> None:
+        with desk.db.write() as session:
+            session.execute(text("DELETE FROM opening_hours WHERE weekday > 4"))
+            office_calendar.close_day(session, desk.office(session), date(2026, 11, 26), "Libur")
+
+    @pytest.mark.parametrize(
+        ("subject", "due"),
+        [
+            (Subject.FACILITIES, date(2026, 11, 27)),
+            (Subject.INFORMATION, date(2026, 12, 2)),
+            (Subject.CONDUCT, date(2026, 12, 15)),
+            (Subject.COST, date(2027, 2, 17)),
+        ],
+    )
+    def test_it_counts_the_working_days_of_the_office(self, case: Case, subject: Subject, due: date) -> None:
+        assert case.file(subject=subject).due_on == due
+
+    def test_another_severity_counts_from_the_day_it_came_and_an_appeal_anew(self, desk: Desk, case: Case) -> None:
+        case.file(subject=Subject.CONDUCT)
+        desk.wait(days=6)
+        assert case.staff(steps.classify, Subject.CONDUCT, Severity.NORMATIVE).due_on == date(2026, 12, 2)
+        for step in (Step.ASSIGN, Step.DECIDE, Step.APPEAL):
+            case.take(step)
+        assert case.now.due_on == date(2026, 12, 7)
+
+    def test_an_overdue_one_raises_an_alert_once_and_it_ends_with_the_decision(self, desk: Desk, case: Case) -> None:
+        case.file(subject=Subject.FACILITIES)
+        desk.wait(days=3)
+        assert alerts.watch(desk.db, desk.now) == 0
+        desk.wait(days=1)
+        assert [alerts.watch(desk.db, desk.now) for _ in range(2)] == [1, 0]
+        with desk.db.read() as session:
+            alert = session.scalars(select(Alert).where(Alert.kind == AlertKind.COMPLAINT_OVERDUE)).one()
+            assert (alert.facts, alert.cleared_at) == ({"number": "P-0001"}, None)
+            overdue = reads.listed(session, desk.office(session), reads.Choice(overdue=True), desk.now)
+            assert [each.label for each in overdue.complaints] == ["P-0001"]
+        case.take(Step.ASSIGN)
+        case.take(Step.DECIDE)
+        alerts.watch(desk.db, desk.now)
+        with desk.db.read() as session:
+            assert alerts.still_open(session, desk.office(session).id) == []
+
+
+WAYS: dict[ComplaintState, tuple[ComplaintStep, ...]] = {
+    S.RECEIVED: (),
+    S.IN_PROGRESS: (Step.ASSIGN,),
+    S.DECIDED: (Step.ASSIGN, Step.DECIDE),
+    S.APPEALED: (Step.ASSIGN, Step.DECIDE, Step.APPEAL),
+    S.CLOSED: (Step.WITHDRAW,),
+}
+"""How each state is reached from the filing."""
+
+
+def test_every_step_from_every_state_does_what_the_table_says(desk: Desk, case: Case) -> None:
+    for state, step in product(ComplaintState, set(ComplaintStep) - {Step.FILE}):
+        case.file()
+        with desk.db.write() as session:
+            session.get_one(Complaint, case.id).officer_id = desk.user(session, "petugas1").id
+        for before in WAYS[state]:
+            case.take(before)
+        assert case.now.state is state
+        leads_to = course.STEPS[step].leads.get(state)
+        if leads_to is None:
+            version = case.now.version
+            with pytest.raises(QueueError) as refused:
+                case.take(step)
+            assert (refused.value.code, refused.value.status) == ("illegal_complaint_step", 409)
+            assert (case.now.state, case.now.version) == (state, version)
+        else:
+            assert case.take(step).state is leads_to, (state, step)
+        now = case.now
+        assert (now.finished_at is None) == (now.resolution is None) == (now.state in course.OPEN)
+        with desk.db.read() as session:
+            last = session.scalars(select(ComplaintEntry).where(ComplaintEntry.complaint_id == case.id)).all()[-1]
+            assert last.to_state is now.state
+
+
+class TestSteps:
+    def test_a_doubled_deed_is_done_once_and_an_outdated_one_is_told(self, desk: Desk, case: Case) -> None:
+        case.file()
+        for _ in range(2):
+            case.staff(steps.reply, "Kami periksa.", key="press")
+        with desk.db.read() as session:
+            course_of = reads.whole_course(session, desk.vault, session.get_one(Complaint, case.id))
+        assert [moment.step for moment in course_of] == [Step.FILE, Step.REPLY]
+        with pytest.raises(QueueError, match="complaint_moved"):
+            case.staff(steps.decide, Resolution.UPHELD, "Benar.", seen=1)
+
+    def test_replies_go_both_ways_and_the_officer_s_view_stays_inside(
+        self, desk: Desk, case: Case, served: Ticket
+    ) -> None:
+        case.file(served)
+        case.take(Step.ASSIGN)
+        case.staff(steps.reply, "Pukul berapa Anda tiba?")
+        case.citizen(own.write, "Pukul delapan.")
+        case.staff(steps.state_view, "Sistem pusat mati.", who="petugas1")
+        case.staff(steps.decide, Resolution.PARTLY, "Sistem pusat terganggu.")
+        with desk.db.read() as session:
+            complaint = session.get_one(Complaint, case.id)
+            seen = [moment.words for moment in reads.own_course(session, desk.vault, complaint)]
+            all_of_it = [moment.words for moment in reads.whole_course(session, desk.vault, complaint)]
+        assert seen == [None, None, "Pukul berapa Anda tiba?", "Pukul delapan.", "Sistem pusat terganggu."]
+        assert "Sistem pusat mati." in all_of_it
+
+    @pytest.mark.parametrize(
+        "text", [f"Ibu {NAME.split()[1].upper()} menunggu.", "Hubungi 0812-3456-7890.", "Nomor A-012."]
+    )
+    def test_what_the_officer_reads_names_nobody(self, case: Case, text: str) -> None:
+        case.file()
+        case.take(Step.ASSIGN)
+        for step, args in ((steps.summarise, (text,)), (steps.decide, (Resolution.UPHELD, text))):
+            with pytest.raises(Invalid, match="names_complainant"):
+                case.staff(step, *args)
+
+    def test_an_appeal_is_decided_by_somebody_else_where_there_is_one(self, case: Case) -> None:
+        case.file()
+        for step in (Step.ASSIGN, Step.DECIDE, Step.APPEAL):
+            case.take(step)
+        with pytest.raises(Forbidden, match="same_decider"):
+            case.staff(steps.decide, Resolution.UPHELD, "Tetap.")
+        assert case.staff(steps.decide, Resolution.NOT_UPHELD, "Sudah diperiksa ulang.", who="admin").state is S.CLOSED
+
+    def test_an_appeal_comes_in_time(self, desk: Desk, case: Case) -> None:
+        case.file()
+        case.take(Step.ASSIGN)
+        case.take(Step.DECIDE)
+        desk.wait(days=15)
+        with pytest.raises(QueueError, match="appeal_over"):
+            case.take(Step.APPEAL)
+
+    def test_others_and_other_officers_see_nothing_of_it(self, desk: Desk, case: Case, served: Ticket) -> None:
+        case.file(served)
+        with desk.db.read() as session:
+            with pytest.raises(QueueError, match="unknown_complaint"):
+                record.of_office(session, desk.user(session, "petugas2"), case.now.number)
+            assert heard.by(session, desk.vault, desk.user(session, "petugas2")) == []
+
+    def test_its_log_is_append_only(self, desk: Desk, case: Case) -> None:
+        case.file()
+        with pytest.raises(LogIsAppendOnly), desk.db.write() as session:
+            session.scalars(select(ComplaintEntry)).one().key = "other"
+        with pytest.raises(DatabaseError, match="append-only"), desk.db.engine.begin() as connection:
+            connection.execute(update(ComplaintEntry).values(key="other"))
+
+
+class TestHeard:
+    def test_the_officer_hears_the_substance_at_once_and_never_who(self, desk: Desk, case: Case) -> None:
+        desk.open()
+        served = [desk.serve(minutes=3) for _ in range(heard.FEWEST_ALIKE - 1)]
+        case.file(served[0], text=f"Saya {NAME}, menunggu dua jam.")
+        with desk.db.read() as session:
+            [at_once] = heard.by(session, desk.vault, desk.user(session, "petugas1"))
+            assert heard.unanswered_count(session, desk.user(session, "petugas1")) == 1
+        assert (at_once.subject, at_once.day, at_once.month) == (Subject.WAIT, None, date(2026, 11, 1))
+        assert at_once.substance is None
+        desk.serve(minutes=3)
+        case.staff(steps.summarise, "Waktu tunggu lama tanpa penjelasan.")
+        with desk.db.read() as session:
+            [later] = heard.by(session, desk.vault, desk.user(session, "petugas1"))
+        assert (later.substance, later.day) == ("Waktu tunggu lama tanpa penjelasan.", date(2026, 11, 24))
+        assert "Zubaidah" not in repr((at_once, later))
+
+
+class TestForgetting:
+    def test_identity_goes_after_a_month_words_after_a_year_and_the_decision_stays(
+        self, desk: Desk, case: Case
+    ) -> None:
+        case.file()
+        case.take(Step.ASSIGN)
+        case.citizen(own.write, "Nama saya ada di sini.")
+        case.take(Step.DECIDE)
+        desk.wait(days=29)
+        day_end.close_past_days(desk.db, desk.now)
+        assert case.now.name_sealed is not None
+        desk.wait(days=2)
+        day_end.close_past_days(desk.db, desk.now)
+        assert (case.now.name_sealed, case.now.text_sealed is None) == (None, False)
+        desk.wait(days=365)
+        day_end.close_past_days(desk.db, desk.now)
+        assert case.now.text_sealed is None
+        with desk.db.read() as session:
+            kept = session.scalars(select(ComplaintMessage.words_sealed).order_by(ComplaintMessage.id)).all()
+            assert [words is None for words in kept] == [True, False]
+            assert not retention.has_work(session, case.now.office_id, desk.now)
+
+    def test_an_open_one_keeps_all(self, desk: Desk, case: Case) -> None:
+        case.file()
+        desk.wait(days=500)
+        day_end.close_past_days(desk.db, desk.now)
+        assert case.now.name_sealed is not None
+
+
+def test_upheld_complaints_are_counted_by_service_and_officer(desk: Desk, case: Case, served: Ticket) -> None:
+    for resolution in (Resolution.UPHELD, Resolution.PARTLY, Resolution.NOT_UPHELD):
+        case.file(served, subject=Subject.INFORMATION)
+        case.take(Step.ASSIGN)
+        case.staff(steps.decide, resolution, "Sudah diperiksa.")
+    case.file(subject=Subject.WAIT)
+    with desk.db.read() as session:
+        office = desk.office(session)
+        period = Period(date(2026, 11, 24), date(2026, 11, 24), office.zone)
+        found = figures.outcomes(session, office, period)
+        assert found == {
+            (served.service_id, served.officer_id): figures.Outcomes(upheld=1, partly=1, not_upheld=1),
+            (None, None): figures.Outcomes(open=1),
+        }
+        assert figures.upheld_by_officer(session, office, period, {Subject.INFORMATION}) == {served.officer_id: 2}
+        later = Period(date(2026, 11, 25), date(2026, 11, 30), office.zone)
+        assert figures.outcomes(session, office, later) == {}
