@@ -73,12 +73,12 @@ def _upheld(session: Session, office: Office, period: Period) -> Counter[str | N
     """Complaints about information of the period's visits that were upheld, wholly or partly, by officer; None while
     no complaint about these visits was decided.
     """
-    if not any(counted.decided for counted in figures.outcomes(session, office, period).values()):
+    if not any(outcome.decided for outcome in figures.outcomes(session, office, period).values()):
         return None
     names: dict[int, str] = dict(
         session.execute(select(User.id, User.username).where(User.office_id == office.id)).tuples().all()
     )
     upheld: Counter[str | None] = Counter()
-    for (_, officer_id), counted in figures.outcomes(session, office, period, {Subject.INFORMATION}).items():
-        upheld[names.get(officer_id) if officer_id else None] += counted.upheld + counted.partly
+    for (_, officer_id), outcome in figures.outcomes(session, office, period, {Subject.INFORMATION}).items():
+        upheld[names.get(officer_id) if officer_id else None] += outcome.upheld + outcome.partly
     return upheld
