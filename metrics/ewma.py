@@ -1,16 +1,15 @@
 """An EWMA chart (Roberts, 1959): small lasting changes, which single figures hide, gather in a weighted mean.
 
 z_i = w x_i + (1 - w) z_(i-1) from the mean, with limits mean +- L s sqrt(w / (2 - w) (1 - (1 - w)^(2i))); s is the mean
-moving range / 1.128, so that the change looked for does not widen the limits that should find it.
+moving range / 1.128, so that the change looked for does not widen the limits that should find it, and neither mean nor
+range counts the figures that an XmR chart leaves out of its limits.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import fmean
 
-from metrics.xmr import LEAST
+from metrics.xmr import LEAST, usual
 
 WEIGHT = 0.2
 REACH = 2.86
@@ -38,8 +37,8 @@ def ewma(figures: Sequence[float], baseline: int | None = None) -> Ewma | None:
     known = figures[: len(figures) if baseline is None else baseline]
     if len(known) < LEAST:
         return None
-    mean = fmean(known)
-    spread = fmean(abs(after - before) for before, after in pairwise(known)) / _D2
+    mean, moving = usual(known)
+    spread = moving / _D2
     values, low, high = list[float](), list[float](), list[float]()
     smooth = mean
     for n, figure in enumerate(figures, start=1):

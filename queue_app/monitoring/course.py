@@ -52,7 +52,7 @@ def _of_day(day: DayFigures, indicator: Monitored) -> tuple[float | None, int]:
     return (None if share.value is None else 100 * share.value), share.n
 
 
-def given_up(session: Session, office: Office, period: Period) -> set[str]:
+def given_up(session: Session, office: Office, period: Period) -> set[int]:
     """Tickets whose call ended as a no-show within ``metrics.gaming.QUICK_CALL``, as visits name them."""
     start, end = period.bounds
     call = aliased(Event)
@@ -67,4 +67,4 @@ def given_up(session: Session, office: Office, period: Period) -> set[str]:
             call.action == Action.CALL,
         )
     )
-    return {str(ticket) for ticket, ended, called in rows if ended - called < QUICK_CALL}
+    return {ticket for ticket, ended, called in rows if ended - called < QUICK_CALL}

@@ -96,7 +96,7 @@ def _shown(
         f"{name}: {what}",
         f"{gettext(_WHAT[watched.indicator])} {rule}",
         lambda frame: charts.course(
-            frame, Course(points, Axis(unit), mean is not None, mean, notes=notes, at_zero=mean is None)
+            frame, Course(points, Axis(unit), mean is not None, mean, notes=notes, at_zero=True)
         ),
         [
             (gettext("Hari"), gettext("Jumlah"), unit, gettext("dari"), gettext("sampai"), gettext("Isyarat")),

@@ -126,4 +126,4 @@ def test_a_call_that_was_given_up_at_once_is_told_from_one_that_was_waited_for(d
     with desk.db.read() as session:
         office = desk.office(session)
         today = desk.now.astimezone(office.zone).date()
-        assert monitoring.given_up(session, office, Period(today, today, office.zone)) == {str(quick.id)}
+        assert monitoring.given_up(session, office, Period(today, today, office.zone)) == {quick.id}

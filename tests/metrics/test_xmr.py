@@ -24,3 +24,11 @@ def test_a_jump_and_a_long_run_are_signals() -> None:
 
 def test_few_figures_have_no_limits() -> None:
     assert xmr([1, 2, 3]) is None
+
+
+def test_one_wild_day_does_not_say_what_is_usual() -> None:
+    chart = xmr([10, 11] * 6 + [60] + [10, 11] * 2)
+    assert chart is not None
+    assert chart.mean == pytest.approx(10.5)
+    assert chart.signals.index(True) == 12
+    assert sum(chart.signals) == 1

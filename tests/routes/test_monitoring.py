@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from queue_app import clock, monitoring
+from queue_app import clock, monitoring, tickets
 from tests.domain.test_monitoring import DAYS, a_day
 from tests.office import Desk
 from tests.routes.browsing import Person
@@ -57,6 +57,22 @@ def test_a_refused_annotation_says_why_and_keeps_what_was_typed(citra: Person, w
     assert 'id="form-problem"' in citra.page
     if "text" not in wrong:
         assert 'value="Loket baru"' in citra.page
+
+
+def test_calls_without_people_are_asked_about_and_lead_to_the_visits(citra: Person, desk: Desk) -> None:
+    desk.now -= timedelta(days=1, hours=-6)
+    desk.open("petugas2", 2)
+    for _ in range(8):
+        desk.join("A")
+        called = desk.call_next("petugas2", 2)
+        assert called is not None
+        desk.act(tickets.no_show, called, officer="petugas2")
+    desk.close("petugas2", 2)
+    desk.now += timedelta(days=1)
+    citra.open(PAGE)
+    assert "Panggilan yang ditandai tidak hadir dalam 30 detik: 8 dari 8, petugas lain 0" in citra.page
+    citra.open("/supervisor/visits?period=90d&officer=petugas2")
+    assert citra.page.count("/supervisor/visits/") == 8
 
 
 def test_it_is_the_supervisors_alone(app: Flask, citra: Person) -> None:
