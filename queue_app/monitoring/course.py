@@ -67,4 +67,4 @@ def given_up(session: Session, office: Office, period: Period) -> set[int]:
             call.action == Action.CALL,
         )
     )
-    return {ticket for ticket, ended, called in rows if ended - called < QUICK_CALL}
+    return {ticket for ticket, ended, called in rows if ticket is not None and ended - called < QUICK_CALL}
