@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from metrics.periods import Period
 from metrics.speed import DEFAULT_RULES, Contested, OfficerSpeed, OfficeSpeed, SpeedRules, Variant, office_speed
 from metrics.visit import Claim, Visit
+from metrics.visit_table import VisitTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def contested_speed(
 
     Raises ``ValueError`` for a standard time that is not positive.
     """
-    at_hand = list(visits)
+    at_hand = VisitTable.of(visits)
 
     def speed_of(legs: Iterable[Visit]) -> OfficeSpeed:
         return office_speed(
@@ -51,8 +52,9 @@ def contested_speed(
     claims = _claims(at_hand, period)
     if not claims:
         return official
-    with_all = _by_officer(speed_of(replace(v, flagged=False) if v.claim else v for v in at_hand))
-    without_any = _by_officer(speed_of(replace(v, flagged=True) if v.claim else v for v in at_hand))
+    unclaimed = at_hand.claim.are("")
+    with_all = _by_officer(speed_of(at_hand.with_flagged(at_hand.flagged & unclaimed)))
+    without_any = _by_officer(speed_of(at_hand.with_flagged(at_hand.flagged | ~unclaimed)))
     officers = tuple(
         replace(
             officer,
@@ -71,11 +73,10 @@ def contested_speed(
     return replace(official, officers=officers)
 
 
-def _claims(visits: Iterable[Visit], period: Period) -> dict[str, _Claims]:
-    start, end = period.bounds
+def _claims(visits: VisitTable, period: Period) -> dict[str, _Claims]:
     found: dict[str, _Claims] = {}
-    for visit in visits:
-        if visit.claim and visit.officer is not None and start <= visit.counted_at < end:
+    for visit in visits.where(visits.in_period(period) & ~visits.claim.are("")):
+        if visit.officer is not None:
             found[visit.officer] = _one_more(found.get(visit.officer, _Claims()), visit.claim)
     return found
 

@@ -1,14 +1,19 @@
 """Which legs may enter the speed figures. Every one that may not gets exactly one reason and is counted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.local_time import LocalDays
 from metrics.periods import day_of
 from metrics.visit import Visit
+from metrics.visit_table import NEVER, NOBODY, VisitTable
 
 SYSTEM_DOWN = "system_down"
 """The outcome of a visit that ended because the system was down."""
@@ -65,7 +70,7 @@ class Sifted:
     only.
     """
 
-    kept: tuple[Visit, ...]
+    kept: Sequence[Visit]
     excluded: Mapping[Reason, int]
     excluded_by_officer: Mapping[str, Mapping[Reason, int]]
 
@@ -102,7 +107,9 @@ def _implausible_times(
 
 
 def sift(visits: Iterable[Visit], zone: ZoneInfo, limits: Limits = DEFAULT_LIMITS) -> Sifted:
-    """Part the legs that may enter the speed figures from those that may not. One pass."""
+    """Part the legs that may enter the speed figures from those that may not; ``kept`` of a table is a table."""
+    if isinstance(visits, VisitTable):
+        return _sift_table(visits, zone, limits)
     kept: list[Visit] = []
     excluded: Counter[Reason] = Counter()
     by_officer: defaultdict[str, Counter[Reason]] = defaultdict(Counter)
@@ -115,3 +122,43 @@ def sift(visits: Iterable[Visit], zone: ZoneInfo, limits: Limits = DEFAULT_LIMIT
         if visit.officer is not None:
             by_officer[visit.officer][reason] += 1
     return Sifted(tuple(kept), dict(excluded), {officer: dict(counts) for officer, counts in by_officer.items()})
+
+
+KEPT = -1
+"""Instead of a reason's place: none."""
+
+REASONS = tuple(Reason)
+
+
+def reasons_to_exclude(table: VisitTable, zone: ZoneInfo, limits: Limits = DEFAULT_LIMITS) -> NDArray[np.int64]:
+    """``reason_to_exclude`` of each row, as its place in ``REASONS``, or ``KEPT``."""
+    serve_s = table.serve_s
+    started = table.started_at
+    days = LocalDays(np.where(started == NEVER, table.arrived_at, started), zone)
+    holds = {
+        Reason.NOT_STARTED: started == NEVER,
+        Reason.NO_OFFICER: table.officer.codes == NOBODY,
+        Reason.NOT_FINISHED: ~table.end.are("finished") | (table.finished_at == NEVER),
+        Reason.FLAGGED: table.flagged,
+        Reason.SYSTEM_DOWN: table.outcome.are(SYSTEM_DOWN),
+        Reason.NEGATIVE: (serve_s < 0) | (table.hold < 0),
+        Reason.CROSSED_MIDNIGHT: table.finished_at >= days.next_start,
+        Reason.TOO_SHORT: serve_s < limits.shortest_s,
+        Reason.TOO_LONG: serve_s > limits.longest_s,
+    }
+    return np.select([holds[reason] for reason in REASONS], list(range(len(REASONS))), KEPT)
+
+
+def _sift_table(table: VisitTable, zone: ZoneInfo, limits: Limits) -> Sifted:
+    reasons = reasons_to_exclude(table, zone, limits)
+    by_officer = {
+        name: counts
+        for code, name in enumerate(table.officer.known)
+        if (counts := _counted(reasons[table.officer.codes == code]))
+    }
+    return Sifted(table.where(reasons == KEPT), _counted(reasons), by_officer)
+
+
+def _counted(reasons: NDArray[np.int64]) -> dict[Reason, int]:
+    counts = np.bincount(reasons + 1, minlength=len(REASONS) + 1)[1:]
+    return {reason: int(count) for reason, count in zip(REASONS, counts, strict=True) if count}

@@ -7,19 +7,21 @@ supervisor who exports the visits gets the same figure.
 
 from collections.abc import Iterable
 
+import numpy as np
+
 
 def quantile(values: Iterable[float], p: float) -> float | None:
     """The ``p`` quantile (type 7), or ``None`` for no values. Raises ``ValueError`` unless ``0 <= p <= 1``."""
     if not 0 <= p <= 1:
         raise ValueError("p must lie between 0 and 1")
-    ordered = sorted(values)
-    if not ordered:
+    ordered = np.sort(values) if isinstance(values, np.ndarray) else sorted(values)
+    if not len(ordered):
         return None
     position = (len(ordered) - 1) * p
     below = int(position)
     if below + 1 == len(ordered):
-        return ordered[below]
-    return ordered[below] + (position - below) * (ordered[below + 1] - ordered[below])
+        return float(ordered[below])
+    return float(ordered[below] + (position - below) * (ordered[below + 1] - ordered[below]))
 
 
 def median(values: Iterable[float]) -> float | None:

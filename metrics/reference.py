@@ -10,7 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from metrics.visit import Visit
+from metrics.visit_table import NOBODY, Floats, VisitTable
 
 Stratum = tuple[str, ...]
 """A group of like visits. Its first part is the service, whose standard time applies when that is the only part."""
@@ -68,15 +72,20 @@ class LogTimes:
         self.in_all: defaultdict[Stratum, Moments] = defaultdict(Moments)
         self.by_officer: defaultdict[str, defaultdict[Stratum, Moments]] = defaultdict(lambda: defaultdict(Moments))
         self._officers: defaultdict[Stratum, set[str]] = defaultdict(set)
-        for visit in visits:
-            serve_s = visit.serve_s
-            if serve_s is None or serve_s <= 0 or visit.officer is None:
-                raise ValueError(f"visit of ticket {visit.ticket!r} has no officer or no positive serve time")
-            stratum = stratum_of(visit)
-            log_s = math.log(serve_s)
-            self.in_all[stratum].add(log_s)
-            self.by_officer[visit.officer][stratum].add(log_s)
-            self._officers[stratum].add(visit.officer)
+        table = VisitTable.of(visits)
+        serve_s = table.serve_s
+        wrong = np.flatnonzero(~(serve_s > 0) | (table.officer.codes == NOBODY))
+        if wrong.size:
+            raise ValueError(f"visit of ticket {table[wrong[0]].ticket!r} has no officer or no positive serve time")
+        codes, strata = _strata(table, stratum_of)
+        log_s = np.log(serve_s)
+        for place, moments in _moments(codes, log_s, len(strata)).items():
+            self.in_all[strata[place]] = moments
+        both = table.officer.codes.astype(np.int64) * len(strata) + codes
+        for place, moments in _moments(both, log_s, len(strata) * len(table.officer.known)).items():
+            officer, stratum = table.officer.known[place // len(strata)], strata[place % len(strata)]
+            self.by_officer[officer][stratum] = moments
+            self._officers[stratum].add(officer)
 
     def all_but(self, officer: str, stratum: Stratum) -> Moments:
         """Moments of a stratum over every officer but one."""
@@ -94,6 +103,28 @@ class LogTimes:
         if freedom < least or freedom == 0:
             return None
         return math.sqrt(math.fsum(moments.deviations for moments in self.in_all.values()) / freedom)
+
+
+def _strata(table: VisitTable, stratum_of: StratumOf) -> tuple[NDArray[np.int64], list[Stratum]]:
+    """Of each row the place of its stratum in the list. For the usual strata no row is looked at by itself."""
+    if stratum_of is not by_service:
+        places: dict[Stratum, int] = {}
+        each = [places.setdefault(stratum_of(visit), len(places)) for visit in table]
+        return np.array(each, np.int64), list(places)
+    services = list(dict.fromkeys([*table.service.known, *table.service_given.known]))
+    asked, given = (
+        column.among([services.index(word) for word in column.known]) for column in (table.service, table.service_given)
+    )
+    service = np.where(given == NOBODY, asked, given).astype(np.int64)
+    strata: list[Stratum] = [stratum for code in services for stratum in ((code,), (code, "sent_away"))]
+    return service * 2 + table.outcome.are(*SENT_AWAY), strata
+
+
+def _moments(places: NDArray[np.int64], values: Floats, count: int) -> dict[int, Moments]:
+    n = np.bincount(places, minlength=count)
+    total = np.bincount(places, values, minlength=count)
+    squares = np.bincount(places, values * values, minlength=count)
+    return {int(p): Moments(int(n[p]), float(total[p]), float(squares[p])) for p in np.flatnonzero(n)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Serve times per service: how many, how long, and how often within the standard time."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from metrics.quantiles import median, p90
 from metrics.visit import Visit
+from metrics.visit_table import Floats, VisitTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +27,19 @@ def service_summaries(kept: Iterable[Visit], standards_s: Mapping[str, float]) -
 
     Services of ``standards_s`` without a visit have a row too, with 0 served and no figures.
     """
-    times: defaultdict[str, list[float]] = defaultdict(list)
-    for visit in kept:
-        if visit.serve_s is not None:
-            times[visit.service].append(visit.serve_s)
+    table = VisitTable.of(kept)
+    timed = table.where(table.is_timed)
+    serve_s = timed.serve_s
+    all_times = {name: serve_s[timed.service.codes == code] for code, name in enumerate(timed.service.known)}
+    times = {name: found for name, found in all_times.items() if found.size}
     return tuple(
-        _summary(service, times.get(service, []), standards_s.get(service))
+        _summary(service, times.get(service, np.empty(0)), standards_s.get(service))
         for service in sorted({*times, *standards_s})
     )
 
 
-def _summary(service: str, times: list[float], standard_s: float | None) -> ServiceSummary:
+def _summary(service: str, times: Floats, standard_s: float | None) -> ServiceSummary:
     within = None
-    if times and standard_s is not None:
-        within = sum(serve_s <= standard_s for serve_s in times) / len(times)
+    if times.size and standard_s is not None:
+        within = int((times <= standard_s).sum()) / len(times)
     return ServiceSummary(service, len(times), median(times), p90(times), standard_s, within)

@@ -27,12 +27,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
 from metrics.periods import Period
 from metrics.plausibility import DEFAULT_LIMITS, Limits, Reason, Sifted, sift
 from metrics.quantiles import median, p90
 from metrics.reference import LogTimes, Moments, Reference, ReferenceRules, Stratum, StratumOf, by_service
 from metrics.shrinkage import between_officer_variance, index_of, shrink
 from metrics.visit import Visit
+from metrics.visit_table import Floats, VisitTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ def office_speed(
 
     Raises ``ValueError`` for a standard time that is not positive.
     """
-    at_hand = list(visits)
+    at_hand = VisitTable.of(visits)
     measured = _within(at_hand, period, rules.limits)
     history = LogTimes(_within(at_hand, reference_period, rules.limits).kept, stratum_of)
     reference = Reference(history, standards_s, rules.reference)
@@ -180,10 +183,7 @@ def office_speed(
 
     effects = {officer: officer_effect(officer, strata, reference) for officer, strata in observed.by_officer.items()}
     tau2 = between_officer_variance([(effect.d, effect.v) for effect in effects.values() if effect is not None])
-    serve_times: dict[str, list[float]] = {officer: [] for officer in measured.excluded_by_officer}
-    for visit in measured.kept:
-        if visit.officer is not None and visit.serve_s is not None:
-            serve_times.setdefault(visit.officer, []).append(visit.serve_s)
+    serve_times = {officer: np.empty(0) for officer in measured.excluded_by_officer} | _serve_times(measured.kept)
     officers = tuple(
         _officer_speed(
             officer,
@@ -207,9 +207,16 @@ def office_speed(
     )
 
 
-def _within(visits: list[Visit], period: Period, limits: Limits) -> Sifted:
-    start, end = period.bounds
-    return sift((visit for visit in visits if start <= visit.counted_at < end), period.zone, limits)
+def _within(visits: VisitTable, period: Period, limits: Limits) -> Sifted:
+    return sift(visits.where(visits.in_period(period)), period.zone, limits)
+
+
+def _serve_times(kept: Iterable[Visit]) -> dict[str, Floats]:
+    """By officer."""
+    table = VisitTable.of(kept)
+    serve_s, codes = table.serve_s, table.officer.codes
+    times = {name: serve_s[codes == code] for code, name in enumerate(table.officer.known)}
+    return {name: found for name, found in times.items() if found.size}
 
 
 def officer_effect(officer: str, strata: Mapping[Stratum, Moments], reference: Reference) -> Effect | None:
@@ -234,7 +241,7 @@ def officer_effect(officer: str, strata: Mapping[Stratum, Moments], reference: R
 def _officer_speed(
     officer: str,
     *,
-    serve_times: list[float],
+    serve_times: Floats,
     effect: Effect | None,
     tau2: float | None,
     excluded: Mapping[Reason, int],

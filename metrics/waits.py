@@ -5,13 +5,16 @@ to the call was real. People who still wait have waited *at least* their time so
 percentiles would flatter a queue that is getting worse, so they stand beside them, as a count and the longest.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
+from metrics.local_time import micros
 from metrics.quantiles import median, p90
 from metrics.visit import Visit, as_utc
+from metrics.visit_table import VisitTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +47,26 @@ def wait_summaries(visits: Iterable[Visit], now: datetime) -> tuple[WaitSummary,
 
     Raises ``ValueError`` for a ``now`` without a zone.
     """
-    now = as_utc(now, "now")
-    by_service: defaultdict[str, list[Visit]] = defaultdict(list)
-    for visit in visits:
-        by_service[visit.service].append(visit)
-    return tuple(_summary(service, by_service[service], now) for service in sorted(by_service))
+    table, at = VisitTable.of(visits), micros(as_utc(now, "now"))
+    of_service = {name: table.where(table.service.codes == code) for code, name in enumerate(table.service.known)}
+    return tuple(_summary(service, rows, at) for service, rows in sorted(of_service.items()) if len(rows))
 
 
-def _summary(service: str, visits: list[Visit], now: datetime) -> WaitSummary:
-    waits: list[float] = []
-    waiting: list[float] = []
-    no_show = 0
-    left: defaultdict[str, int] = defaultdict(int)
-    excluded: defaultdict[str, int] = defaultdict(int)
-    for visit in visits:
-        waits_on = visit.end == "open" and visit.called_at is None
-        wait_s = (now - visit.arrived_at).total_seconds() if waits_on else visit.wait_s
-        if wait_s is None:
-            left[visit.end] += 1
-        elif wait_s < 0:
-            excluded["negative"] += 1
-        elif waits_on:
-            waiting.append(wait_s)
-        else:
-            waits.append(wait_s)
-            no_show += visit.end == "no_show"
+def _summary(service: str, rows: VisitTable, now: int) -> WaitSummary:
+    waits_on = rows.end.are("open") & ~rows.is_called
+    wait_s = np.where(waits_on, (now - rows.arrived_at) / 1e6, rows.wait_s)
+    negative = wait_s < 0
+    waited = (wait_s >= 0) & ~waits_on
+    waiting = wait_s[waits_on & ~negative]
+    left = np.bincount(rows.end.codes[np.isnan(wait_s)], minlength=len(rows.end.known))
     return WaitSummary(
         service=service,
-        called=len(waits),
-        median_s=median(waits),
-        p90_s=p90(waits),
-        no_show=no_show,
+        called=int(waited.sum()),
+        median_s=median(wait_s[waited]),
+        p90_s=p90(wait_s[waited]),
+        no_show=int((waited & rows.end.are("no_show")).sum()),
         still_waiting=len(waiting),
-        longest_waiting_s=max(waiting, default=None),
-        left=dict(left),
-        excluded=dict(excluded),
+        longest_waiting_s=float(waiting.max()) if waiting.size else None,
+        left={end: int(count) for end, count in zip(rows.end.known, left, strict=True) if count},
+        excluded={"negative": int(negative.sum())} if negative.any() else {},
     )
