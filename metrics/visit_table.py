@@ -155,6 +155,11 @@ class VisitTable(Sequence[Visit]):
     def with_flagged(self, flagged: Mask) -> "VisitTable":
         return replace(self, flagged=flagged)
 
+    def with_somebody(self) -> "VisitTable":
+        """``?`` served where it is not known who did: for figures of which it does not matter."""
+        codes = np.where(self.officer.codes == NOBODY, len(self.officer.known), self.officer.codes)
+        return replace(self, officer=Words(codes.astype(np.int32), (*self.officer.known, "?")))
+
     def in_period(self, period: Period) -> Mask:
         """Which rows belong to the period's days by ``counted_at``."""
         return between(self.counted_at, period)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from queue_app import alerts, capacity, clock, day_end, monitoring, proof, standby
+from queue_app import alerts, capacity, clock, day_end, monitoring, proof, standby, visit_days
 from queue_app.database import Database
 from queue_app.extensions import config, database, in_thread, studio, vault
 from queue_app.messages.post_office import PostOffice
@@ -86,6 +86,7 @@ def of_server() -> Background:
     database().listeners.append(press.hear)
     jobs = (
         day_end_job(database()),
+        days_job(database()),
         alerts_job(database()),
         monitoring_job(database()),
         holds_job(database()),
@@ -100,6 +101,11 @@ def of_server() -> Background:
 def day_end_job(database: Database) -> Job:
     """Look for an ended day every minute: closing a day twice changes nothing."""
     return Job("closing the past day", 60.0, lambda now: day_end.close_past_days(database, now))
+
+
+def days_job(database: Database) -> Job:
+    """Keep what the log says of days that are over, so that pages over months needn't read it."""
+    return Job("keeping past days", 60.0, lambda now: visit_days.fill_all(database, now))
 
 
 def alerts_job(database: Database) -> Job:

@@ -1,6 +1,6 @@
-"""Commands on the past: ``history import`` and ``metrics report``.
+"""Commands on the past: ``history import`` and ``metrics report``, ``verify``, ``rebuild``.
 
-Exit codes: 0 done; 1 refused (rows that can't be right with ``--strict``, or the database); 2 the command was called
+Exit codes: 0 done; 1 refused (rows that can't be right with ``--strict``, a difference, or the database); 2 called
 with something that does not exist or can't be read.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.periods import Period
-from queue_app import clock, history_import, report, report_files
+from queue_app import clock, history_import, report, report_files, visit_days
 from queue_app.cli_errors import explained
 from queue_app.extensions import database
 from queue_app.history_csv import COLUMNS, UnreadableFile
@@ -65,6 +65,7 @@ def import_history(file: Path, slug: str, zone: ZoneInfo | None, strict: bool) -
         raise click.ClickException(f"Nothing was imported: {len(checked.refused)} of {rows} rows can't be right.")
     with click.progressbar(length=checked.good, label="Importing", file=sys.stderr) as bar:
         done = history_import.run(database(), office_id, file, zone, now, bar.update)
+    visit_days.fill(database(), office_id, now)
     click.echo(_summary(checked, done))
 
 
@@ -93,6 +94,32 @@ def report_officers(slug: str, first: datetime, last: datetime, form: str, outpu
     except OSError as error:
         raise click.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from error
     click.echo(f"Written to {output}.", err=True)
+
+
+@metrics_group.command("verify")
+@click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
+@explained
+def verify(slug: str) -> None:
+    """Make all that is kept of past days anew from the log and compare every field; 1 for the first difference."""
+    with database().read() as session:
+        alike, found = visit_days.first_difference(session, _office(session, slug))
+    if found is not None:
+        of = f"ticket {found.ticket}, {found.name}" if found.ticket is not None else found.name
+        raise click.ClickException(
+            f"{found.day}: {of}: {found.kept} is kept, the log says {found.logged}. "
+            f"`metrics rebuild --office {slug}` makes it anew."
+        )
+    click.echo(f"{alike} kept days are what the log says.")
+
+
+@metrics_group.command("rebuild")
+@click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
+@explained
+def rebuild(slug: str) -> None:
+    """Throw away all that is kept of past days, and keep it anew from the log. Harmless at any time."""
+    with database().read() as session:
+        office_id = _office(session, slug).id
+    click.echo(f"{visit_days.rebuild(database(), office_id, clock.now())} days kept.")
 
 
 def _office(session: Session, slug: str) -> Office:

@@ -17,7 +17,7 @@ How a leg is read from its ticket's events:
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -84,7 +84,19 @@ def legs_of(session: Session, office: Office, ticket_ids: Collection[int]) -> li
 
 def legs(session: Session, office: Office, period: Period) -> list["LoggedLeg"]:
     """As ``visits``, each leg with its name in the log."""
-    return list(_logged(session, office, _events(office, _of_days(period)), Pauses(shifts(session, office, period))))
+    return legs_of_days(session, office, period.start_day - _ONE_DAY, period.end_day)
+
+
+def legs_of_days(session: Session, office: Office, first: date, last: date) -> list["LoggedLeg"]:
+    """The legs of the tickets of these local days alone."""
+    # Whoever came on the last day may have been served after midnight, by somebody who opened then.
+    pauses = Pauses(shifts(session, office, Period(first, last + _ONE_DAY, office.zone)))
+    return list(_logged(session, office, _events(office, Ticket.day.between(first, last)), pauses))
+
+
+def names(session: Session, office: Office) -> "Names":
+    """What services, counters and officers are called now."""
+    return Names.read(session, office)
 
 
 def shifts(session: Session, office: Office, period: Period) -> list[records.Shift]:
@@ -130,10 +142,6 @@ def _shift(officer: str, counter: int, moves: Sequence[tuple[str, datetime]]) ->
     return records.Shift(
         officer=officer, counter=counter, opened_at=moves[0][1], closed_at=closed_at, pauses=tuple(pauses)
     )
-
-
-def _of_days(period: Period) -> ColumnElement[bool]:
-    return Ticket.day.between(period.start_day - _ONE_DAY, period.end_day)
 
 
 def _events(office: Office, chosen: ColumnElement[bool]) -> Select[Any]:
@@ -191,6 +199,10 @@ class _Leg:
     again_of: int | None = None
     correction: bool | None = None
     left_at: datetime | None = None
+
+    @property
+    def officer_id(self) -> int | None:
+        return self.officers[0] if len(self.officers) == 1 else None
 
     def seat(self, counter_id: int | None, officer_id: int | None) -> None:
         self.counter_id = counter_id
@@ -271,7 +283,7 @@ def _take(legs: list[_Leg], event: Any) -> None:
 @dataclass(frozen=True, slots=True)
 class LoggedLeg:
     """A leg with its name in the log: ``version`` is the ticket's right after the finish, ``finished_by`` the officer's
-    id; both None unless it was finished.
+    id; both None unless it was finished. ``officer_id`` is of the visit's officer.
     """
 
     visit: Visit
@@ -279,22 +291,24 @@ class LoggedLeg:
     finished_by: int | None
     service_id: int
     counter_id: int | None
+    officer_id: int | None
 
 
 def _logged(session: Session, office: Office, events: Select[Any], pauses: Pauses) -> Iterator[LoggedLeg]:
-    names = _Names.read(session, office)
+    called = names(session, office)
     for ticket_id, rows in groupby(session.execute(events), key=lambda row: row[0]):
         of_ticket = list(rows)
         channel, category = of_ticket[0].channel, of_ticket[0].category
         for leg in _legs(of_ticket):
-            visit = names.visit(ticket_id, leg, channel, category)
+            visit = called.visit(ticket_id, leg, channel, category)
             if leg.started_at and leg.finished_at:
                 visit = take_out(visit, leg.holds, pauses)
-            yield LoggedLeg(visit, leg.finished_as, leg.finished_by, leg.service_id, leg.counter_id)
+            at = leg.service_id, leg.counter_id, leg.officer_id
+            yield LoggedLeg(visit, leg.finished_as, leg.finished_by, *at)
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class Names:
     """What the ids of the log are called in the figures."""
 
     services: Mapping[int, str]
@@ -302,7 +316,7 @@ class _Names:
     officers: Mapping[int, str]
 
     @classmethod
-    def read(cls, session: Session, office: Office) -> "_Names":
+    def read(cls, session: Session, office: Office) -> "Names":
         services = select(Service.id, Service.code).where(Service.office_id == office.id)
         counters = select(Counter.id, Counter.number).where(Counter.office_id == office.id)
         # People of other offices too: somebody may have moved since.
@@ -314,7 +328,7 @@ class _Names:
         )
 
     def visit(self, ticket_id: int, leg: _Leg, channel: str, category: str) -> Visit:
-        officer_id = leg.officers[0] if len(leg.officers) == 1 else None
+        officer_id = leg.officer_id
         return Visit(
             ticket=ticket_id,
             officer=None if officer_id is None else self.officers[officer_id],

@@ -16,14 +16,12 @@ from metrics.periods import Period, day_of
 from metrics.plausibility import sift
 from metrics.services import ServiceSummary, service_summaries
 from metrics.speed import DEFAULT_RULES, OfficeSpeed
-from metrics.visit import Visit
+from metrics.visit_table import VisitTable, between
 from metrics.waits import WaitSummary, wait_summaries
-from queue_app import finality, history
+from queue_app import finality, history, visit_days
 from queue_app.models import Office
 
 REFERENCE_DAYS = 90
-
-_SOMEBODY = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class OfficeReport:
 
 def whole(session: Session, office: Office, period: Period, now: datetime) -> OfficeReport:
     """Officers, services and waits at once: reads the log once, where the three below read it each."""
-    visits = history.visits(session, office, reference_period(period, now))
+    visits = visit_days.visits(session, office, reference_period(period, now))
     standards_s = history.standards_s(session, office)
     return OfficeReport(
         speed=_marked(session, office, _speed(visits, standards_s, period, now), now),
@@ -50,19 +48,19 @@ def officers(session: Session, office: Office, period: Period, now: datetime) ->
     """The speed of each officer with legs in the period, by user name, with all that explains it, with and without what
     was contested, and from which of its days on it is provisional (``finality``).
     """
-    visits = history.visits(session, office, reference_period(period, now))
+    visits = visit_days.visits(session, office, reference_period(period, now))
     return _marked(session, office, _speed(visits, history.standards_s(session, office), period, now), now)
 
 
 def services(session: Session, office: Office, period: Period, now: datetime) -> tuple[ServiceSummary, ...]:
     """Serve times of each service in the period so far, by code; whoever served does not matter here."""
-    visits = history.visits(session, office, _so_far(period, now))
+    visits = visit_days.visits(session, office, _so_far(period, now))
     return _services(visits, history.standards_s(session, office), period)
 
 
 def waits(session: Session, office: Office, period: Period, now: datetime) -> tuple[WaitSummary, ...]:
     """Waits per service of those who arrived in the period; ``now`` ends the waits of those who still wait."""
-    return _waits(history.visits(session, office, _so_far(period, now)), period, now)
+    return _waits(visit_days.visits(session, office, _so_far(period, now)), period, now)
 
 
 def reference_period(period: Period, now: datetime) -> Period:
@@ -78,7 +76,7 @@ def _so_far(period: Period, now: datetime) -> Period:
     return replace(period, end_day=last)
 
 
-def _speed(visits: list[Visit], standards_s: dict[str, float], period: Period, now: datetime) -> OfficeSpeed:
+def _speed(visits: VisitTable, standards_s: dict[str, float], period: Period, now: datetime) -> OfficeSpeed:
     return contested_speed(
         visits,
         period=period,
@@ -94,17 +92,11 @@ def _marked(session: Session, office: Office, speed: OfficeSpeed, now: datetime)
     return replace(speed, provisional_from=max(first, period.start_day) if first <= period.end_day else None)
 
 
-def _services(visits: list[Visit], standards_s: dict[str, float], period: Period) -> tuple[ServiceSummary, ...]:
-    start, end = period.bounds
+def _services(visits: VisitTable, standards_s: dict[str, float], period: Period) -> tuple[ServiceSummary, ...]:
     # A service's time is known although its officer is not; what is implausible is left out all the same.
-    legs = (
-        visit if visit.officer is not None else replace(visit, officer=_SOMEBODY)
-        for visit in visits
-        if start <= visit.counted_at < end
-    )
+    legs = visits.where(visits.in_period(period)).with_somebody()
     return service_summaries(sift(legs, period.zone, DEFAULT_RULES.limits).kept, standards_s)
 
 
-def _waits(visits: list[Visit], period: Period, now: datetime) -> tuple[WaitSummary, ...]:
-    start, end = period.bounds
-    return wait_summaries((visit for visit in visits if start <= visit.arrived_at < end), now)
+def _waits(visits: VisitTable, period: Period, now: datetime) -> tuple[WaitSummary, ...]:
+    return wait_summaries(visits.where(between(visits.arrived_at, period)), now)

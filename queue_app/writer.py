@@ -4,18 +4,19 @@ Every change is a guarded UPDATE (the version must still be the one that was rea
 caller's transaction. The office's ``version`` row is taken last, so that it is held only until the commit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from metrics.periods import day_of
 from queue_app import database, lifecycle
 from queue_app.errors import StaleTicket
 from queue_app.lifecycle import Action, ClaimAction, OfficeAction, ShiftAction
-from queue_app.models import Event, Office, Shift, Ticket, User
+from queue_app.models import Event, Office, Shift, Ticket, User, VisitDay
 
 REASON_LENGTH = 240
 
@@ -133,7 +134,7 @@ def record_claim(session: Session, office_id: int, leg: LegRef, action: ClaimAct
     """Write to the log what somebody says of a leg's time. The ticket stays as it is, and so does its version: whoever
     serves it by now isn't disturbed.
     """
-    return _append(
+    said = _append(
         session,
         office_id,
         replace(entry, data={**(entry.data or {}), "leg": leg.version}),
@@ -143,6 +144,8 @@ def record_claim(session: Session, office_id: int, leg: LegRef, action: ClaimAct
         counter_id=leg.counter_id,
         officer_id=leg.officer_id,
     )
+    _forget_days(session, office_id, select(Ticket.day).where(Ticket.id == leg.ticket_id))
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,7 @@ def append_past(session: Session, office_id: int, past: Sequence[PastTicket]) ->
     for seq, row in enumerate(events, start=last_seq - len(events) + 1):
         row["seq"] = seq
     session.execute(insert(Event).execution_options(**whole_rows), events)
+    _forget_days(session, office_id, {ticket["day"] for ticket in tickets})
     return len(events)
 
 
@@ -236,6 +240,15 @@ def _record_move(
         counter_id=at_counter[0],
         officer_id=at_counter[1],
     )
+    if ticket.day < day_of(entry.now, ticket.office.zone):
+        _forget_days(session, ticket.office_id, (ticket.day,))
+
+
+def _forget_days(session: Session, office_id: int, days: Collection[date] | Select[date]) -> None:
+    """What was kept of these days beside the log is no longer what the log says. After the row of the log, which takes
+    the office's row: whoever keeps a day takes that too, so nothing older is kept afterwards.
+    """
+    session.execute(delete(VisitDay).where(VisitDay.office_id == office_id, VisitDay.day.in_(days)))
 
 
 # Composed once: these two run with every move.

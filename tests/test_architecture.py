@@ -56,6 +56,7 @@ WRITERS = {
     "standby",
     "survey",
     "tickets",
+    "visit_days",
     "visits",
     "writer",
     "database",

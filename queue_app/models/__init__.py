@@ -59,6 +59,7 @@ from queue_app.models.standby import Outcome, Standby
 from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
 from queue_app.models.survey import SurveyForm, SurveyShare
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
+from queue_app.models.visit_day import VisitDay
 
 __all__ = [
     "ANNOTATION_LENGTH",
@@ -135,6 +136,7 @@ __all__ = [
     "Ticket",
     "UsedProof",
     "User",
+    "VisitDay",
     "VisitTemplate",
     "VoiceDisplays",
     "VoiceReading",
