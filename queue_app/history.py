@@ -94,11 +94,6 @@ def legs_of_days(session: Session, office: Office, first: date, last: date) -> l
     return list(_logged(session, office, _events(office, Ticket.day.between(first, last)), pauses))
 
 
-def names(session: Session, office: Office) -> "Names":
-    """What services, counters and officers are called now."""
-    return Names.read(session, office)
-
-
 def shifts(session: Session, office: Office, period: Period) -> list[records.Shift]:
     """The shifts opened on the period's days or the day before, with their pauses, in the order of opening."""
     start, end = period.bounds
@@ -295,7 +290,7 @@ class LoggedLeg:
 
 
 def _logged(session: Session, office: Office, events: Select[Any], pauses: Pauses) -> Iterator[LoggedLeg]:
-    called = names(session, office)
+    called = Names.read(session, office)
     for ticket_id, rows in groupby(session.execute(events), key=lambda row: row[0]):
         of_ticket = list(rows)
         channel, category = of_ticket[0].channel, of_ticket[0].category
@@ -309,7 +304,7 @@ def _logged(session: Session, office: Office, events: Select[Any], pauses: Pause
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the ids of the log are called in the figures."""
+    """What the ids of the log are called now."""
 
     services: Mapping[int, str]
     counters: Mapping[int, int]

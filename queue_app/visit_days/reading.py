@@ -28,7 +28,7 @@ def legs(session: Session, office: Office, period: Period) -> LegTable:
     kept = {day: unpack(content) for day, content in rows}
     spans = _spans([first - ONE_DAY, *sorted(kept), last + ONE_DAY])
     parts: list[Columns] = [*kept.values(), *(from_log(session, office, *span) for span in spans)]
-    return named(joined(parts), history.names(session, office))
+    return named(joined(parts), history.Names.read(session, office))
 
 
 def visits(session: Session, office: Office, period: Period) -> VisitTable:
