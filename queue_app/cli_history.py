@@ -1,26 +1,28 @@
-"""Commands on the past: ``history import`` and ``metrics report``, ``verify``, ``rebuild``.
+"""Commands on the past: ``history import``, ``history backtest`` and ``metrics report``, ``verify``, ``rebuild``.
 
 Exit codes: 0 done; 1 refused (rows that can't be right with ``--strict``, a difference, or the database); 2 called
 with something that does not exist or can't be read.
 """
 
+import json
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from metrics.periods import Period
-from queue_app import clock, history_import, report, report_files, visit_days
+from queue_app import clock, history, history_import, report, report_files, visit_days
 from queue_app.cli_errors import explained
 from queue_app.extensions import database
 from queue_app.history_csv import COLUMNS, UnreadableFile
 from queue_app.history_import import Checked, Imported
-from queue_app.models import Office
+from queue_app.models import Office, Ticket
 
 history_group = AppGroup("history", help="Past records.")
 metrics_group = AppGroup("metrics", help="Figures from the log.")
@@ -67,6 +69,34 @@ def import_history(file: Path, slug: str, zone: ZoneInfo | None, strict: bool) -
         done = history_import.run(database(), office_id, file, zone, now, bar.update)
     visit_days.fill(database(), office_id, now)
     click.echo(_summary(checked, done))
+
+
+@history_group.command("backtest")
+@click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@explained
+def backtest_waits(slug: str, form: str) -> None:
+    """Try the wait forecast on the office's own records, against plain methods.
+
+    Records are played in the order of time; plain methods learn from the first half, all are scored on the second.
+    """
+    # numpy and scipy take half a second to load, which no other command should pay.
+    from metrics.forecast import backtest, replay  # noqa: PLC0415
+
+    with database().read() as session:
+        office = _office(session, slug)
+        first, last = (
+            session.scalar(select(of(Ticket.day)).where(Ticket.office_id == office.id)) for of in (func.min, func.max)
+        )
+        visits = history.visits(session, office, Period(first, last, office.zone)) if first and last else []
+        zone = office.zone
+    found = backtest.run(list(replay.play(replay.pasts(visits, zone))))
+    if found is None:
+        raise click.ClickException(
+            f"Too few records: at least {replay.ENOUGH} services and, after those, {backtest.FEWEST} served people who "
+            "waited are needed. Bring some in with: history import."
+        )
+    click.echo(json.dumps(asdict(found), indent=2) if form == "json" else backtest.table(found))
 
 
 @metrics_group.command("report")

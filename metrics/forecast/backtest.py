@@ -68,6 +68,43 @@ def run(cases: Sequence[Case]) -> Backtest | None:
     )
 
 
+def table(found: Backtest) -> str:
+    """For a terminal; seconds."""
+    head = (
+        f"{found.learned_from} arrivals that waited to learn from, {found.scored} scored; "
+        f"mean wait {found.mean_wait_s:.1f} s, median {found.median_wait_s:.1f} s"
+    )
+    columns = f"{'seconds':<38}{'MAE':>9}{'median AE':>11}{'bias':>9}{'in range':>10}{'pinball':>9}"
+    lines = [_row(name, one) for name, one in found.methods.items()]
+    left = (
+        "Errors that no forecast could avoid, simulated (mean, median): "
+        f"{_pair(found.unavoidable)} s if its ranges are exactly true; "
+        f"{_pair(found.rollout_unavoidable)} s if the rollout's model is, which knows the line alone."
+    )
+    groups = [
+        f"  {kind} {name}: {one.n} scored, MAE {one.mean_error_s:.1f}, in range {_percent(one.coverage)}"
+        for kind, of in (("service", found.by_service), ("hour", found.by_hour))
+        for name, one in sorted(of.items(), key=lambda pair: str(pair[0]).zfill(2))
+    ]
+    return "\n".join([head, "", columns, *lines, "", left, "The forecast in groups:", *groups])
+
+
+def _row(name: str, one: Score) -> str:
+    pinball = "" if one.pinball_s is None else f"{one.pinball_s:.1f}"
+    return (
+        f"{name:<38}{one.mean_error_s:>9.1f}{one.median_error_s:>11.1f}{one.bias_s:>9.1f}"
+        f"{_percent(one.coverage):>10}{pinball:>9}"
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f}%"
+
+
+def _pair(errors: tuple[float, float]) -> str:
+    return f"{errors[0]:.1f}, {errors[1]:.1f}"
+
+
 def corrected(cases: Sequence[Case], start: int) -> Iterator[Told]:
     """What the forecast says of each case from ``start`` on; learned anew before each day, from all cases before it."""
     done = start

@@ -9,6 +9,7 @@ from click.testing import Result
 from flask import Flask
 
 from tests.history.past import NINE, served, write
+from tests.metrics.forecast import past as made_up
 
 FEW = [served(600 + n) for n in range(3)]
 PERIOD = ["--office", "senapelan", "--from", "2026-03-01", "--to", "2026-03-31"]
@@ -109,3 +110,23 @@ def test_the_report_is_written_to_a_file_or_printed(app: Flask, past: Path, form
     else:
         assert printed.stdout_bytes == output.read_bytes()
         assert "s1" in printed.stdout
+
+
+def test_the_forecast_is_tried_on_the_records(app: Flask, past: Path) -> None:
+    few = bring_in(app, write(past, FEW)) and run(app, "history", "backtest", "--office", "senapelan")
+    assert few.exit_code == 1
+    assert "Too few records" in few.stderr
+    rows = [
+        f"{v.arrived_at},{v.started_at or ''},{v.finished_at or v.left_at},{v.officer or ''},{v.service},"
+        + ("served" if v.finished_at else "abandoned")
+        for v in made_up.days(4)
+    ]
+    bring_in(app, write(past, rows))
+    table = run(app, "history", "backtest", "--office", "senapelan")
+    found = json.loads(run(app, "history", "backtest", "--office", "senapelan", "--format", "json").stdout)
+    assert table.exit_code == 0
+    assert "last to enter service" in table.stdout
+    ours, plain = found["methods"]["forecast"], found["methods"]["last to enter service"]
+    assert ours["mean_error_s"] < plain["mean_error_s"]
+    assert 0.6 < ours["coverage"] < 0.95
+    assert found["unavoidable"][0] > 0
