@@ -8,6 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -21,7 +22,7 @@ METHOD = (
     "100 is as expected, above is faster; the interval is 95 %."
 )
 
-Cell = str | int | float | bool | None
+Cell = str | int | float | bool | Decimal | None
 
 _COLUMNS = ("officer", "served", "median_s", "p90_s", "index", "index_low", "index_high", "enough")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

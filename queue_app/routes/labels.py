@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -148,9 +149,13 @@ def minutes_text(seconds: float | None) -> str:
     return number(None if seconds is None else seconds / 60, language(), 1)
 
 
-def figure_text(value: float | str) -> str:
-    """A cell of a table: whole numbers as they are, others with one decimal, texts untouched."""
-    return value if isinstance(value, str) else number(value, language(), 0 if isinstance(value, int) else 1)
+def figure_text(value: float | str | Decimal) -> str:
+    """A cell of a table: whole numbers as they are, decimals with theirs, others with one, texts untouched."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return number(float(value), language(), max(0, -int(value.as_tuple().exponent)))
+    return number(value, language(), 0 if isinstance(value, int) else 1)
 
 
 def logged_action(action: str) -> str:

@@ -8,15 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
+from metrics import disclosure
 from queue_app import claims, clock, opening, own_figures
 from queue_app.auth import requires, signed_in_user
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database
 from queue_app.lifecycle import Outcome
 from queue_app.models import Office, Role, User
-from queue_app.routes import desk_forms
+from queue_app.routes import desk_forms, survey_words
 from queue_app.routes.figure_words import CLAIM_STATES, EXCLUDED
 from queue_app.routes.labels import error_text
+from queue_app.survey import results
 
 bp = Blueprint("own_figures", __name__, url_prefix="/desk/figures")
 
@@ -85,11 +87,15 @@ def _page() -> str:
         officer = signed_in_user(session)
         today = opening.local_day(officer.office, now)
         month, day = _wanted(today)
+        page = own_figures.of(session, officer, month, day, now)
         return render_template(
             "figures/own.html",
             now=now,
             office=officer.office,
-            page=own_figures.of(session, officer, month, day, now),
+            page=page,
+            said=results.own(session, officer, page.month.period, now),
+            grades=survey_words.GRADES,
+            fewest_answers=disclosure.LEAST,
             today=today,
             months=_months(today),
             excluded_labels=EXCLUDED,

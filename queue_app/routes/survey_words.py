@@ -56,7 +56,7 @@ ELEMENTS: Mapping[str, str] = {
     "product": N_("Produk layanan"),
     "competence": N_("Kompetensi pelaksana"),
     "conduct": N_("Perilaku pelaksana"),
-    "complaints": N_("Penanganan pengaduan, saran dan masukan"),
+    "complaints": N_("Pengaduan, saran dan masukan"),
     "facilities": N_("Sarana dan prasarana"),
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from metrics import disclosure
@@ -104,6 +104,17 @@ def result_of_office(session: Session, office: Office, period: Period, now: date
     return satisfaction([form.answers for form in _released(_forms(session, office), period.start_day, last)])
 
 
+def own(session: Session, officer: User, period: Period, now: datetime) -> Own:
+    """An officer's own."""
+    office = officer.office
+    return _own(
+        _forms(session, office, officer.id),
+        _short(session, office, officer.id),
+        period.start_day,
+        _last_day(office, period, now),
+    )
+
+
 def of_officers(session: Session, office: Office, period: Period, now: datetime) -> Mapping[str, Own]:
     """Of everybody of the office with an answer, by user name."""
     last = _last_day(office, period, now)
@@ -112,14 +123,18 @@ def of_officers(session: Session, office: Office, period: Period, now: datetime)
     found = {}
     for officer_id in {form.officer_id for form in forms} | {answer.officer_id for answer in short}:
         if officer_id is not None:
-            theirs = _released([f for f in forms if f.officer_id == officer_id], period.start_day, last)
+            theirs = [form for form in forms if form.officer_id == officer_id]
             two = [answer for answer in short if answer.officer_id == officer_id]
-            found[names[officer_id]] = Own(
-                result=satisfaction([form.answers for form in theirs]),
-                content=_good(two, Question.SATISFACTION, period.start_day, last),
-                informed=_good(two, Question.INFORMATION, period.start_day, last),
-            )
+            found[names[officer_id]] = _own(theirs, two, period.start_day, last)
     return found
+
+
+def _own(forms: Sequence[_Form], short: Sequence[_Form], first: date, last: date) -> Own:
+    return Own(
+        result=satisfaction([form.answers for form in _released(forms, first, last)]),
+        content=_good(short, Question.SATISFACTION, first, last),
+        informed=_good(short, Question.INFORMATION, first, last),
+    )
 
 
 def good(session: Session, office: Office, question: Question, period: Period, now: datetime) -> Count | None:
@@ -144,13 +159,14 @@ def _released(forms: Sequence[_Form], first: date, last: date) -> list[_Form]:
     return [form for form in forms if disclosure.holds(inside, form.day)]
 
 
-def _forms(session: Session, office: Office) -> list[_Form]:
-    """All complete ones of the sample, from the first on."""
+def _forms(session: Session, office: Office, officer_id: int | None = None) -> list[_Form]:
+    """All complete ones of the sample (of one officer, or all), from the first on."""
+    of_officer = SurveyForm.officer_id == officer_id if officer_id is not None else true()
     rows = session.execute(
         select(
             SurveyForm.completed_at, SurveyForm.service_id, SurveyForm.officer_id, SurveyForm.answers, SurveyForm.about
         )
-        .where(SurveyForm.office_id == office.id, SurveyForm.completed_at.is_not(None), SurveyForm.is_asked)
+        .where(SurveyForm.office_id == office.id, SurveyForm.completed_at.is_not(None), SurveyForm.is_asked, of_officer)
         .order_by(SurveyForm.completed_at)
     )
     return [
@@ -160,10 +176,11 @@ def _forms(session: Session, office: Office) -> list[_Form]:
     ]
 
 
-def _short(session: Session, office: Office) -> list[_Form]:
+def _short(session: Session, office: Office, officer_id: int | None = None) -> list[_Form]:
+    of_officer = Feedback.officer_id == officer_id if officer_id is not None else true()
     rows = session.execute(
         select(Feedback.created_at, Feedback.service_id, Feedback.officer_id, Feedback.answers)
-        .where(Feedback.office_id == office.id)
+        .where(Feedback.office_id == office.id, of_officer)
         .order_by(Feedback.created_at)
     )
     return [_Form(day_of(at, office.zone), service, officer, said, {}) for at, service, officer, said in rows]
