@@ -165,6 +165,12 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
     )
 
 
+def beside_speed(session: Session, office: Office, period: Period) -> Mapping[str, OfficerRow]:
+    """Each officer's accuracy and satisfaction in the period: speed is never shown alone."""
+    visits = [leg.visit for leg in history.legs(session, office, period)]
+    return _officers(_kept(visits, period), _answers(session, office, period, Filters()))
+
+
 def _speed(
     visits: Sequence[Visit], filters: Filters, period: Period, reference: Period, standards_s: Mapping[str, float]
 ) -> OfficeSpeed:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.speed import DEFAULT_RULES
-from queue_app import alerts, announcements, clock, contested, finality, no_shows, opening, oversight, report
+from queue_app import alerts, announcements, clock, contested, dashboard, finality, no_shows, opening, oversight, report
 from queue_app.auth import OVERSIGHT, requires, signed_in_user
 from queue_app.errors import QueueError
 from queue_app.extensions import database
@@ -59,6 +59,8 @@ def page(tried: Tried | None = None) -> tuple[str, int]:
             choice=choice,
             periods=period_choice.PERIODS,
             speed=speed,
+            beside=dashboard.beside_speed(session, office, ended) if ended else {},
+            least=dashboard.LEAST,
             min_visits=DEFAULT_RULES.min_visits,
             scale=interval_chart.scale_for(measured),
             chart=interval_chart,

@@ -192,6 +192,17 @@ def test_the_figures_come_from_the_log(citra: Person, desk: Desk) -> None:
     assert "Tidak dihitung: 1 kurang dari 10 detik" in row
 
 
+def test_speed_never_stands_alone(citra: Person, desk: Desk) -> None:
+    """Beside it accuracy and satisfaction, with their intervals, where enough cases stand behind them."""
+    desk.open()
+    for _ in range(12):
+        desk.serve("A", minutes=5)
+    desk.close()
+    desk.wait(days=1)
+    row = officer_row(citra.open("/supervisor").get_data(as_text=True), "Petugas 1")
+    assert "(12 dari min. 30) 100 % (75,8 % – 100 %) – tidak ada data" in row.replace("\xa0", " ")  # nobody answered
+
+
 @pytest.mark.parametrize(
     ("query", "first", "last"),
     [
