@@ -11,6 +11,9 @@
 
 import { follow, getJson } from "./socket.js";
 
+const QUIET_MS = 4500; // with the moment until it is noticed, less than 5 s pass before the page says that it is not live
+const TRUE_UP_MS = 300_000; // the clock of a TV runs wrong by a second in some hours
+
 export function followBoards({ first, clock, show, onLive }) {
   let shown = null; // the board on the screen
   let floor = null; // the board that this connection's next one must not be older than
@@ -22,33 +25,46 @@ export function followBoards({ first, clock, show, onLive }) {
     show(board);
   }
 
-  /** A board of the running connection. */
+  /** A board of the running connection. After a standstill it may be of long ago. */
   function offer(board) {
-    if (!isOlder(board, floor)) take(board);
+    if (link.isSure() && !isOlder(board, floor)) take(board);
   }
 
-  /** The answer to a question of this connection. It may be of a lower version, if the database was put back. */
-  function accept(board) {
+  /** The answer to a question. It may be of a lower version, if the database was put back. */
+  function accept(board, askedAt) {
+    clock.sync(board.as_of, askedAt);
     if (floor === null || board.version > floor.version || Date.parse(board.as_of) >= Date.parse(floor.as_of)) take(board);
   }
+
+  async function ask() {
+    const askedAt = performance.now();
+    accept(await link.ask("snapshot"), askedAt);
+  }
+
+  const askQuietly = () => ask().catch(() => {}); // unanswered: the next heartbeat that differs asks again
 
   take(first);
   const link = follow("/display", {
     auth: { office: first.office },
     on: {
       board: offer,
-      heartbeat({ version, as_of: asOf }) {
-        clock.sync(asOf);
-        if (version !== shown.version) link.ask("snapshot").then(accept, () => {}); // unanswered: the next heartbeat asks again
+      heartbeat({ version }) {
+        if (version !== shown.version) askQuietly();
       },
       disconnect() {
         floor = null; // the server may come back with another database: its first board is right, whatever its version
       },
     },
+    age({ as_of: asOf }) {
+      clock.sync(asOf);
+      return clock.since(asOf);
+    },
     poll: () => getJson(`/display/${encodeURIComponent(first.office)}/board`),
-    polled: take,
+    polled: accept,
+    quietMs: QUIET_MS,
     onLive: (live, heardAt) => onLive(live, clock.at(heardAt)),
   });
+  setInterval(askQuietly, TRUE_UP_MS);
 }
 
 function isOlder(board, than) {

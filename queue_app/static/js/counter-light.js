@@ -8,7 +8,7 @@ const FLASH_MS = 10_000;
 const IDLE_MS = 60_000;
 const first = JSON.parse(document.body.dataset.board);
 const number = Number(document.body.dataset.counter);
-const clock = new ServerClock(first.as_of);
+const clock = new ServerClock(first.as_of, 0); // asked for when the page's own time began
 const times = officeTimes(first.timezone);
 const byId = (id) => document.getElementById(id);
 let calledAt = -Infinity; // of the number that is or was last shown here

@@ -9,7 +9,7 @@ import { keepAwake, keepRenewed, officeTimes, setText, showStale } from "./wall.
 const FLASH_MS = 10_000; // a call older than this is never shown as new, whatever was missed
 const IDLE_MS = 60_000; // with no call for so long nobody misses the page for a moment
 const first = JSON.parse(document.body.dataset.board);
-const clock = new ServerClock(first.as_of);
+const clock = new ServerClock(first.as_of, 0); // asked for when the page's own time began
 const times = officeTimes(first.timezone);
 const dayText = new Intl.DateTimeFormat("id-ID", { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" });
 const dayTextEnglish = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" });
@@ -32,10 +32,10 @@ function show(board) {
   if (board.announcements) voice?.hear(board); // the page's own first board has none
 }
 
-/** Tells of each call whether it happened just now; what this display has shown before, or is old, did not. */
+/** Tells of each call whether it happened just now; what this display has shown before, or is old, did not. A board may
+    have been long on its way, so its own time does not tell. */
 function newCalls(board) {
-  const asOf = Date.parse(board.as_of);
-  const since = Math.max(seenUntil, asOf - FLASH_MS);
+  const since = Math.max(seenUntil, clock.at() - FLASH_MS);
   seenUntil = Math.max(seenUntil, ...board.now_serving.map((call) => Date.parse(call.called_at)));
   return (call) => Date.parse(call.called_at) > since;
 }

@@ -10,6 +10,7 @@
    Everything that is said is told as an event of the document: "voice", with detail { what, id, ... }. */
 
 const OLD_MS = 60_000;
+const LAST_WORD_MS = 90_000; // what was begun is said to its end, but not after the page stood still
 const TURN_MS = 2000;
 const TURN_LASTS_MS = 7000; // as queue_app/speaker.py; without the server nobody may go on speaking for longer
 const PATIENCE_MS = 9000; // for a recording that is being made
@@ -97,7 +98,7 @@ export class Voice {
   }
 
   #isOld(call) {
-    return this.#clock.at() - Date.parse(call.at) > OLD_MS;
+    return this.#clock.since(call.at) > OLD_MS;
   }
 
   #isTakenBack(call) {
@@ -114,7 +115,7 @@ export class Voice {
     if (this.#how.chime) await this.#play(await this.#chime, call, "chime");
     for (let time = 0; time < this.#how.repeat; time += 1) {
       for (const language of this.#how.languages) {
-        if (this.#isMuted || this.#isTakenBack(call)) break;
+        if (this.#isMuted || this.#isTakenBack(call) || this.#clock.since(call.at) > LAST_WORD_MS) break;
         await this.#sayIn(language, call);
       }
     }
