@@ -3,7 +3,7 @@ log, the survey's question and the complaints that were upheld. Only days that a
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from metrics.accuracy import OFFICER_PARTS, REWORK_WITHIN, Accuracy, Count, Part, accuracy, counted
 from metrics.periods import Period, day_of
 from metrics.visit import Visit
-from queue_app import finality, history
+from queue_app import finality, visit_days
 from queue_app.complaints import figures
 from queue_app.models import Office, Question, Subject, User
 from queue_app.survey import results
@@ -27,33 +27,60 @@ class Accuracies:
     officers: Mapping[str, Accuracy]
 
 
+def of_office(session: Session, office: Office, period: Period, now: datetime) -> Accuracy:
+    """The office's figure alone."""
+    read = _read(session, office, period, now)
+    return _of_office(session, office, read, now) if read else accuracy({})
+
+
 def load(session: Session, office: Office, period: Period, now: datetime) -> Accuracies:
-    """One reading of the log, from the period to the end of the time for coming back."""
-    ended = finality.ended_part(period, day_of(now, office.zone))
-    if ended is None:
+    """One reading of the legs, from the period to the end of the time for coming back."""
+    read = _read(session, office, period, now)
+    if read is None:
         return Accuracies(accuracy({}), {})
-    visits = history.visits(session, office, replace(ended, end_day=ended.end_day + REWORK_WITHIN))
-    finished = _finished(visits, ended)
-    upheld = _upheld(session, office, ended)
-    answers = results.of_officers(session, office, ended, now)
-    information = results.good(session, office, Question.INFORMATION, ended, now)
-    whole = counted(visits, ended, now) | {
-        Part.INFORMATION: information,
-        Part.COMPLAINTS: _complaints(upheld, None, sum(finished.values())),
-    }
+    answers = results.of_officers(session, office, read.period, now)
     officers = {}
-    for name, n in finished.items():
+    for name, n in read.finished.items():
         if name is not None:
-            counts = counted(visits, ended, now, name) | {
+            own = [visit for visit in read.visits if visit.officer == name or visit.again_of is not None]
+            counts = counted(own, read.period, now, name) | {
                 Part.INFORMATION: answers[name].informed if name in answers else None,
-                Part.COMPLAINTS: _complaints(upheld, name, n),
+                Part.COMPLAINTS: _complaints(read.upheld, name, n),
             }
             officers[name] = accuracy(counts, OFFICER_PARTS)
-    return Accuracies(accuracy(whole), officers)
+    return Accuracies(_of_office(session, office, read, now), officers)
 
 
-def _finished(visits: list[Visit], period: Period) -> Counter[str | None]:
-    """How many services of each officer ended in the period."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """``period``: the part that is over. ``finished``: how many services of each officer ended in it."""
+
+    period: Period
+    visits: Sequence[Visit]
+    finished: Counter[str | None]
+    upheld: Counter[str | None] | None
+
+
+def _read(session: Session, office: Office, period: Period, now: datetime) -> _Read | None:
+    ended = finality.ended_part(period, day_of(now, office.zone))
+    if ended is None:
+        return None
+    reach = replace(ended, end_day=min(ended.end_day + REWORK_WITHIN, day_of(now, office.zone)))
+    visits = list(visit_days.visits(session, office, reach))
+    return _Read(ended, visits, _finished(visits, ended), _upheld(session, office, ended))
+
+
+def _of_office(session: Session, office: Office, read: _Read, now: datetime) -> Accuracy:
+    return accuracy(
+        counted(read.visits, read.period, now)
+        | {
+            Part.INFORMATION: results.good(session, office, Question.INFORMATION, read.period, now),
+            Part.COMPLAINTS: _complaints(read.upheld, None, sum(read.finished.values())),
+        }
+    )
+
+
+def _finished(visits: Sequence[Visit], period: Period) -> Counter[str | None]:
     start, end = period.bounds
     return Counter(
         visit.officer

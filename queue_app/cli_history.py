@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from metrics.periods import Period
-from queue_app import clock, history, history_import, report, report_files, visit_days
+from queue_app import clock, history, history_import, report, report_files, report_quality, visit_days
 from queue_app.cli_errors import explained
 from queue_app.extensions import database
 from queue_app.history_csv import COLUMNS, UnreadableFile
@@ -107,15 +107,18 @@ def backtest_waits(slug: str, form: str) -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
 @explained
 def report_officers(slug: str, first: datetime, last: datetime, form: str, output: Path | None) -> None:
-    """Print each officer's served tickets, median and 90th percentile of serve time, and speed index."""
+    """Print each officer's served tickets, median and 90th percentile of serve time, speed index, accuracy and
+    satisfaction, and the office's own."""
     if last < first:
         raise click.BadParameter("the last day lies before the first", param_hint="--to")
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise click.BadParameter("a workbook is not for a terminal: name a file", param_hint="--output")
     with database().read() as session:
         office = _office(session, slug)
-        speed = report.officers(session, office, Period(first.date(), last.date(), office.zone), clock.now())
-    content = report_files.written(speed, slug, form)
+        period, now = Period(first.date(), last.date(), office.zone), clock.now()
+        speed = report.officers(session, office, period, now)
+        quality = report_quality.load(session, office, period, now)
+    content = report_files.written(speed, slug, form, quality)
     if output is None:
         click.echo(content, nl=False)
         return

@@ -15,6 +15,8 @@ from xlsxwriter import Workbook
 
 from metrics.periods import Period
 from metrics.speed import Contested, OfficerSpeed, OfficeSpeed, Variant
+from queue_app import report_quality
+from queue_app.report_quality import Quality
 
 METHOD = (
     "Indirect standardisation on log serve times with shrinkage: each visit is compared with what the other officers "
@@ -75,36 +77,43 @@ def as_json(speed: OfficeSpeed, office: str) -> dict[str, Any]:
     }
 
 
-def written(speed: OfficeSpeed, office: str, form: str) -> bytes:
-    """The whole file in one of ``table``, ``json``, ``csv``, ``xlsx``; text in UTF-8."""
+def written(speed: OfficeSpeed, office: str, form: str, quality: Quality | None = None) -> bytes:
+    """The whole file in one of ``table``, ``json``, ``csv``, ``xlsx``; text in UTF-8. ``quality``: accuracy and
+    satisfaction beside the speed.
+    """
     match form:
         case "json":
-            return (json.dumps(as_json(speed, office), indent=2, ensure_ascii=False) + "\n").encode()
+            content = as_json(speed, office) | (report_quality.as_json(quality) if quality else {})
+            return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
         case "csv":
-            return as_csv(speed).encode()
+            return as_csv(speed, quality).encode()
         case "xlsx":
-            return as_xlsx(speed, office)
+            return as_xlsx(speed, office, quality)
         case "table":
-            return as_table(speed, office).encode()
+            more = report_quality.lines(quality) if quality else []
+            return (as_table(speed, office) + "".join(f"{line}\n" for line in more)).encode()
     raise ValueError(f"unknown form of a report: {form!r}")
 
 
-def as_csv(speed: OfficeSpeed) -> str:
-    """A row per officer, columns as in the JSON; UTF-8 text with CRLF, as RFC 4180 has it. No data: an empty cell."""
+def as_csv(speed: OfficeSpeed, quality: Quality | None = None) -> str:
+    """A row per officer, columns as in the JSON, then those of accuracy and satisfaction; UTF-8 text with CRLF, as
+    RFC 4180 has it. No data: an empty cell.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
-    writer.writerows([cell(value) for value in _row(officer)] for officer in speed.officers)
+    writer.writerows([cell(value) for value in row] for row in _officers(speed, quality))
     return text.getvalue()
 
 
-def as_xlsx(speed: OfficeSpeed, office: str) -> bytes:
-    """A workbook: officers; how it was computed; what was left out; what visits were compared with."""
+def as_xlsx(speed: OfficeSpeed, office: str, quality: Quality | None = None) -> bytes:
+    """A workbook: officers; accuracy and satisfaction; how it was computed; what was left out; what visits were
+    compared with.
+    """
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, options) as book:
         bold = book.add_format({"bold": True})
-        for name, rows in _sheets(speed, office):
+        for name, rows in _sheets(speed, office, quality):
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, [cell(value) for value in row], bold if number == 0 else None)
@@ -158,8 +167,10 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _sheets(speed: OfficeSpeed, office: str) -> Iterator[tuple[str, Sequence[Sequence[Cell]]]]:
-    yield "officers", [_COLUMNS, *(_row(officer) for officer in speed.officers)]
+def _sheets(speed: OfficeSpeed, office: str, quality: Quality | None) -> Iterator[tuple[str, Sequence[Sequence[Cell]]]]:
+    yield "officers", _officers(speed, quality)
+    if quality:
+        yield from report_quality.sheets(quality)
     whole = as_json(speed, office)
     yield (
         "method",
@@ -183,6 +194,14 @@ def _sheets(speed: OfficeSpeed, office: str) -> Iterator[tuple[str, Sequence[Seq
     yield "contested", _contested_rows(whole["contested"])
     columns = ("service", "reference_visits", "officers", "mu", "sigma", "source")
     yield "strata", [columns, *([stratum[column] for column in columns] for stratum in whole["strata"])]
+
+
+def _officers(speed: OfficeSpeed, quality: Quality | None) -> list[Sequence[Cell]]:
+    """The heading and a row per officer."""
+    if quality is None:
+        return [_COLUMNS, *(_row(officer) for officer in speed.officers)]
+    beside = ((officer, report_quality.cells(quality, officer.officer)) for officer in speed.officers)
+    return [(*_COLUMNS, *report_quality.COLUMNS), *((*_row(officer), *cells) for officer, cells in beside)]
 
 
 def _contested_rows(contested: Mapping[str, Mapping[str, Any]]) -> list[Sequence[Cell]]:

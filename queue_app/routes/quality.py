@@ -73,7 +73,7 @@ def satisfaction_file(key: str, form: str) -> ResponseReturnValue:
 def information() -> ResponseReturnValue:
     with database().read() as session:
         office, choice = _choice(session)
-        found = accuracy.load(session, office, choice.period, clock.now()).office
+        found = accuracy.of_office(session, office, choice.period, clock.now())
         page = render_template(
             "supervisor/accuracy.html",
             office=office,
@@ -96,7 +96,7 @@ def information() -> ResponseReturnValue:
 def information_file(form: str) -> ResponseReturnValue:
     with database().read() as session:
         office, choice = _choice(session)
-        found = accuracy.load(session, office, choice.period, clock.now()).office
+        found = accuracy.of_office(session, office, choice.period, clock.now())
         return _shown_file(quality_charts.parts(found), office, choice, "ketepatan", form)
 
 

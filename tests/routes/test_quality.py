@@ -2,12 +2,15 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from flask import Flask
 
-from queue_app import booking, clock, feedback
+from metrics.periods import Period
+from queue_app import booking, clock, feedback, report, report_files, report_quality
 from queue_app.models import Question
 from queue_app.survey import form, sample
 from tests.office import Desk
@@ -97,6 +100,27 @@ def test_officers_see_neither_page_but_their_own_figures_when_enough_answered(de
     other = Person(app, "petugas2")
     other.open("/desk/figures")
     assert "84,72" not in other.page
+
+
+def test_the_report_has_them_beside_the_speed_without_changing_its_own_names(desk: Desk) -> None:
+    ten_answers(desk)
+    with desk.db.read() as session:
+        office = desk.office(session)
+        day = desk.now.astimezone(office.zone).date() - timedelta(days=1)
+        period = Period(day, day, office.zone)
+        speed = report.officers(session, office, period, desk.now)
+        quality = report_quality.load(session, office, period, desk.now)
+    content = json.loads(report_files.written(speed, "senapelan", "json", quality))
+    assert list(content["officers"][0])[:2] == ["officer", "served"]
+    assert content["satisfaction"]["office"]["ikm"] == content["satisfaction"]["officers"]["petugas1"]["ikm"] == 84.72
+    assert content["satisfaction"]["response"]["unanswered"] == 0
+    parts = {part["part"]: part for part in content["accuracy"]["office"]["parts"]}
+    assert (parts["information"]["cases"], parts["rework"]["right"]) == (10, None)
+    (row,) = csv.DictReader(io.StringIO(report_files.written(speed, "senapelan", "csv", quality).decode()))
+    assert (row["officer"], row["ikm"], row["ikm_answers"], row["accuracy"]) == ("petugas1", "84.72", "10", "")
+    book = openpyxl.load_workbook(io.BytesIO(report_files.written(speed, "senapelan", "xlsx", quality)))
+    assert {"officers", "accuracy", "satisfaction", "method"} <= set(book.sheetnames)
+    assert b"Satisfaction (IKM): 84.72, class B" in report_files.written(speed, "senapelan", "table", quality)
 
 
 @pytest.mark.parametrize("page", ["kepuasan", "ketepatan"])
