@@ -23,7 +23,7 @@ ACCURACY_METHOD = (
 )
 SATISFACTION_METHOD = (
     "Permenpan RB 14/2017: nine elements answered 1 to 4, weight 1/9 each, times 25. Only whole questionnaires of "
-    "visits in the sample; figures rest on whole blocks of days with enough answers, so that nobody who answered is known."
+    "visits in the sample; figures rest on whole blocks of days with enough answers, so nobody who answered is known."
 )
 
 COLUMNS = ("accuracy", "accuracy_low", "accuracy_high", "ikm", "ikm_low", "ikm_high", "ikm_answers")
