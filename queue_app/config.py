@@ -26,6 +26,7 @@ class ConfigError(Exception):
 class Config:
     """All settings of one process. ``database_url`` is a SQLAlchemy URL; ``redis_url`` None means one process.
 
+    ``uploads_dir``: where the displays' pictures and videos are kept; None: ``uploads`` in ``instance_dir``.
     ``notify_urls``: Apprise addresses by channel, with a place for the citizen's address. ``public_url``: where
     citizens reach this site, without a slash at the end. ``trusted_proxies``: so many proxies of one's own say where a
     request came from; what others claim is not believed. ``push_to_loopback``: for tests only, see
@@ -36,6 +37,7 @@ class Config:
     database_url: str
     secret_key: str
     instance_dir: Path = ROOT / "instance"
+    uploads_dir: Path | None = None
     redis_url: str | None = None
     notify_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     public_url: str | None = None
@@ -64,6 +66,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         database_url=_database_url(env.get("DATABASE_URL", ""), instance_dir),
         secret_key=_secret_key(env.get("SECRET_KEY", ""), instance_dir, production),
         instance_dir=instance_dir,
+        uploads_dir=Path(env["UPLOADS_DIR"]) if env.get("UPLOADS_DIR") else None,
         redis_url=_redis_url(env.get("REDIS_URL", "")),
         notify_urls=_notify_urls(env.get("NOTIFY_URLS", "")),
         public_url=_public_url(env.get("PUBLIC_URL", "")),

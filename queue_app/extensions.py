@@ -17,6 +17,7 @@ from queue_app.config import Config
 from queue_app.database import Database
 from queue_app.personal import Vault
 from queue_app.presence import Presence
+from queue_app.signage.store import Store
 from queue_app.speech.studio import Studio
 
 Result = TypeVar("Result")
@@ -43,6 +44,10 @@ def presence() -> Presence:
 
 def studio() -> Studio:
     return cast(Studio, current_app.extensions["antrean_studio"])
+
+
+def uploads() -> Store:
+    return cast(Store, current_app.extensions["antrean_uploads"])
 
 
 def config() -> Config:

@@ -11,6 +11,7 @@ from queue_app.database import Database
 from queue_app.extensions import babel, csrf, is_under_gevent, limiter, login_manager, socketio
 from queue_app.personal import Vault
 from queue_app.presence import Presence
+from queue_app.signage.store import Store
 from queue_app.speech import studio
 
 MAX_BODY_BYTES = 64 * 1024
@@ -54,6 +55,7 @@ def _extend(app: Flask, settings: Config) -> None:
     app.extensions["antrean_database"] = Database(settings.database_url)
     app.extensions["antrean_vault"] = Vault(settings.secret_key)
     app.extensions["antrean_presence"] = Presence(settings.secret_key)
+    app.extensions["antrean_uploads"] = Store(settings.uploads_dir or settings.instance_dir / "uploads")
     app.extensions["antrean_studio"] = studio.of_config(settings)
     babel.init_app(app, locale_selector=routes.language)
     compression.register(app)

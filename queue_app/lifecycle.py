@@ -96,6 +96,7 @@ class OfficeAction(StrEnum):
     ANNOTATION_REMOVE = "annotation_remove"
     SIGNAL = "signal"
     SIGNAL_SEEN = "signal_seen"
+    CONTENT_CHANGE = "content_change"
 
 
 class ClaimAction(StrEnum):

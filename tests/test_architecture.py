@@ -52,6 +52,7 @@ WRITERS = {
     "printing",
     "proof",
     "shifts",
+    "signage",
     "speaker",
     "standby",
     "survey",

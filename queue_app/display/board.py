@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from queue_app import opening, outlook, queries, stops
 from queue_app.announcements import shown as said_now
-from queue_app.display import counters, edition
+from queue_app.display import content, counters, edition
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action
 from queue_app.models import Counter, Event, Office, Service, Ticket, VoiceReading
@@ -160,8 +160,11 @@ def ahead(session: Session, office: Office, now: datetime) -> dict[str, Any]:
 
 
 def whole(session: Session, office: Office, now: datetime) -> Board:
-    """The board with what lies ahead: all that is drawn."""
-    return snapshot(session, office, now) | {"ahead": ahead(session, office, now)}
+    """The board with what lies ahead and the office's own content: all that is drawn."""
+    return snapshot(session, office, now) | {
+        "ahead": ahead(session, office, now),
+        "content": content.of(session, office, now),
+    }
 
 
 def message(session: Session, office: Office, now: datetime, studio: Studio) -> Board:

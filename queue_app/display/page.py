@@ -5,15 +5,18 @@ Each holds one whole board, kept right by a script (``static/js/display.js``, ``
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, send_file
 
 from queue_app import clock
 from queue_app.display import board, edition
 from queue_app.errors import N_, NotFound
-from queue_app.extensions import database, studio
+from queue_app.extensions import database, studio, uploads
 from queue_app.models import Office
+from queue_app.signage import shown
 
 bp = Blueprint("display", __name__, url_prefix="/display")
+
+A_YEAR_S = 365 * 24 * 3600
 
 
 @bp.get("/<slug>")
@@ -42,6 +45,19 @@ def asked(slug: str) -> Response:
     """What the socket sends, for a display that has none. Raises NotFound ``unknown_office``."""
     with database().read() as session:
         return jsonify(board.message(session, board.find_office(session, slug), clock.now(), studio()))
+
+
+@bp.get("/<slug>/media/<key>")
+def media(slug: str, key: str) -> Response:
+    """A picture, video or logo, whole or in ranges. Raises NotFound ``unknown_media``."""
+    with database().read() as session:
+        found = shown.find(session, board.find_office(session, slug).id, key)
+    path = uploads().path(found.office_id, found.key) if found else None
+    if found is None or path is None or not path.is_file():
+        raise NotFound("unknown_media", N_("Berkas itu tidak ada."))
+    answer = send_file(path, mimetype=found.mimetype, conditional=True, max_age=A_YEAR_S)
+    answer.headers["Cache-Control"] = f"public, max-age={A_YEAR_S}, immutable"  # what a key names never changes
+    return answer
 
 
 def _page(template: str, office: Office, whole: board.Board, **more: Any) -> str:

@@ -55,6 +55,7 @@ from queue_app.models.people import ApiToken, Role, Shift, User, officer_service
 from queue_app.models.printing import Printer, PrinterKind, PrintJob, PrintStatus
 from queue_app.models.proof import UsedProof
 from queue_app.models.report_job import JobStatus, ReportJob
+from queue_app.models.signage import LINE_LENGTH, DisplayLine, DisplayLook, DisplayMedia, MediaKind, Theme
 from queue_app.models.standby import Outcome, Standby
 from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
 from queue_app.models.survey import SurveyForm, SurveyShare
@@ -65,6 +66,7 @@ __all__ = [
     "ANNOTATION_LENGTH",
     "ANNOUNCEMENT_LENGTH",
     "DEVICE_NAME_LENGTH",
+    "LINE_LENGTH",
     "ActionKind",
     "AgreedAction",
     "Alert",
@@ -91,6 +93,9 @@ __all__ = [
     "Dialogue",
     "DialogueEntry",
     "DialogueState",
+    "DisplayLine",
+    "DisplayLook",
+    "DisplayMedia",
     "Event",
     "Feedback",
     "Holiday",
@@ -101,6 +106,7 @@ __all__ = [
     "JobStatus",
     "LogIsAppendOnly",
     "LogMark",
+    "MediaKind",
     "Message",
     "MessageKind",
     "MessageStatus",
@@ -133,6 +139,7 @@ __all__ = [
     "SurveyForm",
     "SurveyShare",
     "Target",
+    "Theme",
     "Ticket",
     "UsedProof",
     "User",

@@ -76,6 +76,7 @@ _ACTIONS: Mapping[Action | ShiftAction | OfficeAction, str] = {
     OfficeAction.ANNOTATION_REMOVE: N_("Catatan pada bagan dihapus"),
     OfficeAction.SIGNAL: N_("Isyarat indikator"),
     OfficeAction.SIGNAL_SEEN: N_("Isyarat indikator dilihat"),
+    OfficeAction.CONTENT_CHANGE: N_("Ubah isi layar"),
 }
 
 _OUTCOMES: Mapping[Outcome, str] = {
