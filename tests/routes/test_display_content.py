@@ -56,12 +56,12 @@ def test_what_is_uploaded_reaches_the_board_and_is_served_for_good(app: Flask, c
         (shown["media"][1]["url"], "video/mp4"),
         (shown["logo"], "image/webp"),
     ):
-        answer = anybody.get(str(url))
-        assert answer.mimetype == mimetype
-        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    part = anybody.get(shown["media"][1]["url"], headers={"Range": "bytes=4-7"})
-    assert (part.status_code, part.data) == (206, b"ftyp")
+        with anybody.get(str(url)) as answer:
+            assert answer.mimetype == mimetype
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    with anybody.get(shown["media"][1]["url"], headers={"Range": "bytes=4-7"}) as part:
+        assert (part.status_code, part.data) == (206, b"ftyp")
     (form,) = [form for form in forms(citra.page) if form.fields.get("words") == "Alur KTP"]
     citra.send(form.action, {"do": "remove"})
     assert [one["kind"] for one in board(app)["media"]] == ["video"]
