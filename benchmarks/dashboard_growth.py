@@ -5,7 +5,8 @@
 One office over five years, on SQLite, in files under .cache/ that are used again. Three histories: 10,000 visits over
 five years; 10,000 at the daily load of a million (the last 26 days); 1,000,000 over five years, 770 a weekday. Each
 page is answered by the application itself (no network), as the supervisor or the officer sees it; the median of several
-answers, in turn, so that a busy moment of the machine meets all. The days were kept before (`metrics rebuild`), whose time is printed.
+answers, in turn, so that a busy moment of the machine meets all. The days were kept before (`metrics rebuild`), whose
+time is printed; with --log nothing is kept, and all is read from the log.
 """
 
 import statistics
@@ -90,9 +91,8 @@ def main() -> None:
     for name, (visits, days) in HISTORIES.items():
         begun = time.perf_counter()
         path = past_visits.make(ROOT / ".cache" / "past" / f"{name}-{visits}-{last}.sqlite", visits, days, last)
-        print(
-            f"{name}: {visits} visits over {days} days, {path.stat().st_size / 1e6:.0f} MB, {time.perf_counter() - begun:.0f} s"
-        )
+        took, size = time.perf_counter() - begun, path.stat().st_size / 1e6
+        print(f"{name}: {visits} visits over {days} days, {size:.0f} MB, made in {took:.0f} s")
         served[name] = serve(path)
     print(f"{'ms at the server':44}" + "".join(f"{name:>12}" for name in served) + f"{'/thin':>8}{'/dense':>8}")
     for address in PAGES:

@@ -1,6 +1,6 @@
 """A SQLite file with the demonstration office and many past visits, written in one go: 100,000 visits in some seconds.
 
-Every weekday five officers open, pause at noon and close; visits come evenly over the day, one in twenty is put on hold,
+Every weekday five officers open, pause at noon and close; visits come evenly over the day, one in twenty is held,
 one in forty does not come, one in fifty leaves, one in 300 is contested, one in seven answers the survey.
 """
 

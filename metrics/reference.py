@@ -111,10 +111,7 @@ def _strata(table: VisitTable, stratum_of: StratumOf) -> tuple[NDArray[np.int64]
         places: dict[Stratum, int] = {}
         each = [places.setdefault(stratum_of(visit), len(places)) for visit in table]
         return np.array(each, np.int64), list(places)
-    services = list(dict.fromkeys([*table.service.known, *table.service_given.known]))
-    asked, given = (
-        column.among([services.index(word) for word in column.known]) for column in (table.service, table.service_given)
-    )
+    asked, given, services = table.services
     service = np.where(given == NOBODY, asked, given).astype(np.int64)
     strata: list[Stratum] = [stratum for code in services for stratum in ((code,), (code, "sent_away"))]
     return service * 2 + table.outcome.are(*SENT_AWAY), strata

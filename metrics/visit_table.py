@@ -165,6 +165,12 @@ class VisitTable(Sequence[Visit]):
         return between(self.counted_at, period)
 
     @property
+    def services(self) -> tuple[NDArray[np.int32], NDArray[np.int32], tuple[str, ...]]:
+        """Codes of the service asked for and of the one given, both among the same words."""
+        both = Words.joined([self.service, self.service_given])
+        return both.codes[: len(self)], both.codes[len(self) :], both.known
+
+    @property
     def counted_at(self) -> Micros:
         begun = np.where(self.called_at == NEVER, self.arrived_at, self.called_at)
         return np.where(self.started_at == NEVER, begun, self.started_at)
@@ -226,6 +232,14 @@ class VisitTable(Sequence[Visit]):
 
     def __iter__(self) -> Iterator[Visit]:
         return (self[place] for place in range(len(self)))
+
+
+def grouped(keys: NDArray[Any], values: NDArray[Any]) -> dict[Any, NDArray[Any]]:
+    """The values of each key, in their order; by key."""
+    order = np.argsort(keys, kind="stable")
+    different, starts = np.unique(keys[order], return_index=True)
+    parts = np.split(values[order], starts[1:])
+    return dict(zip(different.tolist(), parts, strict=False))
 
 
 def between(instants: Micros, period: Period) -> Mask:

@@ -13,7 +13,8 @@ from metrics.periods import Period, day_of
 from metrics.plausibility import sift
 from metrics.quantiles import quantile
 from metrics.visit import Claim, Visit
-from queue_app import history
+from metrics.visit_table import VisitTable, grouped
+from queue_app import history, visit_days
 from queue_app.claims import Kind, Verdict
 from queue_app.lifecycle import ClaimAction
 from queue_app.models import Event, Office, Service, Ticket, User
@@ -161,12 +162,10 @@ def _beside_the_usual(session: Session, office: Office, shown: Sequence[Claimed]
     if not shown:
         return []
     today = day_of(now, office.zone)
-    visits = history.visits(session, office, Period(today - _USUAL_DAYS, today, office.zone))
-    times: defaultdict[str, list[float]] = defaultdict(list)
-    for visit in sift(visits, office.zone).kept:
-        if visit.serve_s is not None:
-            times[visit.service].append(visit.serve_s)
-    usual = {service: (quantile(s, 0.1), quantile(s, 0.9)) for service, s in times.items()}
+    visits = visit_days.visits(session, office, Period(today - _USUAL_DAYS, today, office.zone))
+    kept = VisitTable.of(sift(visits, office.zone).kept)
+    times = grouped(kept.service.codes, kept.serve_s).items()
+    usual = {kept.service.known[code]: (quantile(s, 0.1), quantile(s, 0.9)) for code, s in times}
     return [Claimed(claim.said, [_with(leg, usual.get(leg.service.code)) for leg in claim.legs]) for claim in shown]
 
 

@@ -11,24 +11,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.contest import contested_speed
+from metrics.local_time import LocalDays
 from metrics.periods import Period, day_of
-from metrics.plausibility import reason_to_exclude
+from metrics.plausibility import KEPT, reasons_to_exclude
 from metrics.proportion import wilson_low
 from metrics.quantiles import median, p90
 from metrics.speed import DEFAULT_RULES, OfficeSpeed
-from metrics.visit import Visit
-from queue_app import finality, history, report
-from queue_app.history import LoggedLeg
+from metrics.visit_table import NOBODY, Floats, Mask, VisitTable, grouped
+from queue_app import finality, history, report, visit_days
 from queue_app.lifecycle import Outcome
-from queue_app.models import Office, Service, User
+from queue_app.models import Office, Service, Ticket, User
 from queue_app.models.feedback import Feedback, Question
+from queue_app.visit_days import LegTable
 
 T = TypeVar("T")
-K = TypeVar("K")
 
 LEAST = 10
 """Answers or services under which a share of an officer's is not shown: too few to say anything, or to stay unknown."""
@@ -43,13 +44,17 @@ class Filters:
     officer: str = ""
     category: str = ""
 
-    def match(self, visit: Visit) -> bool:
-        return (
-            (not self.service or visit.service == self.service)
-            and (self.counter is None or visit.counter == self.counter)
-            and (not self.officer or visit.officer == self.officer)
-            and (not self.category or visit.category == self.category)
-        )
+    def matching(self, visits: VisitTable) -> Mask:
+        """Which visits are chosen."""
+        found = np.ones(len(visits), np.bool_)
+        for wanted, column in (
+            (self.service, visits.service),
+            (self.officer, visits.officer),
+            (self.category, visits.category),
+        ):
+            if wanted:
+                found &= column.are(wanted)
+        return found if self.counter is None else found & (visits.counter == self.counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +124,10 @@ class Dashboard:
     speed: OfficeSpeed | None
     officers: Mapping[str, OfficerRow]
     days: Sequence[DayFigures]
-    heat: Mapping[tuple[int, int], Sequence[float]]
-    serve_s: Mapping[str, Sequence[float]]
+    heat: Mapping[tuple[int, int], Floats]
+    serve_s: Mapping[str, Floats]
     standards_s: Mapping[str, float]
-    legs: Sequence[LoggedLeg]
+    legs: LegTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,28 +143,32 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
     before = Period(period.start_day - timedelta(days=days), period.start_day - timedelta(days=1), period.zone)
     reference = report.reference_period(period, now)
     whole = Period(min(reference.start_day, before.start_day), period.end_day, period.zone)
-    logged = history.legs(session, office, whole)
+    logged = visit_days.legs(session, office, whole)
     standards_s = history.standards_s(session, office)
     answers = _answers(session, office, whole, filters)
     ended = finality.ended_part(period, day_of(now, period.zone))
-    of_period = [leg for leg in _within(logged, period) if filters.match(leg.visit)]
-    of_ended = [leg for leg in of_period if ended is not None and _is_in(ended, leg.visit.counted_at)]
-    of_before = [leg.visit for leg in _within(logged, before) if filters.match(leg.visit)]
-    visits = [leg.visit for leg in of_period]
-    served = _kept([leg.visit for leg in of_ended], period)
+    matching = filters.matching(logged.visits)
+    visits = logged.visits.where(matching & logged.visits.in_period(period))
+    is_ended = logged.visits.in_period(ended) if ended else np.zeros(len(logged), np.bool_)
+    of_ended = logged.where(matching & is_ended)
+    of_before = logged.visits.where(matching & logged.visits.in_period(before))
+    served = _kept(of_ended.visits, period)
+    said = [a for a in answers if _is_in(period, a.at)]
+    is_called = visits.is_called & (visits.wait_s >= 0)
+    hours = LocalDays(visits.arrived_at, period.zone).weekday_hours()
     return Dashboard(
         period=period,
         before=before,
         ended=ended,
-        now=_indicators(visits, served, [a for a in answers if _is_in(period, a.at)], standards_s),
+        now=_indicators(visits, served, said, standards_s),
         earlier=_indicators(
             of_before, _kept(of_before, before), [a for a in answers if _is_in(before, a.at)], standards_s
         ),
-        speed=_speed([leg.visit for leg in logged], filters, ended, reference, standards_s) if ended else None,
+        speed=_speed(logged.visits, filters, ended, reference, standards_s) if ended else None,
         officers=_officers(served, [a for a in answers if ended is not None and _is_in(ended, a.at)]),
-        days=_days(visits, served, [a for a in answers if _is_in(period, a.at)], period, standards_s, now),
-        heat=_grouped((_hour(v, period), v.wait_s) for v in visits if v.called_at is not None),
-        serve_s=_grouped((v.service, v.serve_s) for v in served),
+        days=_days(visits, served, said, period, standards_s, now),
+        heat={divmod(hour, 24): waits for hour, waits in grouped(hours[is_called], visits.wait_s[is_called]).items()},
+        serve_s={served.service.known[c]: s for c, s in grouped(served.service.codes, served.serve_s).items()},
         standards_s=standards_s,
         legs=of_ended,
     )
@@ -172,13 +181,12 @@ def beside_speed(session: Session, office: Office, period: Period) -> Mapping[st
 
 
 def _speed(
-    visits: Sequence[Visit], filters: Filters, period: Period, reference: Period, standards_s: Mapping[str, float]
+    visits: VisitTable, filters: Filters, period: Period, reference: Period, standards_s: Mapping[str, float]
 ) -> OfficeSpeed:
     """Only matching visits of the period are measured; no officer is taken out of what others are compared with."""
     everybody = replace(filters, officer="")
-    measured = [v for v in visits if not _is_in(period, v.counted_at) or everybody.match(v)]
     speed = contested_speed(
-        measured,
+        visits.where(~visits.in_period(period) | everybody.matching(visits)),
         period=period,
         reference_period=Period(reference.start_day, period.end_day, period.zone),
         standards_s=standards_s,
@@ -193,32 +201,26 @@ def _is_in(period: Period, instant: datetime) -> bool:
     return start <= instant < end
 
 
-def _within(legs: Iterable[LoggedLeg], period: Period) -> list[LoggedLeg]:
-    start, end = period.bounds
-    return [leg for leg in legs if start <= leg.visit.counted_at < end]
-
-
-def _kept(visits: Iterable[Visit], period: Period) -> list[Visit]:
+def _kept(visits: VisitTable, period: Period) -> VisitTable:
     """The plausible services; whose they are matters only where officers are told apart."""
-    named = ((visit, visit if visit.officer is not None else replace(visit, officer="?")) for visit in visits)
-    return [visit for visit, known in named if reason_to_exclude(known, period.zone, DEFAULT_RULES.limits) is None]
+    reasons = reasons_to_exclude(visits.with_somebody(), period.zone, DEFAULT_RULES.limits)
+    return visits.where(reasons == KEPT)
 
 
 def _indicators(
-    visits: Sequence[Visit], served: Sequence[Visit], answers: Sequence[_Answer], standards_s: Mapping[str, float]
+    visits: VisitTable, served: VisitTable, answers: Sequence[_Answer], standards_s: Mapping[str, float]
 ) -> Indicators:
-    waits = [v.wait_s for v in visits if v.called_at is not None and v.wait_s is not None and v.wait_s >= 0]
-    times = [v.serve_s for v in served if v.serve_s is not None]
+    waits = visits.wait_s[visits.wait_s >= 0]
     return Indicators(
-        speed=_within_standard(served, standards_s),
-        accuracy=_share(served, _is_right),
+        speed=_counted(*_within_standard(served, standards_s)),
+        accuracy=_counted(_is_right(served)),
         satisfaction=_share(answers, _is_content),
         served=len(served),
-        serve_median_s=median(times),
+        serve_median_s=median(served.serve_s),
         waited=len(waits),
         wait_median_s=median(waits),
         wait_p90_s=p90(waits),
-        left=sum(v.end in ("abandoned", "cancelled", "no_show", "expired") for v in visits),
+        left=int(visits.end.are("abandoned", "cancelled", "no_show", "expired").sum()),
     )
 
 
@@ -227,75 +229,68 @@ def _share(things: Iterable[T], is_hit: Callable[[T], bool]) -> Share:
     return Share(sum(hits), len(hits))
 
 
-def _is_right(visit: Visit) -> bool:
-    return visit.outcome in ("", Outcome.DONE) and visit.service_given in (None, visit.service)
+def _counted(hits: Mask, of: Mask | None = None) -> Share:
+    """How many of all, or of some, are hits."""
+    return Share(int(hits.sum()), len(hits)) if of is None else Share(int((hits & of).sum()), int(of.sum()))
+
+
+def _is_right(served: VisitTable) -> Mask:
+    asked, given, _ = served.services
+    found: Mask = served.outcome.are("", Outcome.DONE) & ((given == NOBODY) | (given == asked))
+    return found
 
 
 def _is_content(answer: _Answer) -> bool:
     return answer.value >= 3
 
 
-def _within_standard(served: Iterable[Visit], standards_s: Mapping[str, float]) -> Share:
-    measured = [v for v in served if v.service in standards_s]
-    return _share(measured, lambda v: (v.serve_s or 0.0) <= standards_s[v.service])
+def _within_standard(served: VisitTable, standards_s: Mapping[str, float]) -> tuple[Mask, Mask]:
+    """Which services were within their standard time, and which have one."""
+    standards = [standards_s.get(code, np.nan) for code in served.service.known]
+    standard = np.array([*standards, np.nan])[served.service.codes]
+    return served.serve_s <= standard, ~np.isnan(standard)
 
 
-def _officers(served: Iterable[Visit], answers: Iterable[_Answer]) -> dict[str, OfficerRow]:
-    visits: defaultdict[str, list[Visit]] = defaultdict(list)
+def _officers(served: VisitTable, answers: Iterable[_Answer]) -> dict[str, OfficerRow]:
+    right = grouped(served.officer.codes, _is_right(served))
+    hits = {name: right[code] for code, name in enumerate(served.officer.known) if code in right}
     told: defaultdict[str, list[_Answer]] = defaultdict(list)
-    for visit in served:
-        if visit.officer is not None:
-            visits[visit.officer].append(visit)
     for answer in answers:
         if answer.officer is not None:
             told[answer.officer].append(answer)
+    none = np.zeros(0, np.bool_)
     return {
-        name: OfficerRow(_share(visits[name], _is_right), _share(told[name], _is_content))
-        for name in visits.keys() | told.keys()
+        name: OfficerRow(_counted(hits.get(name, none)), _share(told[name], _is_content))
+        for name in hits.keys() | told.keys()
     }
 
 
 def _days(
-    visits: Iterable[Visit],
-    served: Iterable[Visit],
+    visits: VisitTable,
+    served: VisitTable,
     answers: Iterable[_Answer],
     period: Period,
     standards_s: Mapping[str, float],
     now: datetime,
 ) -> list[DayFigures]:
-    waits = _grouped((day_of(v.counted_at, period.zone), v.wait_s) for v in visits if v.called_at is not None)
-    services: defaultdict[date, list[Visit]] = defaultdict(list)
-    for visit in served:
-        services[day_of(visit.counted_at, period.zone)].append(visit)
+    waited = visits.where(visits.wait_s >= 0)
+    waits = grouped(LocalDays(waited.counted_at, period.zone).ordinal, waited.wait_s)
+    within, has_standard = _within_standard(served, standards_s)
+    each = np.stack([within, has_standard, _is_right(served)], axis=1)
+    services = grouped(LocalDays(served.counted_at, period.zone).ordinal, each)
     told: defaultdict[date, list[_Answer]] = defaultdict(list)
     for answer in answers:
         told[day_of(answer.at, period.zone)].append(answer)
     last = min(period.end_day, day_of(now, period.zone))
     days = [period.start_day + timedelta(days=n) for n in range((last - period.start_day).days + 1)]
-    return [
-        DayFigures(
-            d,
-            len(waits.get(d, ())),
-            median(waits.get(d, ())),
-            _within_standard(services[d], standards_s),
-            _share(services[d], _is_right),
-            _share(told[d], _is_content),
-        )
-        for d in days
-    ]
-
-
-def _hour(visit: Visit, period: Period) -> tuple[int, int]:
-    local = visit.arrived_at.astimezone(period.zone)
-    return local.weekday(), local.hour
-
-
-def _grouped(pairs: Iterable[tuple[K, float | None]]) -> dict[K, list[float]]:
-    groups: defaultdict[K, list[float]] = defaultdict(list)
-    for key, value in pairs:
-        if value is not None and value >= 0:
-            groups[key].append(value)
-    return dict(groups)
+    nothing = np.zeros((0, 3), np.bool_)
+    found = []
+    for day in days:
+        of_day, wait_s = services.get(day.toordinal(), nothing), waits.get(day.toordinal(), ())
+        speed = _counted(of_day[:, 0], of_day[:, 1])
+        satisfaction = _share(told[day], _is_content)
+        found.append(DayFigures(day, len(wait_s), median(wait_s), speed, _counted(of_day[:, 2]), satisfaction))
+    return found
 
 
 def _answers(session: Session, office: Office, period: Period, filters: Filters) -> list[_Answer]:
@@ -304,16 +299,22 @@ def _answers(session: Session, office: Office, period: Period, filters: Filters)
     if filters.counter is not None:
         return []
     rows = session.execute(
-        select(Feedback, Service.code, User.username)
+        select(
+            Feedback.created_at,
+            Feedback.answers[Question.SATISFACTION.value].as_integer(),
+            Service.code,
+            User.username,
+            Ticket.category,
+        )
+        .join(Ticket, Ticket.id == Feedback.ticket_id)
         .join(Service, Service.id == Feedback.service_id)
         .outerjoin(User, User.id == Feedback.officer_id)
         .where(Feedback.office_id == office.id, Feedback.created_at >= start, Feedback.created_at < end)
     )
     found = []
-    for told, service, officer in rows:
-        value = told.answers.get(Question.SATISFACTION)
-        answer = (service, officer, told.ticket.category.value)
+    for at, value, service, officer, category in rows:
+        answer = (service, officer, category.value)
         wanted = (filters.service, filters.officer, filters.category)
         if value is not None and all(not w or w == a for w, a in zip(wanted, answer, strict=True)):
-            found.append(_Answer(told.created_at, officer, value))
+            found.append(_Answer(at, officer, value))
     return found

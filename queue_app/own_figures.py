@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from metrics.contest import contested_speed
 from metrics.periods import Period, day_of
-from metrics.plausibility import Reason, reason_to_exclude
+from metrics.plausibility import Reason, reason_to_exclude, sift
 from metrics.services import ServiceSummary, service_summaries
 from metrics.speed import DEFAULT_RULES, OfficerSpeed, SpeedRules
 from metrics.visit import Visit
-from queue_app import contested, finality, history, report
+from metrics.visit_table import VisitTable
+from queue_app import contested, finality, history, report, visit_days
 from queue_app.contested import Said
 from queue_app.history import LoggedLeg
 from queue_app.models import Office, Service, Ticket, User
@@ -86,12 +87,11 @@ def of(session: Session, officer: User, month: date, day: date | None, now: date
     office = officer.office
     whole = _month(month, office)
     reference = report.reference_period(whole, now)
-    logged = history.legs(session, office, reference)
-    start, end = whole.bounds
-    own = [leg for leg in logged if _is_of(leg, officer) and start <= leg.visit.counted_at < end]
+    logged = visit_days.legs(session, office, reference)
+    visits = logged.visits
+    own = list(logged.where(logged.is_of(officer.username, officer.id) & visits.in_period(whole)))
     shown = _shown_day(own, whole, day, day_of(now, office.zone))
     one_day = Period(shown, shown, office.zone)
-    visits = [leg.visit for leg in logged]
     standards_s = history.standards_s(session, office)
     of_day = [leg for leg in own if day_of(leg.visit.counted_at, office.zone) == shown]
     first = finality.first_provisional(session, office, now)
@@ -113,10 +113,6 @@ def _month(day: date, office: Office) -> Period:
     return Period(first, following - timedelta(days=1), office.zone)
 
 
-def _is_of(leg: LoggedLeg, officer: User) -> bool:
-    return leg.visit.officer == officer.username or leg.finished_by == officer.id
-
-
 def _shown_day(own: Sequence[LoggedLeg], month: Period, wanted: date | None, today: date) -> date:
     if wanted is not None and month.start_day <= wanted <= month.end_day:
         return wanted
@@ -126,17 +122,11 @@ def _shown_day(own: Sequence[LoggedLeg], month: Period, wanted: date | None, tod
 
 
 def _figures(
-    visits: Sequence[Visit], officer: User, period: Period, reference: Period, standards_s: Mapping[str, float]
+    visits: VisitTable, officer: User, period: Period, reference: Period, standards_s: Mapping[str, float]
 ) -> Figures:
     speed = contested_speed(visits, period=period, reference_period=reference, standards_s=standards_s)
-    start, end = period.bounds
-    kept = [
-        visit
-        for visit in visits
-        if visit.officer == officer.username
-        and start <= visit.counted_at < end
-        and reason_to_exclude(visit, period.zone, DEFAULT_RULES.limits) is None
-    ]
+    own = visits.where(visits.in_period(period) & visits.officer.are(officer.username))
+    kept = sift(own, period.zone, DEFAULT_RULES.limits).kept
     standard = [(visit.serve_s or 0.0, standards_s[visit.service]) for visit in kept if visit.service in standards_s]
     served = {visit.service for visit in kept}
     return Figures(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -82,10 +83,11 @@ def visits() -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
     with database().read() as session:
         office, choice, figures = _figures(session)
-        legs = sorted(figures.legs, key=lambda leg: leg.visit.counted_at, reverse=True)
+        legs = figures.legs
         pages = max(1, -(-len(legs) // PAGE_SIZE))
         number = min(max(number, 1), pages)
-        chosen = legs[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        latest_first = np.argsort(-legs.visits.counted_at, kind="stable")
+        chosen = legs.where(latest_first[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
         tickets = _tickets(session, chosen)
         page = render_template(
             "supervisor/visits.html",

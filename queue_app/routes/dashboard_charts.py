@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+import numpy as np
 from flask_babel import gettext
 
 from metrics.funnel_limits import Z_INNER, Z_OUTER, FunnelOf, funnel_of
 from metrics.quantiles import median
+from metrics.visit_table import Floats
 from metrics.xmr import xmr
 from queue_app import charts, dashboard
 from queue_app.charts import (
@@ -151,18 +152,20 @@ def standard(figures: Dashboard) -> Shown:
 
 
 def times(figures: Dashboard, service: str, service_name: str) -> Shown:
-    minutes = [seconds / 60 for seconds in figures.serve_s.get(service, ())]
+    minutes = figures.serve_s.get(service, np.empty(0)) / 60
     standard_s = figures.standards_s.get(service)
-    end = max([10, *(minute + 2 for minute in minutes if minute < _LAST_MINUTE), (standard_s or 0) / 60 + 2])
+    usual = minutes[minutes < _LAST_MINUTE]
+    end = max(10.0, float(usual.max()) + 2 if usual.size else 0.0, (standard_s or 0) / 60 + 2)
     step = 1 if end <= 20 else 2
     edges = [float(edge) for edge in range(0, int(end) + step, step)]
-    counts = [sum(low <= minute < high for minute in minutes) for low, high in pairwise(edges)]
+    below = np.searchsorted(np.sort(minutes), edges)
+    counts = np.diff(below).tolist()
     middle = median(minutes)
     of = language()
     data = Histogram(
         edges,
         counts,
-        sum(minute >= edges[-1] for minute in minutes),
+        int(minutes.size - below[-1]),
         Axis(gettext("menit")),
         Axis(gettext("banyaknya layanan")),
         gettext("lebih"),
@@ -184,7 +187,7 @@ def times(figures: Dashboard, service: str, service_name: str) -> Shown:
             *((low, high, count) for low, high, count in spans),
             (edges[-1], None, data.beyond),
         ],
-        not minutes,
+        not minutes.size,
     )
 
 
@@ -294,7 +297,7 @@ def _enough(share: dashboard.Share) -> float | None:
     return _percent(share.value) if share.n >= dashboard.LEAST else None
 
 
-def _cell(waits: Sequence[float]) -> Cell:
+def _cell(waits: Floats | Sequence[float]) -> Cell:
     return Cell(_minutes(median(waits)), len(waits))
 
 
