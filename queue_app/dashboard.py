@@ -176,8 +176,9 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
 
 def beside_speed(session: Session, office: Office, period: Period) -> Mapping[str, OfficerRow]:
     """Each officer's accuracy and satisfaction in the period: speed is never shown alone."""
-    visits = [leg.visit for leg in history.legs(session, office, period)]
-    return _officers(_kept(visits, period), _answers(session, office, period, Filters()))
+    visits = visit_days.visits(session, office, period)
+    served = _kept(visits.where(visits.in_period(period)), period)
+    return _officers(served, _answers(session, office, period, Filters()))
 
 
 def _speed(
