@@ -63,7 +63,7 @@ class Moment:
         return Resolution(self.data["resolution"]) if "resolution" in self.data else None
 
 
-def listed(session: Session, office: Office, choice: Choice, now: datetime, page: int = 1) -> Listed:
+def listed(session: Session, office: Office, choice: Choice, now: datetime, page: int = 1, most: int = PAGE) -> Listed:
     found = _chosen(select(Complaint), office, choice, now)
     count = session.scalar(_chosen(select(func.count()).select_from(Complaint), office, choice, now)) or 0
     rows = session.scalars(
@@ -74,8 +74,8 @@ def listed(session: Session, office: Office, choice: Choice, now: datetime, page
             selectinload(Complaint.officer),
         )
         .order_by(Complaint.state.in_(course.FINISHED), Complaint.due_on, Complaint.id)
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .offset((page - 1) * most)
+        .limit(most)
     ).all()
     return Listed(rows, count)
 

@@ -24,6 +24,7 @@ TEXT_LENGTH = 4000
 """Letters of a complaint, of a message about it and of the reasons of a decision."""
 
 KEY_LENGTH = 80
+UNKNOWN = N_("Pengaduan itu tidak ada. Periksa kembali alamat atau nomornya.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +146,4 @@ def tidy(text: str | None) -> str:
 
 
 def _unknown() -> NotFound:
-    return NotFound("unknown_complaint", N_("Pengaduan itu tidak ada. Periksa kembali alamat atau nomornya."))
+    return NotFound("unknown_complaint", UNKNOWN)

@@ -332,15 +332,3 @@ class FeedbackAnswer(Answer):
     ticket: str
     answers: dict[str, int]
     received_at: Instant
-
-
-class ComplaintAnswer(Answer):
-    """``number`` is what the citizen asks with."""
-
-    model_config = example(
-        ticket="Yp3xJ0mT1qK8v2Zb4nQw7A", number="P-0007", received_at="2026-11-24T10:12:00.000+07:00"
-    )
-
-    ticket: str
-    number: str
-    received_at: Instant

@@ -2,17 +2,18 @@
 
 from http import HTTPMethod
 
-from flask import request
+from flask import request, url_for
 
-from queue_app import booking, clock, feedback
-from queue_app.complaints import filing
+from queue_app import booking, clock, feedback, opening
+from queue_app.complaints import filing, reads, record
 from queue_app.complaints.filing import Filed
 from queue_app.complaints.record import Deed
 from queue_app.extensions import database, vault
 from queue_app.models import Question, Subject
 from queue_app.representation import instant
-from queue_app.routes.api.answers import ComplaintAnswer, FeedbackAnswer
+from queue_app.routes.api.answers import FeedbackAnswer
 from queue_app.routes.api.asked import GivenFeedback, SentComplaint
+from queue_app.routes.api.complaint_answers import ComplaintAnswer, ComplaintMoment, ComplaintNow
 from queue_app.routes.api.operation import operation
 from queue_app.routes.api.refusals import WRITE
 from queue_app.routes.citizen_forms import new_key
@@ -65,5 +66,47 @@ def send_complaint(ticket: str, body: SentComplaint) -> ComplaintAnswer:
         filed = Filed(Subject(body.subject), body.text)
         complaint = filing.about_ticket(session, vault(), found, filed, Deed(clock.now(), key))
         return ComplaintAnswer(
-            ticket=ticket, number=complaint.label, received_at=instant(complaint.created_at, found.office.zone)
+            ticket=ticket,
+            complaint=complaint.public_id,
+            number=complaint.label,
+            received_at=instant(complaint.created_at, found.office.zone),
+            due_on=complaint.due_on,
+            url=request.url_root.rstrip("/") + url_for("complain.show", public_id=complaint.public_id),
+        )
+
+
+@operation(
+    HTTPMethod.GET,
+    "/api/v1/complaints/{complaint}",
+    tag=_TAG,
+    answer=ComplaintNow,
+    refusals=(),
+)
+def get_complaint(complaint: str) -> ComplaintNow:
+    """A complaint by its unguessable id: where it stands, by when it is decided, and what was written both ways."""
+    now = clock.now()
+    with database().read() as session:
+        found = record.find(session, complaint)
+        zone = found.office.zone
+        return ComplaintNow(
+            complaint=found.public_id,
+            number=found.label,
+            subject=found.subject,
+            severity=found.severity,
+            state=found.state,
+            received_at=instant(found.created_at, zone),
+            due_on=found.due_on,
+            overdue=reads.is_overdue(found, opening.local_day(found.office, now)),
+            resolution=found.resolution,
+            text=vault().open(found.text_sealed),
+            course=[
+                ComplaintMoment(
+                    at=instant(moment.at, zone),
+                    step=moment.step,
+                    by="office" if moment.by else "complainant",
+                    state=moment.to_state,
+                    words=moment.words,
+                )
+                for moment in reads.own_course(session, vault(), found)
+            ],
         )

@@ -16,6 +16,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from pydantic import BaseModel
 
 from queue_app import auth
+from queue_app.complaints.record import UNKNOWN
 from queue_app.errors import N_, NotFound
 from queue_app.extensions import database
 from queue_app.models import Role
@@ -34,6 +35,7 @@ _UNKNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "office": ("unknown_office", N_("Kantor itu tidak ditemukan.")),
         "service": ("unknown_service", N_("Layanan ini tidak ada di kantor ini.")),
         "ticket": ("unknown_ticket", N_("Tiket tidak ditemukan. Periksa kembali alamat atau kode QR Anda.")),
+        "complaint": ("unknown_complaint", UNKNOWN),
         "hold": ("unknown_hold", N_("Tempat itu tidak (lagi) dipegang.")),
         "counter": ("unknown_counter", N_("Loket itu tidak ada di kantor Anda.")),
     }

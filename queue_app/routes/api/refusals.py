@@ -32,6 +32,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "unknown_service": Refusal(404, "The office does not offer this service."),
         "unknown_slot": Refusal(404, "The day has no such arrival slot, or it has passed."),
         "unknown_hold": Refusal(404, "Nothing is held by this name for that service."),
+        "unknown_complaint": Refusal(404, "No complaint has this id."),
         "unknown_ticket": Refusal(404, "No ticket has this id (for staff: in their office)."),
         "unknown_announcement": Refusal(404, "The office has no such message."),
         "unknown_alert": Refusal(404, "The office has no such alert."),
