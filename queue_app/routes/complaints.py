@@ -62,7 +62,7 @@ def show() -> str:
         )
 
 
-@bp.get(".<any(csv,xlsx):form>")
+@bp.get("/file.<any(csv,xlsx):form>")
 @requires(OVERSIGHT)
 def file(form: str) -> Response:
     """The chosen complaints in SP4N-LAPOR's fields."""

@@ -1,9 +1,12 @@
 """Complaints as pages: filed, followed at an address of their own, worked on; the officer never reads who it was."""
 
+import csv
+import io
 import re
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 
 from queue_app import clock
 from queue_app.models import Ticket
@@ -142,6 +145,7 @@ def test_a_deed_on_an_outdated_page_or_from_a_wrong_state_is_told(app: Flask, ci
     decision = {**boss.form(f"{one}/assign").fields, "resolution": "upheld", "text": "Benar adanya."}
     assert boss.send(f"{one}/decide", decision).status_code == 409
     assert "tidak dapat dilakukan" in boss.page
+    assert "Benar adanya." in boss.page
     assert boss.open("/supervisor/complaints/999999999999").status_code == 404
     assert boss.open("/supervisor/complaints?state=nothing&page=0").status_code == 200
 
@@ -168,24 +172,19 @@ def test_at_the_kiosk_and_the_reception_it_gets_an_address_to_take_home(app: Fla
 
 
 def test_the_file_has_sp4n_s_fields_and_no_formula(app: Flask, citizen: Person, served: Ticket) -> None:
-    import csv
-    import io
-
-    from openpyxl import load_workbook
-
     file(citizen, served, text='=HYPERLINK("http://x") sebagai isi', name=f"{MARKER} Marpaung")
     boss = Person(app, "supervisor")
-    text = boss.open("/supervisor/complaints.csv").get_data().decode("utf-8-sig")
+    text = boss.open("/supervisor/complaints/file.csv").get_data().decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(text))
-    book = load_workbook(io.BytesIO(boss.open("/supervisor/complaints.xlsx?subject=wait").get_data()))
+    book = load_workbook(io.BytesIO(boss.client.get("/supervisor/complaints/file.xlsx?subject=wait").data))
     titles, values = list(book["Pengaduan"].values)
     for fields in (row, dict(zip(titles, values, strict=True))):
         assert fields["Klasifikasi laporan"] == "Pengaduan"
         assert fields["Isi laporan"].startswith("'=HYPERLINK")
         assert fields["Sifat laporan"] == "Rahasia"
         assert MARKER not in str(fields)
-    assert "Nomor pengaduan" in boss.open("/supervisor/complaints.csv?overdue=yes").get_data(as_text=True)
-    assert Person(app, "petugas1").open("/supervisor/complaints.csv").status_code == 403
+    assert "Nomor pengaduan" in boss.open("/supervisor/complaints/file.csv?overdue=yes").get_data(as_text=True)
+    assert Person(app, "petugas1").open("/supervisor/complaints/file.csv").status_code == 403
 
 
 def test_programs_follow_it_by_its_id(app: Flask, served: Ticket) -> None:
