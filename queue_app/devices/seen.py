@@ -16,7 +16,7 @@ from queue_app.models import Device, Office
 ONLINE_FOR = timedelta(seconds=60)
 """A screen speaks up every 15 seconds, and that is written every 30."""
 
-_PAGE = re.compile(r"[0-9a-f]{8}", re.ASCII)
+_PAGE = re.compile(r"[0-9a-f]{8,20}", re.ASCII)
 _RESOLUTION = re.compile(r"[0-9]{2,5}×[0-9]{2,5}", re.ASCII)
 
 
@@ -53,12 +53,11 @@ def read(message: Any) -> Report:
     )
 
 
-def note(session: Session, device_id: int, token_digest: str, report: Report, now: datetime) -> None:
+def note(session: Session, token_digest: str, report: Report, now: datetime) -> None:
     """Keep that the paired screen was heard. It is no event: nothing that is shown to citizens has changed."""
     session.execute(
         update(Device)
         .where(
-            Device.id == device_id,
             Device.token_digest == token_digest,
             or_(Device.seen_at.is_(None), Device.seen_at <= now),
         )

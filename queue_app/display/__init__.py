@@ -5,6 +5,7 @@ from flask import Flask
 from queue_app.display import page, sockets
 from queue_app.display.neighbours import Neighbours
 from queue_app.display.push import Push
+from queue_app.display.screens import Heard
 
 __all__ = ["register", "sockets"]
 
@@ -17,4 +18,5 @@ def register(app: Flask) -> None:
     push = Push(database, app.extensions["socketio"].server, app.extensions["antrean_studio"], neighbours)
     database.listeners.append(push.hear)
     app.extensions["antrean_push"] = push
+    app.extensions["antrean_heard"] = Heard(database)
     app.register_blueprint(page.bp)

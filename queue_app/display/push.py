@@ -20,10 +20,11 @@ from queue_app import announcements, clock, forecast, queries
 from queue_app.database import Database
 from queue_app.display import board
 from queue_app.display.neighbours import Neighbours
-from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, ticket_room
+from queue_app.display.part import Parts
+from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, screen_room, screens_room, ticket_room
 from queue_app.display.subscribers import FollowedTicket, Subscribers
 from queue_app.lifecycle import Action
-from queue_app.models import Event, Office, Ticket
+from queue_app.models import Device, Event, Office, Ticket
 from queue_app.representation import instant, ticket_json
 from queue_app.speech.studio import Studio
 
@@ -170,10 +171,24 @@ class Push:
             office = session.get(Office, office_id)
             if office is None:
                 return
-            self.send(DISPLAY, "board", office_room(office_id), board.message(session, office, now, self._studio))
+            whole = board.message(session, office, now, self._studio)
+            self.send(DISPLAY, "board", office_room(office_id), whole)
+            self._send_screens(session, office, whole)
             self.send(DESK, "changed", office_room(office_id), {"version": office.version})
             self._send_tickets(session, office)
             self._sent_version[office_id] = office.version
+
+    def _send_screens(self, session: Session, office: Office, whole: board.Board) -> None:
+        """To each paired screen its part of the board; to one that is no more, that it was revoked."""
+        followed = self.subscribers.screens(office.id)
+        if not followed:
+            return
+        parts = Parts(whole, office)
+        devices = session.scalars(select(Device).where(Device.token_digest.in_(followed))).all()
+        for device in devices:
+            self.send(DISPLAY, "board", screen_room(str(device.token_digest)), parts.of(device))
+        for digest in followed - {device.token_digest for device in devices}:
+            self.send(DISPLAY, "revoked", screen_room(digest), {"as_of": whole["as_of"]})
 
     def _send_tickets(self, session: Session, office: Office) -> None:
         """To each followed ticket whose holder would see something new."""
@@ -214,6 +229,8 @@ class Push:
         for namespace in (DISPLAY, DESK, TICKET):
             if namespace != TICKET or self._beats % TICKET_BEATS == 0:
                 self.send(namespace, "heartbeat", office_room(office.id), heartbeat)
+        if self.subscribers.screens(office.id):
+            self.send(DISPLAY, "heartbeat", screens_room(office.id), heartbeat)
 
 
 def pusher() -> Push:

@@ -14,9 +14,11 @@ from flask_login import current_user
 from flask_socketio import ConnectionRefusedError, join_room  # type: ignore[attr-defined] # the stubs forget the first
 
 from queue_app import booking, clock, queries
-from queue_app.display import board
+from queue_app.devices import seen
+from queue_app.display import board, screens
+from queue_app.display.part import Parts
 from queue_app.display.push import pusher, ticket_message
-from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, ticket_room
+from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, screen_room, screens_room, ticket_room
 from queue_app.errors import QueueError
 from queue_app.extensions import database, socketio, studio
 from queue_app.models import Office
@@ -52,10 +54,17 @@ def refusing(connect: Callable[[object], None]) -> Callable[[object], None]:
 @socketio.on("connect", namespace=DISPLAY)
 @refusing
 def connect_display(auth: object) -> None:
+    """``auth={"office": slug}``, and of a paired screen its display's id under ``screen``."""
     slug = _named(auth, "office", "unknown_office")
     with database().read() as session:
         office_id = board.find_office(session, slug).id
-    _follow(office_id)
+        screen = None
+        if isinstance(auth, dict) and "screen" in auth:
+            screen = screens.require(session, slug, auth["screen"]).token_digest
+    if screen is None:
+        _follow(office_id)
+    else:
+        _follow_as_screen(office_id, screen)
     pusher().send(DISPLAY, "board", _sid(), _board(office_id))
 
 
@@ -63,6 +72,14 @@ def connect_display(auth: object) -> None:
 def answer_display(_message: object = None) -> Message:
     """The board again, for a display that missed something."""
     return _board(pusher().subscribers.office_of(_sid()))
+
+
+@socketio.on("seen", namespace=DISPLAY)
+def note_seen(message: object = None) -> None:
+    """A paired screen tells that it is there, and the page and resolution that it has."""
+    screen = pusher().subscribers.screen_of(_sid())
+    if screen is not None:
+        screens.heard().note(screen, seen.read(message), clock.now())
 
 
 @socketio.on("connect", namespace=TICKET)
@@ -101,9 +118,23 @@ def _follow(office_id: int, public_id: str | None = None) -> None:
     pusher().start()
 
 
+def _follow_as_screen(office_id: int, screen: str) -> None:
+    join_room(screens_room(office_id))
+    join_room(screen_room(screen))
+    pusher().subscribers.add(_sid(), office_id, screen=screen)
+    pusher().start()
+
+
 def _board(office_id: int) -> Message:
+    """The board of the office, or the part that the asking screen shows of it."""
+    screen = pusher().subscribers.screen_of(_sid())
     with database().read() as session:
-        return board.message(session, session.get_one(Office, office_id), clock.now(), studio())
+        office = session.get_one(Office, office_id)
+        whole = board.message(session, office, clock.now(), studio())
+        if screen is None:
+            return whole
+        device = screens.of_browser(session)
+        return Parts(whole, office).of(device) if device else whole
 
 
 def _ticket(public_id: str) -> Message:

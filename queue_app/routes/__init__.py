@@ -24,6 +24,7 @@ from queue_app.routes import (
     kiosk_take,
     labels,
     levers,
+    manage_displays,
     monitoring,
     own_figures,
     presence,
@@ -32,6 +33,7 @@ from queue_app.routes import (
     quality,
     reception,
     reception_complaint,
+    screen,
     security,
     session,
     standby,
@@ -83,9 +85,12 @@ def register(app: Flask) -> None:
         reception.bp,
         front_desk.bp,
         voice.bp,
+        screen.bp,
+        manage_displays.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name
+    csrf.exempt(screen.bp)  # a screen asks for itself alone
     api.register(app)
     errors.register(app)
     admission.register(app)

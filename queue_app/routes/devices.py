@@ -1,15 +1,17 @@
 """Browsers that stand in an office: its display, which shows the code that proves being there, and its kiosk.
 
-A supervisor pairs a browser while signed in at it; a signed cookie keeps that after signing out, until a supervisor
-ends all pairings of the office. Devices that are registered and can be taken back one by one come later.
+A display that is registered with the office is paired by a code, see ``queue_app.devices``. Kiosks, and displays that
+are not registered, are paired by a supervisor who is signed in at them; a signed cookie keeps that after signing out,
+until a supervisor ends all pairings of the office.
 """
 
 from flask_login import current_user
 from werkzeug import Response
 
 from queue_app import pairing
+from queue_app.display import screens
 from queue_app.extensions import database
-from queue_app.routes.signed_cookie import SignedCookie
+from queue_app.signed_cookie import SignedCookie
 
 _COOKIE = SignedCookie("device", "device of an office", 400 * 24 * 3600)  # longer is cut by browsers
 
@@ -18,6 +20,10 @@ def is_in(slug: str) -> bool:
     """Whether this browser stands in the office: it was paired, or one of its staff is signed in at it."""
     if current_user.is_authenticated and current_user.office_slug == slug:
         return True
+    with database().read() as session:
+        device = screens.of_browser(session)
+        if device is not None and device.office.slug == slug:
+            return True
     match _COOKIE.read():
         case [str(paired), int(carried)]:
             pass

@@ -48,6 +48,7 @@ User-agent: *
 Disallow: /api/
 Disallow: /desk
 Disallow: /supervisor
+Disallow: /manage
 Disallow: /reception
 Disallow: /kiosk/
 Disallow: /tickets

@@ -16,7 +16,7 @@ from queue_app.routes.citizen_forms import new_key
 from queue_app.routes.complaint_words import SUBJECTS, choices
 from queue_app.routes.kiosk_frame import blueprint, require_device, site
 from queue_app.routes.qr import qr_code
-from queue_app.routes.signed_cookie import SignedCookie
+from queue_app.signed_cookie import SignedCookie
 
 bp = blueprint("kiosk_complaint")
 

@@ -13,7 +13,7 @@ from queue_app.extensions import config, database
 from queue_app.models import Office, Printer
 from queue_app.printing import printers
 from queue_app.routes import devices, errors
-from queue_app.routes.signed_cookie import SignedCookie
+from queue_app.signed_cookie import SignedCookie
 
 REACH = "reach"
 """The cookie of the reach mode: everything to press stands in the lower half. It lives until the next citizen."""

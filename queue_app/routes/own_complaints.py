@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from queue_app.models import Complaint, Ticket
-from queue_app.routes.signed_cookie import SignedCookie
+from queue_app.signed_cookie import SignedCookie
 
 _COOKIE = SignedCookie("complaints", "complaints of this browser", 400 * 24 * 3600)
 _MOST = 12

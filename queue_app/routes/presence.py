@@ -24,7 +24,7 @@ from queue_app.presence import STEP_S, Proof
 from queue_app.representation import ticket_path
 from queue_app.routes import devices, limits, own_tickets
 from queue_app.routes.qr import qr_code
-from queue_app.routes.signed_cookie import SignedCookie
+from queue_app.signed_cookie import SignedCookie
 
 bp = Blueprint("presence", __name__)
 

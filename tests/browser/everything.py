@@ -26,6 +26,7 @@ PLAIN = {
     "kiosk": f"/kiosk/{SLUG}/check-in",
     "sign in": "/signin",
     "display": f"/display/{SLUG}",
+    "screen, not paired": "/display/pair",
     "counter light": f"/display/{SLUG}/counter/1",
     "no such page": "/nowhere",
     "no such ticket": "/t/AAAAAAAAAAAAAAAAAAAAAA",

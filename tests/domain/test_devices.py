@@ -178,8 +178,8 @@ def test_a_silent_display_is_noticed_while_the_office_is_open(desk: Desk) -> Non
     assert silent(desk) == ["Ruang tunggu"]
     assert state(desk, device) is DeviceState.SILENT
     with desk.db.write() as session:
-        seen.note(session, device.id, pairing.digest(secret), Report("0123abcd", "1920×1080"), desk.now)
-        seen.note(session, device.id, pairing.digest("another"), Report(), desk.now + timedelta(hours=1))
+        seen.note(session, pairing.digest(secret), Report("0123abcd", "1920×1080"), desk.now)
+        seen.note(session, pairing.digest("another"), Report(), desk.now + timedelta(hours=1))
     assert (silent(desk), state(desk, device)) == ([], DeviceState.ONLINE)
     desk.wait(minutes=3)
     assert silent(desk) == ["Ruang tunggu"]

@@ -9,12 +9,14 @@
 
    Boards may overtake each other on their way: within one connection only newer ones are shown. */
 
+import { screenOf } from "./screen.js";
 import { follow, getJson } from "./socket.js";
 
 const QUIET_MS = 4500; // with the moment until it is noticed, less than 5 s pass before the page says that it is not live
 const TRUE_UP_MS = 300_000; // the clock of a TV runs wrong by a second in some hours
 
 export function followBoards({ first, clock, show, onLive }) {
+  const screen = screenOf(first);
   let shown = null; // the board on the screen
   let floor = null; // the board that this connection's next one must not be older than
 
@@ -22,6 +24,7 @@ export function followBoards({ first, clock, show, onLive }) {
     floor = board;
     shown = board;
     clock.sync(board.as_of);
+    screen?.heed(board, clock);
     show(board);
   }
 
@@ -45,8 +48,9 @@ export function followBoards({ first, clock, show, onLive }) {
 
   take(first);
   const link = follow("/display", {
-    auth: { office: first.office },
+    auth: { office: first.office, ...screen?.link.auth },
     on: {
+      ...screen?.link.on,
       board: offer,
       heartbeat({ version }) {
         if (version !== shown.version) askQuietly();
@@ -59,12 +63,13 @@ export function followBoards({ first, clock, show, onLive }) {
       clock.sync(asOf);
       return clock.since(asOf);
     },
-    poll: () => getJson(`/display/${encodeURIComponent(first.office)}/board`),
+    poll: screen?.link.poll ?? (() => getJson(`/display/${encodeURIComponent(first.office)}/board`)),
     polled: accept,
     quietMs: QUIET_MS,
     onLive: (live, heardAt) => onLive(live, clock.at(heardAt)),
   });
   setInterval(askQuietly, TRUE_UP_MS);
+  screen?.report(link);
 }
 
 function isOlder(board, than) {
