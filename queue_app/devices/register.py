@@ -28,8 +28,11 @@ def of_office(session: Session, office_id: int) -> Sequence[Device]:
 
 
 def find(session: Session, office_id: int, device_id: int) -> Device:
-    """Raises NotFound ``unknown_display``, for one of another office as well."""
-    found = session.get(Device, device_id)
+    """The display, kept from being changed by anybody else until the transaction ends.
+
+    Raises NotFound ``unknown_display``, for one of another office as well.
+    """
+    found = session.get(Device, device_id, with_for_update=True, populate_existing=True)
     if found is None or found.office_id != office_id:
         raise NotFound("unknown_display", N_("Layar itu tidak ada di kantor Anda."))
     return found

@@ -17,9 +17,12 @@ from queue_app.display import edition
 from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
 from queue_app.models import Counter, Device, Service, User
-from queue_app.routes import lever_forms
+from queue_app.routes import lever_forms, limits
 
 bp = Blueprint("manage", __name__, url_prefix="/manage/displays")
+
+_CODES = "20 per minute"
+"""Codes typed in from one address; ``pairing`` counts the wrong ones of each person."""
 
 Deed = Callable[[Session, User, int, datetime], str]
 """Does something with a display by its id, and says in the person's language what was done."""
@@ -81,6 +84,7 @@ def change() -> ResponseReturnValue:
 
 @bp.post("/pair")
 @requires(OVERSIGHT)
+@limits.limit(_CODES, "pairing codes")
 def pair() -> ResponseReturnValue:
     """A code that no screen shows is refused after the commit, so that it stays counted."""
     device_id, now = lever_forms.number("display"), clock.now()

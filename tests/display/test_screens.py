@@ -77,10 +77,14 @@ def calls_of(boards: list[dict[str, Any]], labels: list[str]) -> dict[str, Any] 
 
 def test_a_revoked_screen_is_told_and_shows_how_to_pair_it_again(app: Flask, app_desk: Desk) -> None:
     tv, device = pair(app, app_desk)
+    app_desk.change_office(presence=True)
+    here = f"/display/{SLUG}/here"
+    assert (tv.get(here).status_code, app.test_client().get(here).status_code) == (200, 204)
     assert tv.get("/tv").location == address(device)
     screen = connected(app, "/display", {"office": SLUG, "screen": device.id}, tv)
     revoke(app_desk, device)
     assert eventually(lambda: [one for one in screen.get_received("/display") if one["name"] == "revoked"])
+    assert tv.get(here).status_code == 204, "who is no screen of the office proves nobody's being there"
     page = tv.get(address(device))
     assert page.status_code == 403
     assert "Layar ini sudah dilepas oleh kantor." in page.text
