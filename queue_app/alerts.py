@@ -21,13 +21,19 @@ from queue_app.lifecycle import OfficeAction, ShiftState, TicketState
 from queue_app.messages import outbox
 from queue_app.models import Alert, AlertKind, Office, Service, User
 from queue_app.oversight import CounterLine, Oversight, ServiceLine
+from queue_app.printing import printers
 from queue_app.writer import Entry
 
 CALM = 0.8
 """An alert is over when its figure is below this share of its threshold: not when it wavers about it."""
 
 OF_COUNTERS = frozenset({AlertKind.LONG_PAUSE, AlertKind.LONG_SERVICE})
-OF_SERVICES = frozenset(AlertKind) - OF_COUNTERS - {AlertKind.DISPLAY_SILENT, AlertKind.COMPLAINT_OVERDUE}
+_OF_OTHERS = frozenset({AlertKind.DISPLAY_SILENT, AlertKind.PRINTER_TROUBLE, AlertKind.COMPLAINT_OVERDUE})
+OF_SERVICES = frozenset(AlertKind) - OF_COUNTERS - _OF_OTHERS
+
+
+PRINTER_MINUTES = 1
+"""Paper that is changed at once is nobody's alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ def _watch(database: Database, office_id: int, now: datetime) -> int:
         figures = (
             *_measure(oversight.now_at(session, office, now)),
             *_of_displays(session, office, now),
+            *_of_printers(session, office, now),
             *_of_complaints(session, office, now),
         )
         measured = {(each.kind, each.subject_id): each for each in figures}
@@ -210,6 +217,12 @@ def _of_displays(session: Session, office: Office, now: datetime) -> Iterator[Me
         minutes = silent_for.total_seconds() / 60
         facts: dict[str, Any] = {"display": device.name, "minutes": int(minutes)}
         yield Measured(AlertKind.DISPLAY_SILENT, device.id, minutes, threshold, facts)
+
+
+def _of_printers(session: Session, office: Office, now: datetime) -> Iterator[Measured]:
+    """Each printer that does not print what it should, until it does again."""
+    for printer in printers.in_trouble(session, office, now, PRINTER_MINUTES):
+        yield Measured(AlertKind.PRINTER_TROUBLE, printer.id, 1, 1, {"printer": printer.name})
 
 
 def _of_complaints(session: Session, office: Office, now: datetime) -> Iterator[Measured]:

@@ -62,6 +62,9 @@ ALERT_WORDS: Mapping[AlertKind, str] = {
     AlertKind.LONG_PAUSE: N_("Loket %(counter)s sudah jeda %(minutes)s menit."),
     AlertKind.LONG_SERVICE: N_("Loket %(counter)s: pelayanan %(label)s sudah berjalan %(minutes)s menit."),
     AlertKind.DISPLAY_SILENT: N_("Layar “%(display)s” tidak memberi kabar sejak %(minutes)s menit."),
+    AlertKind.PRINTER_TROUBLE: N_(
+        "Pencetak “%(printer)s” tidak mencetak. Periksa kertas, tutup, listrik, dan kabelnya."
+    ),
     AlertKind.INDICATOR: N_("%(service)s: angka tanggal %(day)s tidak biasa. Lihat halaman Pemantauan."),
     AlertKind.COMPLAINT_OVERDUE: N_("Pengaduan %(number)s melewati tenggatnya."),
 }

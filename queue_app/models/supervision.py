@@ -52,6 +52,7 @@ class AlertKind(StrEnum):
     LONG_PAUSE = "long_pause"
     LONG_SERVICE = "long_service"
     DISPLAY_SILENT = "display_silent"
+    PRINTER_TROUBLE = "printer_trouble"
     INDICATOR = "indicator"
     """Not of this table but told in the same way: an ended day's figure was unusual (`IndicatorSignal`)."""
     COMPLAINT_OVERDUE = "complaint_overdue"
@@ -61,8 +62,8 @@ class Alert(Base):
     """A threshold was crossed: one row from its crossing until it is well back below.
 
     ``subject_id``: the service's id, the counter's for ``long_pause`` and ``long_service``, the display's for
-    ``display_silent``, the complaint's for ``complaint_overdue``. ``facts``: what was measured when it was raised, for
-    its words.
+    ``display_silent``, the printer's for ``printer_trouble``, the complaint's for ``complaint_overdue``.
+    ``facts``: what was measured when it was raised, for its words.
     """
 
     __tablename__ = "alert"

@@ -185,3 +185,37 @@ def test_only_one_of_two_displays_speaks_and_the_other_takes_over(
     call(desk, 2)
     wait_until_said(other, "A-002")
     assert labels(other, "start") == ["A-002"], "what the first one had said was said again"
+
+
+SPEAKING_BROWSER = """
+  window.spoken = [];
+  window.speechSynthesis.getVoices = () => [{ lang: "id-ID", name: "Browser" }];
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  window.speechSynthesis.speak = (words) => {
+    const one = { text: words.text, from: performance.now(), until: null };
+    window.spoken.push(one);
+    setTimeout(() => { one.until = performance.now(); words.onend(); }, 1500);
+  };
+"""
+
+
+def test_where_the_server_cannot_speak_the_browser_does_once_in_order_and_nothing_old(
+    new_page: Pages, server: LiveServer, desk: Desk
+) -> None:
+    new_page.allow("ERR_FAILED")
+    page = new_page(viewport=TV, base_url=server.url)
+    page.route("**/voice/*.ogg", lambda route: route.abort())
+    page.add_init_script(SPEAKING_BROWSER)
+    page.add_init_script(
+        "window.heard = []; document.addEventListener('voice', ({ detail }) => window.heard.push(detail));"
+    )
+    call(desk, 1, seconds_ago=65)
+    page.goto(f"/display/{SLUG}")
+    turn_on(page)
+    for number in (2, 3):
+        call(desk, number)
+    wait_until_said(page, "A-003")
+    assert labels(page) == ["A-002", "A-003"]
+    spoken = page.evaluate("window.spoken")
+    assert ["dua" in one["text"] or "2" in one["text"] for one in spoken] == [True, False]
+    assert spoken[0]["until"] <= spoken[1]["from"]

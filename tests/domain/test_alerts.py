@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from queue_app import alerts, tickets
 from queue_app.errors import QueueError
-from queue_app.models import Alert, AlertKind, Message, MessageKind
+from queue_app.models import Alert, AlertKind, Message, MessageKind, PrinterKind
+from queue_app.printing import printers
 from tests.office import Desk
 
 OFF = dict.fromkeys(
@@ -85,6 +86,24 @@ def test_a_long_pause_and_a_service_far_beyond_the_usual_are_noticed(desk: Desk)
     assert set(look(desk)) == {AlertKind.LONG_PAUSE, AlertKind.LONG_SERVICE}
     desk.open()
     assert look(desk) == [AlertKind.LONG_SERVICE]
+
+
+def test_a_printer_that_does_not_print_is_told_until_it_does(desk: Desk) -> None:
+    only(desk)
+    with desk.db.write() as session:
+        printer = printers.add(session, desk.office(session), "Kios", PrinterKind.NETWORK, "127.0.0.1:9100")
+        printer.problem, printer.problem_since = "no_paper", desk.now
+    desk.wait(seconds=50)
+    assert look(desk) == []
+    desk.wait(seconds=10)
+    assert look(desk) == [AlertKind.PRINTER_TROUBLE]
+    assert look(desk) == [AlertKind.PRINTER_TROUBLE]
+    [alert] = now_open(desk)
+    assert alert.facts == {"printer": "Kios"}
+    with desk.db.write() as session:
+        printers.rested(printers.named(session, desk.office(session), "Kios"))
+    assert look(desk) == []
+    assert rows(desk) == ["alert_raise", "alert_clear"]
 
 
 def test_a_supervisor_acknowledges_it(desk: Desk) -> None:
