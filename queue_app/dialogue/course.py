@@ -75,8 +75,11 @@ def open_to_officer(session: Session, step: Step, dialogue_id: int) -> None:
         record.moved(session, dialogue, step, Deed.OPEN)
 
 
-def answer(session: Session, step: Step, dialogue_id: int, text: str, *, acknowledged: bool) -> None:
-    """The officer's reply: what the officer thinks of it, and that it was read. Reading is not agreeing.
+def answer(
+    session: Session, step: Step, dialogue_id: int, text: str, *, acknowledged: bool, agrees: bool | None = None
+) -> None:
+    """The officer's reply: what the officer thinks of it, and that it was read. Reading is not agreeing: ``agrees`` is
+    said apart (None: nothing is said of it).
 
     Raises Forbidden ``not_yours``, Invalid ``not_acknowledged``, ``words_needed`` or ``text_too_long``, QueueError
     ``dialogue_closed`` or ``dialogue_moved``.
@@ -88,15 +91,15 @@ def answer(session: Session, step: Step, dialogue_id: int, text: str, *, acknowl
         raise Invalid("not_acknowledged", N_("Tandai dahulu bahwa Anda sudah membacanya."))
     words = record.needed_words(text, WORDS_LENGTH)
     dialogue.state = DialogueState.ANSWERED
-    record.moved(session, dialogue, step, Deed.ANSWER, words, {"version": dialogue.version})
+    record.moved(session, dialogue, step, Deed.ANSWER, words, {"version": dialogue.version, "agrees": agrees})
 
 
 def close(session: Session, step: Step, dialogue_id: int, predikat: Predikat, reason: str | None) -> None:
     """Decide the predikat and freeze the figures it rests on.
 
     A reason is needed where nothing was suggested, where the decision is another than the suggestion, and where the
-    officer has not answered. Raises QueueError ``dialogue_is_draft``, ``figures_not_final``, ``dialogue_closed`` or
-    ``dialogue_moved``, Invalid ``reason_needed`` or ``no_conduct``.
+    officer has not answered or does not agree. Raises QueueError ``dialogue_is_draft``, ``figures_not_final``,
+    ``dialogue_closed`` or ``dialogue_moved``, Invalid ``reason_needed`` or ``no_conduct``.
     """
     dialogue = record.to_change(session, step, dialogue_id)
     if dialogue.state is DialogueState.DRAFT:
@@ -115,10 +118,14 @@ def close(session: Session, step: Step, dialogue_id: int, predikat: Predikat, re
     )
     suggested = suggest(achieved.goals(dialogue.targets, figures), dialogue.conduct).predikat
     words = record.optional_words(reason, REASON_LENGTH)
-    if words is None and (predikat is not suggested or dialogue.state is not DialogueState.ANSWERED):
+    settled = dialogue.state is DialogueState.ANSWERED and _last_agreement(dialogue) is not False
+    if words is None and (predikat is not suggested or not settled):
         raise Invalid(
             "reason_needed",
-            N_("Tuliskan alasannya: putusan berbeda dari saran, saran tidak ada, atau petugas belum menanggapi."),
+            N_(
+                "Tuliskan alasannya: putusan berbeda dari saran, saran tidak ada, petugas belum menanggapi, "
+                "atau petugas tidak setuju."
+            ),
         )
     dialogue.predikat, dialogue.predikat_reason = predikat, words
     answered = dialogue.state is DialogueState.ANSWERED
@@ -146,6 +153,12 @@ def reopen(session: Session, step: Step, dialogue_id: int, reason: str) -> None:
     dialogue.state = DialogueState.OPEN
     dialogue.predikat = dialogue.predikat_reason = None
     record.moved(session, dialogue, step, Deed.REOPEN, words, {"before": before})
+
+
+def _last_agreement(dialogue: Dialogue) -> bool | None:
+    """What the officer's last answer says of agreeing."""
+    last = next((entry for entry in reversed(dialogue.entries) if entry.deed is Deed.ANSWER), None)
+    return last.data.get("agrees") if last is not None else None
 
 
 def _first_targets(session: Session, dialogue: Dialogue) -> list[Target]:

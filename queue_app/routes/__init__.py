@@ -13,6 +13,8 @@ from queue_app.routes import (
     complaints,
     dashboard,
     desk,
+    dialogue,
+    dialogue_words,
     display_content,
     errors,
     feedback,
@@ -75,6 +77,8 @@ def register(app: Flask) -> None:
         comparison.bp,
         display_content.bp,
         monitoring.bp,
+        dialogue.bp,
+        dialogue.own,
         promise.bp,
         quality.bp,
         claims.bp,
@@ -95,5 +99,6 @@ def register(app: Flask) -> None:
     errors.register(app)
     admission.register(app)
     labels.register(app)
+    dialogue_words.register(app)
     printing.register(app)
     security.register(app)
