@@ -1,7 +1,8 @@
 """A SQLite file with the demonstration office and many past visits, written in one go: 100,000 visits in some seconds.
 
 Every weekday five officers open, pause at noon and close; visits come evenly over the day, one in twenty is held,
-one in forty does not come, one in fifty leaves, one in 300 is contested, one in seven answers the survey.
+one in forty does not come, one in fifty leaves, one in 300 is contested
+(and decided, but for the last week's), one in seven answers the survey.
 """
 
 import json
@@ -34,7 +35,9 @@ _FEEDBACK = """INSERT INTO feedback (ticket_id, office_id, service_id, officer_i
 class Writer:
     """Rows of the past in order; ``flush`` writes them."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, decided_until: date) -> None:
+        self._decided_until = decided_until
+        self._claims: list[tuple[int, int, int, int]] = []
         self._connection = connection
         self._rows: dict[str, list[tuple[object, ...]]] = {s: [] for s in (_TICKET, _SHIFT, _EVENT, _FEEDBACK)}
         self.seq = self.tickets = self.shifts = 0
@@ -97,9 +100,10 @@ class Writer:
         while self._claims:
             of, leg, for_service, by = self._claims.pop()
             said = {"kind": "system", "claim": f"{of}.{leg}", "leg": leg}
-            self._event(finished, "flag", of, None, service_id=for_service, officer_id=by, data=said, reason="sistem")
-
-    _claims: list[tuple[int, int, int, int]] = []  # noqa: RUF012 - emptied with each visit
+            about = {"service_id": for_service, "officer_id": by, "reason": "-"}
+            self._event(finished, "flag", of, None, data=said, **about)
+            if day < self._decided_until:
+                self._event(finished + timedelta(hours=20), "flag_accept", of, None, data={"leg": leg}, **about)
 
     def _event(
         self, at: datetime, action: str, ticket: int | None = None, version: int | None = None,
@@ -134,14 +138,13 @@ def make(path: Path, visits: int, days: int, last: date) -> Path:
     database.dispose()
     connection = sqlite3.connect(new)
     connection.execute("PRAGMA synchronous=OFF")
-    writer = Writer(connection)
+    writer = Writer(connection, last - timedelta(days=7))
     working = list(_weekdays(last, days))
     for place, day in enumerate(working):
         writer.day(day, visits * (place + 1) // len(working) - visits * place // len(working))
         if place % 50 == 0:
             writer.flush()
     writer.flush()
-    connection.execute("ANALYZE")
     connection.close()
     return new.rename(path)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from metrics.periods import Period, day_of
@@ -108,7 +108,10 @@ def claims(session: Session, office: Office, states: Collection[Claim], now: dat
 def _claims(session: Session, office: Office, states: Collection[Claim]) -> list[Claimed]:
     services = {s.id: s for s in session.scalars(select(Service).where(Service.office_id == office.id))}
     # By service and action: that is how the log is indexed.
-    said = _said(session, Event.service_id.in_(services))
+    which = Event.service_id.in_(services)
+    if tuple(states) == _OPEN:  # asked with every page of the supervisor's, so not by reading all that was ever decided
+        which = Event.ticket_id.in_(session.scalars(_undecided(services)).all())
+    said = _said(session, which)
     wanted = {key: word for key, word in said.items() if word.state in states}
     ids = {ticket_id for ticket_id, _ in wanted}
     tickets = {t.id: t for t in session.scalars(select(Ticket).where(Ticket.id.in_(ids)))}
@@ -122,6 +125,17 @@ def _claims(session: Session, office: Office, states: Collection[Claim]) -> list
         row = ContestedLeg(ticket.label, ticket.public_id, leg.version, services[leg.service_id], leg.visit, None)
         groups[word.claim, word.state].append((word, row))
     return [Claimed(rows[0][0], [leg for _, leg in rows]) for rows in groups.values()]
+
+
+def _undecided(service_ids: Collection[int]) -> Select[int | None]:
+    """Tickets with a contest after which nothing was decided; with several legs, maybe of another leg."""
+    verdict = aliased(Event)
+    later = (verdict.ticket_id == Event.ticket_id) & (verdict.seq > Event.seq)
+    leg, of = Event.data["leg"].as_integer(), verdict.data["leg"].as_integer()
+    about = leg.is_(None) | (leg == of)
+    decided = exists().where(later, verdict.action.in_([action.value for action in _VERDICTS]), about)
+    flags = select(Event.ticket_id).where(Event.service_id.in_(service_ids), Event.action == ClaimAction.FLAG.value)
+    return flags.where(~decided).distinct()
 
 
 def _said(session: Session, which: ColumnElement[bool]) -> Mapping[LegKey, Said]:

@@ -5,31 +5,32 @@ Speed is the share of services within their standard time, accuracy the share th
 asked for, satisfaction the share of answers 3 or 4 (of 1 to 4) to the short survey. Each has Wilson's 95 % interval.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from numpy.typing import NDArray
+from sqlalchemy import String, false, select, type_coerce
 from sqlalchemy.orm import Session
 
 from metrics.contest import contested_speed
-from metrics.local_time import LocalDays
+from metrics.local_time import LocalDays, Micros, micros
 from metrics.periods import Period, day_of
 from metrics.plausibility import KEPT, reasons_to_exclude
 from metrics.proportion import wilson_low
 from metrics.quantiles import median, p90
 from metrics.speed import DEFAULT_RULES, OfficeSpeed
-from metrics.visit_table import NOBODY, Floats, Mask, VisitTable, grouped
+from metrics.visit_table import NOBODY, Floats, Mask, VisitTable, Words, between, grouped
 from queue_app import finality, history, report, visit_days
 from queue_app.lifecycle import Outcome
 from queue_app.models import Office, Service, Ticket, User
 from queue_app.models.feedback import Feedback, Question
 from queue_app.visit_days import LegTable
 
-T = TypeVar("T")
+_CONTENT = 3
+"""The least answer of somebody who is content."""
 
 LEAST = 10
 """Answers or services under which a share of an officer's is not shown: too few to say anything, or to stay unknown."""
@@ -130,11 +131,17 @@ class Dashboard:
     legs: LegTable
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    at: datetime
-    officer: str | None
-    value: int
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answers:
+    """Of the short survey: when, about whom, and whether content."""
+
+    at: Micros
+    officer: Words
+    content: Mask
+
+    def within(self, period: Period) -> "_Answers":
+        chosen = between(self.at, period)
+        return _Answers(self.at[chosen], self.officer.where(chosen), self.content[chosen])
 
 
 def load(session: Session, office: Office, period: Period, filters: Filters, now: datetime) -> Dashboard:
@@ -153,7 +160,7 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
     of_ended = logged.where(matching & is_ended)
     of_before = logged.visits.where(matching & logged.visits.in_period(before))
     served = _kept(of_ended.visits, period)
-    said = [a for a in answers if _is_in(period, a.at)]
+    said = answers.within(period)
     is_called = visits.is_called & (visits.wait_s >= 0)
     hours = LocalDays(visits.arrived_at, period.zone).weekday_hours()
     return Dashboard(
@@ -161,14 +168,12 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
         before=before,
         ended=ended,
         now=_indicators(visits, served, said, standards_s),
-        earlier=_indicators(
-            of_before, _kept(of_before, before), [a for a in answers if _is_in(before, a.at)], standards_s
-        ),
+        earlier=_indicators(of_before, _kept(of_before, before), answers.within(before), standards_s),
         speed=_speed(logged.visits, filters, ended, reference, standards_s) if ended else None,
-        officers=_officers(served, [a for a in answers if ended is not None and _is_in(ended, a.at)]),
+        officers=_officers(served, said.within(ended)) if ended else {},
         days=_days(visits, served, said, period, standards_s, now),
         heat={divmod(hour, 24): waits for hour, waits in grouped(hours[is_called], visits.wait_s[is_called]).items()},
-        serve_s={served.service.known[c]: s for c, s in grouped(served.service.codes, served.serve_s).items()},
+        serve_s=_by_word(served.service, served.serve_s),
         standards_s=standards_s,
         legs=of_ended,
     )
@@ -197,11 +202,6 @@ def _speed(
     return replace(speed, officers=chosen)
 
 
-def _is_in(period: Period, instant: datetime) -> bool:
-    start, end = period.bounds
-    return start <= instant < end
-
-
 def _kept(visits: VisitTable, period: Period) -> VisitTable:
     """The plausible services; whose they are matters only where officers are told apart."""
     reasons = reasons_to_exclude(visits.with_somebody(), period.zone, DEFAULT_RULES.limits)
@@ -209,13 +209,13 @@ def _kept(visits: VisitTable, period: Period) -> VisitTable:
 
 
 def _indicators(
-    visits: VisitTable, served: VisitTable, answers: Sequence[_Answer], standards_s: Mapping[str, float]
+    visits: VisitTable, served: VisitTable, answers: _Answers, standards_s: Mapping[str, float]
 ) -> Indicators:
     waits = visits.wait_s[visits.wait_s >= 0]
     return Indicators(
         speed=_counted(*_within_standard(served, standards_s)),
         accuracy=_counted(_is_right(served)),
-        satisfaction=_share(answers, _is_content),
+        satisfaction=_counted(answers.content),
         served=len(served),
         serve_median_s=median(served.serve_s),
         waited=len(waits),
@@ -223,11 +223,6 @@ def _indicators(
         wait_p90_s=p90(waits),
         left=int(visits.end.are("abandoned", "cancelled", "no_show", "expired").sum()),
     )
-
-
-def _share(things: Iterable[T], is_hit: Callable[[T], bool]) -> Share:
-    hits = [is_hit(thing) for thing in things]
-    return Share(sum(hits), len(hits))
 
 
 def _counted(hits: Mask, of: Mask | None = None) -> Share:
@@ -241,10 +236,6 @@ def _is_right(served: VisitTable) -> Mask:
     return found
 
 
-def _is_content(answer: _Answer) -> bool:
-    return answer.value >= 3
-
-
 def _within_standard(served: VisitTable, standards_s: Mapping[str, float]) -> tuple[Mask, Mask]:
     """Which services were within their standard time, and which have one."""
     standards = [standards_s.get(code, np.nan) for code in served.service.known]
@@ -252,24 +243,24 @@ def _within_standard(served: VisitTable, standards_s: Mapping[str, float]) -> tu
     return served.serve_s <= standard, ~np.isnan(standard)
 
 
-def _officers(served: VisitTable, answers: Iterable[_Answer]) -> dict[str, OfficerRow]:
-    right = grouped(served.officer.codes, _is_right(served))
-    hits = {name: right[code] for code, name in enumerate(served.officer.known) if code in right}
-    told: defaultdict[str, list[_Answer]] = defaultdict(list)
-    for answer in answers:
-        if answer.officer is not None:
-            told[answer.officer].append(answer)
+def _officers(served: VisitTable, answers: _Answers) -> dict[str, OfficerRow]:
+    right = _by_word(served.officer, _is_right(served))
+    content = _by_word(answers.officer, answers.content)
     none = np.zeros(0, np.bool_)
     return {
-        name: OfficerRow(_counted(hits.get(name, none)), _share(told[name], _is_content))
-        for name in hits.keys() | told.keys()
+        name: OfficerRow(_counted(right.get(name, none)), _counted(content.get(name, none)))
+        for name in right.keys() | content.keys()
     }
+
+
+def _by_word(words: Words, values: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    return {words.known[code]: found for code, found in grouped(words.codes, values).items() if code != NOBODY}
 
 
 def _days(
     visits: VisitTable,
     served: VisitTable,
-    answers: Iterable[_Answer],
+    answers: _Answers,
     period: Period,
     standards_s: Mapping[str, float],
     now: datetime,
@@ -279,9 +270,7 @@ def _days(
     within, has_standard = _within_standard(served, standards_s)
     each = np.stack([within, has_standard, _is_right(served)], axis=1)
     services = grouped(LocalDays(served.counted_at, period.zone).ordinal, each)
-    told: defaultdict[date, list[_Answer]] = defaultdict(list)
-    for answer in answers:
-        told[day_of(answer.at, period.zone)].append(answer)
+    told = grouped(LocalDays(answers.at, period.zone).ordinal, answers.content)
     last = min(period.end_day, day_of(now, period.zone))
     days = [period.start_day + timedelta(days=n) for n in range((last - period.start_day).days + 1)]
     nothing = np.zeros((0, 3), np.bool_)
@@ -289,33 +278,33 @@ def _days(
     for day in days:
         of_day, wait_s = services.get(day.toordinal(), nothing), waits.get(day.toordinal(), ())
         speed = _counted(of_day[:, 0], of_day[:, 1])
-        satisfaction = _share(told[day], _is_content)
+        satisfaction = _counted(told.get(day.toordinal(), nothing[:, 0]))
         found.append(DayFigures(day, len(wait_s), median(wait_s), speed, _counted(of_day[:, 2]), satisfaction))
     return found
 
 
-def _answers(session: Session, office: Office, period: Period, filters: Filters) -> list[_Answer]:
-    """Of the short survey; a counter is not known of an answer, so a choice of counters has none."""
+def _answers(session: Session, office: Office, period: Period, filters: Filters) -> _Answers:
+    """A counter is not known of an answer, so a choice of counters has none."""
     start, end = period.bounds
+    value = Feedback.answers[Question.SATISFACTION.value].as_integer()
+    chosen = [Feedback.office_id == office.id, Feedback.created_at >= start, Feedback.created_at < end]
     if filters.counter is not None:
-        return []
+        chosen.append(false())
+    if filters.service:
+        chosen.append(Service.code == filters.service)
+    if filters.officer:
+        chosen.append(User.username == filters.officer)
+    if filters.category:
+        chosen.append(type_coerce(Ticket.category, String) == filters.category)
     rows = session.execute(
-        select(
-            Feedback.created_at,
-            Feedback.answers[Question.SATISFACTION.value].as_integer(),
-            Service.code,
-            User.username,
-            Ticket.category,
-        )
+        select(Feedback.created_at, User.username, value)
         .join(Ticket, Ticket.id == Feedback.ticket_id)
         .join(Service, Service.id == Feedback.service_id)
         .outerjoin(User, User.id == Feedback.officer_id)
-        .where(Feedback.office_id == office.id, Feedback.created_at >= start, Feedback.created_at < end)
+        .where(*chosen, value.is_not(None))
+    ).all()
+    return _Answers(
+        at=np.array([micros(row[0]) for row in rows], np.int64),
+        officer=Words.of(row[1] for row in rows),
+        content=np.array([row[2] >= _CONTENT for row in rows], np.bool_),
     )
-    found = []
-    for at, value, service, officer, category in rows:
-        answer = (service, officer, category.value)
-        wanted = (filters.service, filters.officer, filters.category)
-        if value is not None and all(not w or w == a for w, a in zip(wanted, answer, strict=True)):
-            found.append(_Answer(at, officer, value))
-    return found

@@ -13,9 +13,10 @@ from metrics.estimate import ServeTime, WaitRange, mean_of_counts, serve_times, 
 from metrics.plausibility import sift
 from queue_app import discipline, history, line, opening, scope
 from queue_app.discipline import Waiting
-from queue_app.lifecycle import AT_COUNTER, TicketState
+from queue_app.lifecycle import TicketState
 from queue_app.line import Lane
 from queue_app.models import Office, Service, Ticket
+from queue_app.models.ticket import is_at_counter
 from queue_app.scope import Scope
 
 __all__ = ["TIMES_KEPT", "Place", "Places", "WaitRange", "newcomers", "place_of", "places"]
@@ -170,9 +171,7 @@ def _rivals(mine: Lane, lanes: set[Lane], counters: Sequence[Scope]) -> frozense
 # Made once: composing a statement costs as much as running one of these.
 _HERE = bindparam("office_id", type_=Integer)
 _CODES = select(Service.id, Service.code).where(Service.office_id == _HERE)
-_AT_COUNTERS = select(Ticket.counter_id, Ticket.service_id).where(
-    Ticket.office_id == _HERE, Ticket.state.in_(AT_COUNTER)
-)
+_AT_COUNTERS = select(Ticket.counter_id, Ticket.service_id).where(is_at_counter(_HERE))
 
 
 def _codes(session: Session, office: Office) -> dict[int, str]:

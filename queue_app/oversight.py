@@ -12,8 +12,9 @@ from queue_app import course, desk_view, handover, in_force, opening, queries, r
 from queue_app.course import Course
 from queue_app.handover import Handover
 from queue_app.in_force import InForce, Pulled
-from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState, TicketState
+from queue_app.lifecycle import ShiftAction, ShiftState, TicketState
 from queue_app.models import Counter, Event, Office, Service, Shift, Ticket
+from queue_app.models.ticket import is_at_counter
 from queue_app.risk import Risk
 
 
@@ -132,9 +133,7 @@ def _totals(session: Session, office: Office, services: Sequence[ServiceLine], n
 
 def _counters(session: Session, office: Office, now: datetime) -> list[CounterLine]:
     at_counter = session.scalars(
-        select(Ticket)
-        .where(Ticket.office_id == office.id, Ticket.state.in_(AT_COUNTER))
-        .options(joinedload(Ticket.service))
+        select(Ticket).where(is_at_counter(office.id)).options(joinedload(Ticket.service))
     ).all()
     tickets = {ticket.counter_id: ticket for ticket in at_counter}
     courses = course.courses(session, [ticket.id for ticket in at_counter])

@@ -3,7 +3,6 @@ was said of its time. By the same reading of the log as the supervisor's figures
 anything.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.contest import contested_speed
+from metrics.local_time import LocalDays, Micros
 from metrics.periods import Period, day_of
 from metrics.plausibility import Reason, reason_to_exclude, sift
 from metrics.services import ServiceSummary, service_summaries
 from metrics.speed import DEFAULT_RULES, OfficerSpeed, SpeedRules
 from metrics.visit import Visit
-from metrics.visit_table import VisitTable
+from metrics.visit_table import Mask, VisitTable, grouped
 from queue_app import contested, finality, history, report, visit_days
 from queue_app.contested import Said
 from queue_app.history import LoggedLeg
@@ -89,16 +89,17 @@ def of(session: Session, officer: User, month: date, day: date | None, now: date
     reference = report.reference_period(whole, now)
     logged = visit_days.legs(session, office, reference)
     visits = logged.visits
-    own = list(logged.where(logged.is_of(officer.username, officer.id) & visits.in_period(whole)))
-    shown = _shown_day(own, whole, day, day_of(now, office.zone))
+    own = logged.where(logged.is_of(officer.username, officer.id) & visits.in_period(whole))
+    days = LocalDays(own.visits.counted_at, office.zone).ordinal
+    shown = _shown_day(days, whole, day, day_of(now, office.zone))
     one_day = Period(shown, shown, office.zone)
     standards_s = history.standards_s(session, office)
-    of_day = [leg for leg in own if day_of(leg.visit.counted_at, office.zone) == shown]
+    of_day = own.where(days == shown.toordinal())
     first = finality.first_provisional(session, office, now)
     return OwnPage(
         day=_figures(visits, officer, one_day, reference, standards_s),
         month=_figures(visits, officer, whole, reference, standards_s),
-        days=_days(own, office),
+        days=_days(days, own.visits.claim.are("open")),
         visits=_visits(session, office, of_day, is_open=shown >= first),
         contest_until=finality.last_day_to_contest(session, office, shown) if shown >= first else None,
         provisional_from=first,
@@ -113,12 +114,12 @@ def _month(day: date, office: Office) -> Period:
     return Period(first, following - timedelta(days=1), office.zone)
 
 
-def _shown_day(own: Sequence[LoggedLeg], month: Period, wanted: date | None, today: date) -> date:
+def _shown_day(days: Micros, month: Period, wanted: date | None, today: date) -> date:
     if wanted is not None and month.start_day <= wanted <= month.end_day:
         return wanted
     if month.start_day <= today <= month.end_day:
         return today
-    return max((day_of(leg.visit.counted_at, month.zone) for leg in own), default=month.end_day)
+    return date.fromordinal(int(days.max())) if days.size else month.end_day
 
 
 def _figures(
@@ -126,24 +127,24 @@ def _figures(
 ) -> Figures:
     speed = contested_speed(visits, period=period, reference_period=reference, standards_s=standards_s)
     own = visits.where(visits.in_period(period) & visits.officer.are(officer.username))
-    kept = sift(own, period.zone, DEFAULT_RULES.limits).kept
-    standard = [(visit.serve_s or 0.0, standards_s[visit.service]) for visit in kept if visit.service in standards_s]
-    served = {visit.service for visit in kept}
+    kept = VisitTable.of(sift(own, period.zone, DEFAULT_RULES.limits).kept)
+    times = {kept.service.known[code]: s for code, s in grouped(kept.service.codes, kept.serve_s).items()}
+    standards = {service: standards_s[service] for service in times if service in standards_s}
     return Figures(
         period=period,
         speed=next((row for row in speed.officers if row.officer == officer.username), None),
-        services=service_summaries(kept, {code: s for code, s in standards_s.items() if code in served}),
-        held=sum(visit.hold > timedelta(0) for visit in kept),
-        hold_s=sum(visit.hold.total_seconds() for visit in kept),
-        within=sum(serve_s <= standard_s for serve_s, standard_s in standard),
-        with_standard=len(standard),
+        services=service_summaries(kept, standards),
+        held=int((kept.hold > 0).sum()),
+        hold_s=int(kept.hold.sum()) / 1e6,
+        within=sum(int((times[service] <= standard_s).sum()) for service, standard_s in standards.items()),
+        with_standard=sum(len(times[service]) for service in standards),
     )
 
 
-def _days(own: Sequence[LoggedLeg], office: Office) -> list[OwnDay]:
-    count = Counter(day_of(leg.visit.counted_at, office.zone) for leg in own)
-    waiting = Counter(day_of(leg.visit.counted_at, office.zone) for leg in own if leg.visit.claim == "open")
-    return [OwnDay(day, count[day], waiting[day]) for day in sorted(count, reverse=True)]
+def _days(days: Micros, is_open: Mask) -> list[OwnDay]:
+    """``days``: of each leg."""
+    latest_first = sorted(grouped(days, is_open).items(), reverse=True)
+    return [OwnDay(date.fromordinal(day), len(claims), int(claims.sum())) for day, claims in latest_first]
 
 
 def _visits(session: Session, office: Office, legs: Sequence[LoggedLeg], *, is_open: bool) -> list[OwnVisit]:

@@ -12,6 +12,7 @@ from queue_app import announcements, forecast, more_time, opening, scope, shifts
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, LIVE, Action, ShiftState, TicketState
 from queue_app.models import Announcement, Counter, Event, Office, Service, Ticket
+from queue_app.models.ticket import is_at_counter
 
 _CALLS = (Action.CALL.value, Action.RECALL.value)
 
@@ -104,7 +105,7 @@ def now_serving(session: Session, office_id: int) -> list[CalledTicket]:
         select(Ticket, Counter.number, Service.code)
         .join(Counter, Counter.id == Ticket.counter_id)
         .join(Service, Service.id == Ticket.service_id)
-        .where(Ticket.office_id == office_id, Ticket.state.in_(AT_COUNTER))
+        .where(is_at_counter(office_id))
     ).all()
     called = last_calls(session, [ticket.id for ticket, _, _ in rows])
     found = [

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.database import Base, UTCDateTime
@@ -140,6 +140,14 @@ class Ticket(Base):
     for_counter: Mapped[Counter | None] = relationship(foreign_keys=for_counter_id)
     for_officer: Mapped[User | None] = relationship(foreign_keys=for_officer_id)
     for_pool: Mapped[Pool | None] = relationship()
+
+
+def is_at_counter(office_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """Of tickets: called or being served at a counter of the office. By the index of those few alone, for which their
+    states must stand in the statement itself; with parameters every ticket that the office ever had is looked at.
+    """
+    counters = select(Counter.id).where(Counter.office_id == office_id)
+    return and_(Ticket.counter_id.in_(counters), text("ticket.state IN ('CALLED', 'SERVING')"))
 
 
 class IdempotencyKey(Base):
