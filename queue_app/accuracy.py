@@ -45,7 +45,7 @@ def load(session: Session, office: Office, period: Period, now: datetime) -> Acc
             own = [visit for visit in read.visits if visit.officer == name or visit.again_of is not None]
             counts = counted(own, read.period, now, name) | {
                 Part.INFORMATION: answers[name].informed if name in answers else None,
-                Part.COMPLAINTS: _complaints(read.upheld, name, n),
+                Part.COMPLAINTS: _complaints(read.upheld.get(name, 0), n),
             }
             officers[name] = accuracy(counts, OFFICER_PARTS)
     return Accuracies(_of_office(session, office, read, now), officers)
@@ -53,12 +53,13 @@ def load(session: Session, office: Office, period: Period, now: datetime) -> Acc
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """``period``: the part that is over. ``finished``: how many services of each officer ended in it."""
+    """``period``: the part that is over. ``finished``: how many services of each officer ended in it; ``upheld``: how
+    many complaints about information of its visits were upheld, wholly or partly, by officer."""
 
     period: Period
     visits: Sequence[Visit]
     finished: Counter[str | None]
-    upheld: Counter[str | None] | None
+    upheld: Mapping[str | None, int]
 
 
 def _read(session: Session, office: Office, period: Period, now: datetime) -> _Read | None:
@@ -75,9 +76,17 @@ def _of_office(session: Session, office: Office, read: _Read, now: datetime) -> 
         counted(read.visits, read.period, now)
         | {
             Part.INFORMATION: results.good(session, office, Question.INFORMATION, read.period, now),
-            Part.COMPLAINTS: _complaints(read.upheld, None, sum(read.finished.values())),
+            Part.COMPLAINTS: _complaints(sum(read.upheld.values()), sum(read.finished.values())),
         }
     )
+
+
+def _upheld(session: Session, office: Office, period: Period) -> Mapping[str | None, int]:
+    names = dict(session.execute(select(User.id, User.username)).all())
+    count: Counter[str | None] = Counter()
+    for (_, officer_id), found in figures.outcomes(session, office, period, {Subject.INFORMATION}).items():
+        count[names[officer_id] if officer_id is not None else None] += found.upheld + found.partly
+    return count
 
 
 def _finished(visits: Sequence[Visit], period: Period) -> Counter[str | None]:
@@ -89,23 +98,5 @@ def _finished(visits: Sequence[Visit], period: Period) -> Counter[str | None]:
     )
 
 
-def _complaints(upheld: Counter[str | None] | None, officer: str | None, n: int) -> Count | None:
-    if upheld is None or not n:
-        return None
-    wrong = sum(upheld.values()) if officer is None else upheld[officer]
-    return Count(min(wrong, n), n)
-
-
-def _upheld(session: Session, office: Office, period: Period) -> Counter[str | None] | None:
-    """Complaints about information of the period's visits that were upheld, wholly or partly, by officer; None while
-    no complaint about these visits was decided.
-    """
-    if not any(outcome.decided for outcome in figures.outcomes(session, office, period).values()):
-        return None
-    names: dict[int, str] = dict(
-        session.execute(select(User.id, User.username).where(User.office_id == office.id)).tuples().all()
-    )
-    upheld: Counter[str | None] = Counter()
-    for (_, officer_id), outcome in figures.outcomes(session, office, period, {Subject.INFORMATION}).items():
-        upheld[names.get(officer_id) if officer_id else None] += outcome.upheld + outcome.partly
-    return upheld
+def _complaints(upheld: int, n: int) -> Count | None:
+    return Count(min(upheld, n), n) if n else None

@@ -215,7 +215,7 @@ def _indicators(
     return Indicators(
         speed=_counted(*_within_standard(served, standards_s)),
         accuracy=_counted(_is_right(served)),
-        satisfaction=_counted(answers.content),
+        satisfaction=_counted(answers.content) if len(answers.content) >= LEAST else Share(0, 0),
         served=len(served),
         serve_median_s=median(served.serve_s),
         waited=len(waits),

@@ -15,16 +15,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from metrics.accuracy import Accuracy
 from metrics.periods import Period, day_of
 from metrics.plausibility import sift
 from metrics.predikat import Goal, Level, Measured, judged
 from metrics.proportion import wilson_low
 from metrics.shrinkage import Z_95
 from metrics.speed import Contested, OfficerSpeed, Variant
-from queue_app import finality, history, report
-from queue_app.models import Feedback, Indicator, Office, Question, Target, User
+from queue_app import accuracy, finality, history, report
+from queue_app.models import Indicator, Office, Question, Target, User
+from queue_app.survey import results
 
-METHOD = "dialogue-1"
+METHOD = "dialogue-2"
 """Raised when the same log would give other figures."""
 
 FEWEST_VISITS = 30
@@ -70,7 +72,8 @@ def of_officers(session: Session, office: Office, period: Period, now: datetime)
         return {}
     speed = {row.officer: row for row in report.officers(session, office, ended, now).officers}
     within = _within_standard(session, office, ended)
-    satisfaction = _satisfaction(session, office, ended)
+    satisfied = results.said_of_officers(session, office, Question.SATISFACTION, ended, now)
+    accurate = accuracy.load(session, office, ended, now).officers
     ids = dict(session.execute(select(User.username, User.id).where(User.office_id == office.id)).all())
     found = {}
     for username, user_id in ids.items():
@@ -79,7 +82,8 @@ def of_officers(session: Session, office: Office, period: Period, now: datetime)
             by_indicator={
                 Indicator.SPEED_INDEX: _index(row),
                 Indicator.WITHIN_STANDARD: within.get(username, _NOTHING),
-                Indicator.SATISFACTION: satisfaction.get(user_id, _NOTHING),
+                Indicator.ACCURACY: _accuracy(accurate.get(username)),
+                Indicator.SATISFACTION: _mean(satisfied.get(user_id, ())),
             },
             variants=_variants(row.contested if row else None),
             claims=_claims(row.contested if row else None),
@@ -190,21 +194,18 @@ def _share(hits: int, n: int) -> Measured:
     return Measured(n, 100 * hits / n, 100 * low, 100 * high, n >= FEWEST_VISITS)
 
 
-def _satisfaction(session: Session, office: Office, period: Period) -> dict[int, Measured]:
-    """The survey's question of satisfaction, 1 to 4, as a value of 25 to 100; mean and its 95 % interval."""
-    start, end = period.bounds
-    answers: defaultdict[int, list[int]] = defaultdict(list)
-    given = select(Feedback.officer_id, Feedback.answers).where(
-        Feedback.office_id == office.id, Feedback.created_at >= start, Feedback.created_at < end
-    )
-    for officer_id, said in session.execute(given):
-        answer = said.get(Question.SATISFACTION.value)
-        if officer_id is not None and answer is not None:
-            answers[officer_id].append(answer)
-    return {officer_id: _mean(values) for officer_id, values in answers.items()}
+def _accuracy(found: Accuracy | None) -> Measured:
+    """In per cent; of those parts that an officer can be asked about."""
+    if found is None:
+        return _NOTHING
+    n = sum(part.n for part in found.components if part.weight)
+    if found.value is None or found.low is None or found.high is None:
+        return Measured(n)
+    return Measured(n, 100 * found.value, 100 * found.low, 100 * found.high, n >= FEWEST_VISITS)
 
 
 def _mean(values: Sequence[int]) -> Measured:
+    """The survey's question of satisfaction, 1 to 4, as a value of 25 to 100; mean and its 95 % interval."""
     n = len(values)
     if n < FEWEST_ANSWERS:
         return Measured(n)

@@ -2,7 +2,7 @@
 known by it (``metrics.disclosure``). Days that are not over are in nothing. Nothing here changes anything.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -135,6 +135,21 @@ def _own(forms: Sequence[_Form], short: Sequence[_Form], first: date, last: date
         content=_good(short, Question.SATISFACTION, first, last),
         informed=_good(short, Question.INFORMATION, first, last),
     )
+
+
+def said_of_officers(
+    session: Session, office: Office, question: Question, period: Period, now: datetime
+) -> Mapping[int, Sequence[int]]:
+    """The answers to one of the two questions, by the officer's id, as far as they may be shown."""
+    by_officer: defaultdict[int, list[_Form]] = defaultdict(list)
+    for answer in _short(session, office):
+        if answer.officer_id is not None and question.value in answer.answers:
+            by_officer[answer.officer_id].append(answer)
+    last = _last_day(office, period, now)
+    return {
+        officer_id: [one.answers[question.value] for one in _released(answers, period.start_day, last)]
+        for officer_id, answers in by_officer.items()
+    }
 
 
 def good(session: Session, office: Office, question: Question, period: Period, now: datetime) -> Count | None:

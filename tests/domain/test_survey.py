@@ -9,9 +9,11 @@ from sqlalchemy import select
 from metrics.accuracy import Part
 from metrics.periods import Period
 from queue_app import accuracy, booking, feedback
+from queue_app.complaints import steps
 from queue_app.errors import Invalid, QueueError
-from queue_app.models import Question, SurveyForm, Ticket
+from queue_app.models import Question, Resolution, Severity, Subject, SurveyForm, Ticket
 from queue_app.survey import form, results, sample
+from tests.domain.test_complaints import Case
 from tests.office import Desk
 
 ALL_GOOD = dict.fromkeys(form.ASKED, 3)
@@ -180,3 +182,21 @@ def test_accuracy_takes_the_survey_s_question_and_has_no_data_where_there_is_non
     assert set(loaded.officers) == {"petugas1"}
     assert loaded.officers["petugas1"].of(Part.INFORMATION).n == 12
     assert (future.office.value, future.officers) == (None, {})
+
+
+def test_an_upheld_complaint_about_information_counts_against_accuracy(desk: Desk) -> None:
+    day = desk.now.date()
+    desk.open()
+    tickets = [desk.serve(minutes=1) for _ in range(12)]
+    case = Case(desk)
+    case.file(tickets[0], subject=Subject.INFORMATION)
+    case.staff(steps.classify, Subject.INFORMATION, Severity.LIGHT, case.user_id("petugas1"))
+    case.staff(steps.reply, "Kami periksa.")
+    for expected in (0, 1):
+        if expected:
+            case.staff(steps.decide, Resolution.UPHELD, "Daftar berkas di papan memang keliru.")
+        with desk.db.read() as session:
+            office = desk.office(session)
+            loaded = accuracy.load(session, office, Period(day, day, office.zone), desk.now + timedelta(days=1))
+        for one in (loaded.office, loaded.officers["petugas1"]):
+            assert (one.of(Part.COMPLAINTS).wrong, one.of(Part.COMPLAINTS).n) == (expected, 12)

@@ -117,7 +117,7 @@ def test_the_report_has_them_beside_the_speed_without_changing_its_own_names(des
     parts = {part["part"]: part for part in content["accuracy"]["office"]["parts"]}
     assert (parts["information"]["cases"], parts["rework"]["right"]) == (10, None)
     (row,) = csv.DictReader(io.StringIO(report_files.written(speed, "senapelan", "csv", quality).decode()))
-    assert (row["officer"], row["ikm"], row["ikm_answers"], row["accuracy"]) == ("petugas1", "84.72", "10", "")
+    assert (row["officer"], row["ikm"], row["ikm_answers"], row["accuracy"]) == ("petugas1", "84.72", "10", "1.0")
     book = openpyxl.load_workbook(io.BytesIO(report_files.written(speed, "senapelan", "xlsx", quality)))
     assert {"officers", "accuracy", "satisfaction", "method"} <= set(book.sheetnames)
     assert b"Satisfaction (IKM): 84.72, class B" in report_files.written(speed, "senapelan", "table", quality)
