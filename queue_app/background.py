@@ -14,6 +14,7 @@ from queue_app.database import Database
 from queue_app.extensions import config, database, in_thread, studio, vault
 from queue_app.messages.post_office import PostOffice
 from queue_app.printing.press import Press
+from queue_app.reports.maker import Maker
 from queue_app.speech.aloud import Announcer
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ def of_server() -> Background:
         *telling_jobs(post),
         voice_job(announcer),
         *printing_jobs(press),
+        reports_job(Maker(database(), config(), clock.now)),
     )
     return Background(jobs, ending=lambda: post.finish(ENDING_S) and press.finish(ENDING_S))
 
@@ -143,6 +145,11 @@ def telling_jobs(post: PostOffice) -> tuple[Job, ...]:
         Job("looking for whom to remind", 30.0, post.remind),
         Job("forgetting who was told", 3600.0, post.forget),
     )
+
+
+def reports_job(maker: Maker) -> Job:
+    """Have the reports made that are asked for, in a process of their own; those whose process died are marked."""
+    return Job("making reports", 2.0, maker.work)
 
 
 def printing_jobs(press: Press) -> tuple[Job, ...]:

@@ -50,6 +50,7 @@ WRITERS = {
     "pairing",
     "past_names",
     "printing",
+    "reports",
     "proof",
     "shifts",
     "signage",

@@ -1,0 +1,83 @@
+"""Carries wishes for reports: claims one, starts a process that makes it, and says what became of it."""
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from queue_app.config import ROOT, Config, child_environment
+from queue_app.database import Database
+from queue_app.reports import jobs
+
+log = logging.getLogger(__name__)
+
+LONGEST_S = 240.0
+SIGN_OF_LIFE_S = 10.0
+PROGRAM = (sys.executable, "-m", "queue_app.monthly_program")
+
+
+def folder(config: Config) -> Path:
+    """Where the files of finished reports are: ``ID.pdf`` and ``ID.xlsx``."""
+    return config.instance_dir / "reports"
+
+
+class Maker:
+    """One for each server process; any number may work at once. ``program`` gets the job's id and its claim."""
+
+    def __init__(
+        self, database: Database, config: Config, now: Callable[[], datetime], program: Sequence[str] = PROGRAM
+    ) -> None:
+        self._database = database
+        self._config = config
+        self._now = now
+        self._program = program
+
+    def work(self, now: datetime) -> None:
+        """Mark what died, then make what waits, one after the other."""
+        with self._database.write() as session:
+            jobs.fail_the_dead(session, now)
+        while True:
+            with self._database.write() as session:
+                taken = jobs.claim(session, self._now())
+            if taken is None:
+                return
+            self._make(*taken)
+
+    def _make(self, job_id: int, token: str) -> None:
+        config = self._config
+        environment = child_environment(
+            DATABASE_URL=config.database_url, INSTANCE_DIR=str(config.instance_dir), SECRET_KEY=config.secret_key
+        )
+        process = subprocess.Popen(
+            [*self._program, str(job_id), token], cwd=ROOT, env=environment, start_new_session=True
+        )
+        try:
+            reason = self._watch(process, job_id, token)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        if reason:
+            log.error("report %s was not made: %s (exit %s)", job_id, reason, process.returncode)
+            with self._database.write() as session:
+                jobs.fail(session, job_id, token, self._now(), reason)
+
+    def _watch(self, process: "subprocess.Popen[bytes]", job_id: int, token: str) -> str:
+        """Why it failed; empty when it is done."""
+        end = time.monotonic() + LONGEST_S
+        while time.monotonic() < end:
+            try:
+                code = process.wait(SIGN_OF_LIFE_S)
+            except subprocess.TimeoutExpired:
+                with self._database.write() as session:
+                    if not jobs.alive(session, job_id, token, self._now()):
+                        return jobs.FAILED
+                continue
+            return jobs.FAILED if code else ""
+        return jobs.TOO_LONG

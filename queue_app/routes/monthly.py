@@ -1,0 +1,195 @@
+"""The monthly report of an office: its sections, as a paper and as a workbook. New sections go into ``SECTIONS``."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import render_template
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from metrics.periods import Period
+from metrics.services import ServiceSummary
+from queue_app import dashboard, report
+from queue_app.charts import WIDE, Frame
+from queue_app.dashboard import Dashboard, Filters, Share
+from queue_app.models import Office, Role, Service, User
+from queue_app.report_files import Cell
+from queue_app.routes import dashboard_charts
+from queue_app.routes.dashboard_charts import Shown
+from queue_app.routes.dialogue_files import Rows, sheets_of
+from queue_app.routes.labels import month_text
+from queue_app.routes.language import language
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report: a chart (SVG, or empty), the table behind it with its heading first, and words before
+    both. ``in_paper``: the table stands in the paper too, and not only in the workbook. No rows: no data.
+    """
+
+    title: str
+    words: str
+    table: Rows
+    svg: str = ""
+    in_paper: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return len(self.table) < 2
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the sections are made of, read once."""
+
+    figures: Dashboard
+    summaries: Sequence[ServiceSummary]
+    services: Mapping[str, str]
+    officers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """A report that is read: ``period`` ends with yesterday while its month is running."""
+
+    office: Office
+    month: date
+    period: Period
+    now: datetime
+    facts: Facts
+    sections: Sequence[Section]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.facts.figures.now.served and not self.facts.figures.now.waited
+
+
+def read(session: Session, office: Office, month: date, now: datetime) -> Monthly:
+    """The report of the month that begins on ``month``; days to come have no visits."""
+    following = (month + timedelta(days=31)).replace(day=1)
+    period = Period(month, following - timedelta(days=1), office.zone)
+    facts = Facts(
+        figures=dashboard.load(session, office, period, Filters(), now),
+        summaries=report.services(session, office, period, now),
+        services={
+            service.code: service.name(language())
+            for service in session.scalars(select(Service).where(Service.office_id == office.id))
+        },
+        officers=dict(
+            session.execute(
+                select(User.username, User.display_name).where(User.office_id == office.id, User.role == Role.OFFICER)
+            ).all()
+        ),
+    )
+    sections = [section for make in SECTIONS for section in make(facts)]
+    return Monthly(office, month, period, now, facts, sections)
+
+
+def paper(monthly: Monthly) -> str:
+    """The HTML of the paper."""
+    figures = monthly.facts.figures
+    return render_template(
+        "documents/monthly.html",
+        office=monthly.office,
+        now=monthly.now,
+        monthly=monthly,
+        figures=figures,
+        indicators=_indicators(figures),
+        method=[gettext(text) for text in _method()],
+    )
+
+
+def workbook(monthly: Monthly) -> bytes:
+    """The same as XLSX: a sheet for the summary, one for each section, one for the method."""
+    figures = monthly.facts.figures
+    summary: list[Sequence[Cell]] = [
+        (gettext("Indikator"), gettext("Nilai (persen)"), gettext("Rentang dari"), gettext("Rentang sampai"), "n"),
+        *((title, *_percents(share), share.n) for title, share, _before, _words in _indicators(figures)),
+        (gettext("Kantor"), monthly.office.name),
+        (gettext("Masa"), month_text(monthly.month)),
+    ]
+    if monthly.is_empty:
+        summary.append((gettext("Belum ada data pada bulan ini. Itu bukan nol."),))
+    sheets: list[tuple[str, Rows]] = [(gettext("Ringkasan"), summary)]
+    sheets += [(f"{at}", [*section.table, (), (section.title,)]) for at, section in enumerate(monthly.sections, 1)]
+    method = [(gettext("Cara menghitung"),), *((text,) for text in _method())]
+    return sheets_of([*sheets, (gettext("Metode"), method)])
+
+
+def _indicators(figures: Dashboard) -> Sequence[tuple[str, Share, Share, str]]:
+    """Always the three: speed never stands alone."""
+    now, before = figures.now, figures.earlier
+    return (
+        (gettext("Kecepatan: dalam waktu standar"), now.speed, before.speed, gettext("layanan berstandar")),
+        (gettext("Ketepatan: selesai sekali datang"), now.accuracy, before.accuracy, gettext("layanan")),
+        (gettext("Kepuasan: menjawab puas"), now.satisfaction, before.satisfaction, gettext("jawaban")),
+    )
+
+
+def _percents(share: Share) -> tuple[Cell, Cell, Cell]:
+    low, value, high = (None if v is None else round(100 * v, 1) for v in (share.low, share.value, share.high))
+    return value, low, high
+
+
+def _services(facts: Facts) -> Sequence[Section]:
+    heading = (
+        gettext("Layanan"),
+        gettext("Dilayani"),
+        gettext("Waktu tengah (menit)"),
+        gettext("9 dari 10 (menit)"),
+        gettext("Standar (menit)"),
+        gettext("Dalam standar (persen)"),
+    )
+    rows = [
+        (
+            f"{row.service} {facts.services.get(row.service, '')}".strip(),
+            row.served,
+            *(None if s is None else round(s / 60, 1) for s in (row.median_s, row.p90_s, row.standard_s)),
+            None if row.within_standard_share is None else round(100 * row.within_standard_share, 1),
+        )
+        for row in facts.summaries
+    ]
+    words = gettext("Setiap layanan di samping waktu standarnya.")
+    return [Section(gettext("Layanan"), words, [heading, *rows], in_paper=True)]
+
+
+def _charts(facts: Facts) -> Sequence[Section]:
+    figures = facts.figures
+    code = max(figures.serve_s, key=lambda one: len(figures.serve_s[one]), default="")
+    shown = dashboard_charts.all_of(figures, code, facts.services.get(code, code), facts.officers)
+    return [_of_chart(one) for one in shown]
+
+
+def _of_chart(one: Shown) -> Section:
+    svg = "" if one.empty else one.draw(Frame(one.title, one.description, language(), WIDE))
+    # Days and hours are read from the picture; officers stand in a table, where all three indicators are.
+    return Section(one.title, one.description, one.table, svg, in_paper=one.key in ("officers", "funnel"))
+
+
+SECTIONS: Sequence[Callable[[Facts], Sequence[Section]]] = (_services, _charts)
+"""What stands in the report, in its order; each gives any number of parts."""
+
+
+def _method() -> Sequence[str]:
+    return (
+        gettext("Semua angka dihitung dari catatan antrean dan survei, tidak diketik. Hanya hari yang sudah berakhir."),
+        gettext(
+            "Bagian layanan yang selesai dalam waktu standar layanannya. Waktu ditahan dan jeda dikeluarkan. "
+            "Layanan tanpa standar tidak dihitung."
+        ),
+        gettext(
+            "Bagian layanan yang selesai seperti yang diminta: bukan berkas kurang, salah layanan, diarahkan, atau "
+            "tidak memenuhi syarat. Sebab di luar petugas ikut terhitung, jadi baca sebagai pertanyaan."
+        ),
+        gettext(
+            "Bagian jawaban survei pendek yang bernilai 3 atau 4 dari 4. Yang tidak menjawab bisa berbeda pendapat. "
+            "Jawaban tidak tercatat per loket."
+        ),
+        gettext("Rentang 95 persen menurut Wilson. Garis mendatar berarti tidak ada data; itu bukan nol."),
+        gettext(
+            "Indeks kecepatan membandingkan setiap kunjungan dengan waktu petugas lain untuk layanan yang sama; waktu "
+            "ditahan dan jeda dikeluarkan; 100 berarti sesuai harapan."
+        ),
+    )
