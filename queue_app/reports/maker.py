@@ -54,7 +54,7 @@ class Maker:
         environment = child_environment(
             DATABASE_URL=config.database_url, INSTANCE_DIR=str(config.instance_dir), SECRET_KEY=config.secret_key
         )
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own program, two words of our own
             [*self._program, str(job_id), token], cwd=ROOT, env=environment, start_new_session=True
         )
         try:
