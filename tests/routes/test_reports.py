@@ -91,7 +91,7 @@ def test_an_empty_month_has_no_data_and_not_zero(app: Flask, desk: Desk) -> None
 @pytest.mark.parametrize("month", ["2027-01", "2026-13", "x", "", "0001-01"])
 def test_a_month_that_cannot_be_is_refused(citra: Person, desk: Desk, month: str) -> None:
     citra.open(PAGE)
-    assert citra.press(PAGE, "month", month=month).status_code == 422
+    assert citra.press(PAGE, "month", month=month, language="id").status_code == 422
     assert all_jobs(desk) == []
 
 
@@ -103,7 +103,7 @@ def test_a_process_that_fails_is_said_and_can_be_tried_again(
     config: Config, citra: Person, desk: Desk, program: str, reason: str
 ) -> None:
     citra.open(PAGE)
-    citra.press(PAGE, "month", month="2026-10")
+    citra.press(PAGE, "month", month="2026-10", language="id")
     Maker(desk.db, config, lambda: desk.now, (sys.executable, "-c", program)).work(desk.now)
     (job,) = all_jobs(desk)
     assert (job.status, job.reason) == (JobStatus.FAILED, reason)
@@ -116,7 +116,7 @@ def test_a_process_that_fails_is_said_and_can_be_tried_again(
 
 def test_what_nobody_makes_any_more_is_marked(citra: Person, desk: Desk) -> None:
     citra.open(PAGE)
-    citra.press(PAGE, "month", month="2026-10")
+    citra.press(PAGE, "month", month="2026-10", language="id")
     with desk.db.write() as session:
         taken = jobs.claim(session, desk.now)
         jobs.fail_the_dead(session, desk.now + timedelta(seconds=50))
