@@ -69,7 +69,7 @@ class Maker:
                 jobs.fail(session, job_id, token, self._now(), reason)
 
     def _watch(self, process: "subprocess.Popen[bytes]", job_id: int, token: str) -> str:
-        """Why it failed; empty when it is done."""
+        """Why it failed; empty when there is nothing to say."""
         end = time.monotonic() + LONGEST_S
         while time.monotonic() < end:
             try:
@@ -77,7 +77,7 @@ class Maker:
             except subprocess.TimeoutExpired:
                 with self._database.write() as session:
                     if not jobs.alive(session, job_id, token, self._now()):
-                        return jobs.FAILED
+                        return ""  # done this moment, or given up by somebody else
                 continue
             return jobs.FAILED if code else ""
         return jobs.TOO_LONG
