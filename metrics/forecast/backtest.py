@@ -12,8 +12,7 @@ from statistics import fmean, median
 import numpy as np
 
 from metrics.forecast import correction, scores
-from metrics.forecast.replay import Case
-from metrics.forecast.rollout import Spread
+from metrics.forecast.line import Case, Spread
 from metrics.forecast.scores import Score, Told
 
 FEWEST = 40

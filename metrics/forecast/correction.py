@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.forecast.replay import Case, Known
-from metrics.forecast.rollout import LEVELS, Floats, Spread
+from metrics.forecast.line import LEVELS, Case, Known, Spread
+from metrics.forecast.rollout import Floats
 
 FEWEST = 60
 """Below so many finished forecasts nothing is corrected."""
@@ -40,12 +40,18 @@ class Correction:
     learned_from: int
 
     def of(self, rolled: Spread, known: Known, service: str, hour: int) -> Spread:
-        """The corrected wait; quantiles never cross, and none moves by more than a factor of ``FARTHEST``."""
-        terms = _terms([rolled], [known], [service], [hour], self.services)
-        logs = np.array([terms[at, 0] @ np.array(own) for at, own in enumerate(self.weights)])
-        raw = _logs([rolled])[:, 0]
-        reach = np.log(FARTHEST)
-        return Spread(*(float(s) for s in np.sort(np.exp(np.clip(logs, raw - reach, raw + reach)))))
+        """The corrected wait, see ``of_all``."""
+        return self.of_all([rolled], [known], [service], hour)[0]
+
+    def of_all(
+        self, rolled: Sequence[Spread], known: Sequence[Known], services: Sequence[str], hour: int
+    ) -> list[Spread]:
+        """The corrected waits; quantiles never cross, and none moves by more than a factor of ``FARTHEST``."""
+        terms = _terms(rolled, known, services, [hour] * len(rolled), self.services)
+        logs = np.einsum("qnt,qt->qn", terms, np.array(self.weights))
+        raw, reach = _logs(rolled), np.log(FARTHEST)
+        found = np.sort(np.exp(np.clip(logs, raw - reach, raw + reach)), axis=0)
+        return [Spread(*map(float, own)) for own in found.T]
 
 
 def learn(cases: Sequence[Case]) -> Correction | None:

@@ -9,6 +9,9 @@ from typing import Literal
 
 from metrics.forecast.times import LogNormal
 
+LEVELS = (0.1, 0.5, 0.9)
+"""The quantiles that are foretold: the ends of the range that holds 8 times in 10, and its middle."""
+
 RuleName = Literal["accumulating", "first_come", "strict"]
 
 
@@ -72,3 +75,47 @@ class Line:
     rule: Rule = field(default_factory=Rule)
     habits: Habits = field(default_factory=Habits)
     seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A wait from now, in seconds: 8 times in 10 from ``low_s`` to ``high_s``, as often over ``median_s`` as under."""
+
+    low_s: float
+    median_s: float
+    high_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What can be seen when a wait is foretold. ``head_s``: how long the next to be called has waited already;
+    ``last_s``: the wait of the last who was called; ``ahead``: people in front; ``busy``: counters that serve.
+
+    ``own_last_s`` and ``own_ahead``: the same of the own service; ``recent_s``: mean wait of the last few called."""
+
+    head_s: float
+    last_s: float
+    ahead: int
+    busy: int
+    own_last_s: float = 0.0
+    own_ahead: int = 0
+    recent_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One arrival that waited: what was known, what the rollout said, and what came.
+
+    ``at_s``: seconds since 1970. ``day``: local days since the first record. ``mean_serve_s`` of all services so far.
+    ``chance_s``: some errors of the rollout's median in its own runs, so what remains when its model is true.
+    """
+
+    at_s: float
+    day: int
+    service: str
+    hour: int
+    known: Known
+    rolled: Spread
+    mean_serve_s: float
+    waited_s: float
+    chance_s: tuple[float, ...] = ()

@@ -16,8 +16,7 @@ from statistics import fmean
 import numpy as np
 
 from metrics.forecast import rollout, times
-from metrics.forecast.line import Desk, Habits, Line, Person
-from metrics.forecast.rollout import Spread
+from metrics.forecast.line import Case, Desk, Habits, Known, Line, Person, Spread
 from metrics.forecast.times import Served, ServeTimes
 from metrics.visit import Visit
 
@@ -31,41 +30,6 @@ RECENT = 8
 """So many calls say how long people have just waited."""
 
 _DRAWS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What can be seen when a wait is foretold. ``head_s``: how long the next to be called has waited already;
-    ``last_s``: the wait of the last who was called; ``ahead``: people in front; ``busy``: counters that serve.
-
-    ``own_last_s`` and ``own_ahead``: the same of the own service; ``recent_s``: mean wait of the last few called."""
-
-    head_s: float
-    last_s: float
-    ahead: int
-    busy: int
-    own_last_s: float = 0.0
-    own_ahead: int = 0
-    recent_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One arrival that waited: what was known, what the rollout said, and what came.
-
-    ``at_s``: seconds since 1970. ``day``: local days since the first record. ``mean_serve_s`` of all services so far.
-    ``chance_s``: some errors of the rollout's median in its own runs, so what remains when its model is true.
-    """
-
-    at_s: float
-    day: int
-    service: str
-    hour: int
-    known: Known
-    rolled: Spread
-    mean_serve_s: float
-    waited_s: float
-    chance_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ line moved, not because the dice did.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -19,11 +18,10 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from metrics.forecast import order
-from metrics.forecast.line import Desk, Line, Person
+from metrics.forecast.line import LEVELS, Desk, Line, Person, Spread
 from metrics.forecast.times import LogNormal
 
 RUNS = 128
-LEVELS = (0.1, 0.5, 0.9)
 
 LONGEST_LEFT_S = 4 * 3600.0
 """No service is thought to go on for longer than this: past it nobody pressed "finish"."""
@@ -35,15 +33,6 @@ _DESK, _COMES, _LEAVES, _KIND = 7919, 104_729, 611_953, 15_485_863
 _UNKNOWN = LogNormal(0.0, 0.0)
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A wait from now, in seconds: 8 times in 10 from ``low_s`` to ``high_s``, as often over ``median_s`` as under."""
-
-    low_s: float
-    median_s: float
-    high_s: float
 
 
 def forecast(line: Line) -> dict[int, Spread]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import TypeVar
 
-from metrics.forecast.rollout import LEVELS, Spread
+from metrics.forecast.line import LEVELS, Spread
 
 Name = TypeVar("Name", str, int)
 

@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from metrics.forecast import backtest, correction, replay, scores
-from metrics.forecast.replay import Case, Known
-from metrics.forecast.rollout import Spread
+from metrics.forecast.line import Case, Known, Spread
 from metrics.forecast.scores import Told
 from tests.metrics.forecast import past
 

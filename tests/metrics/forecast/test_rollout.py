@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.forecast import order, rollout
-from metrics.forecast.line import Desk, Habits, Line, Person, Rule
+from metrics.forecast.line import Desk, Habits, Line, Person, Rule, Spread
 from metrics.forecast.times import LogNormal
 
 MEAN_S = 600.0
@@ -71,7 +71,7 @@ def line(ahead: int, *, counters: int = 3, elapsed_s: float = 120.0, rate: float
     return Line(people, desks, Rule("accumulating"), **more)  # type: ignore[arg-type]
 
 
-def mine(given: Line) -> rollout.Spread:
+def mine(given: Line) -> Spread:
     return rollout.forecast(given)[9_999]
 
 
