@@ -11,11 +11,8 @@ pause later, no-shows among those ahead (the wait is shorter), priority groups w
 """
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from metrics.visit import Visit
 
 _Z_80 = 1.2815515655446004
 """Two-sided 80 % point of the normal distribution."""
@@ -58,7 +55,7 @@ def wait_range(
     """The range for the citizen at ``position`` (1 is next), or ``None`` when nothing honest can be said.
 
     ``counters_open`` counts those that can take this citizen and are not paused, ``counters_busy`` the part of them
-    with somebody; ``mean_serve_s`` is the mean counter time of those being served and ahead (``mean_of_mix``).
+    with somebody; ``mean_serve_s`` is the mean counter time of those being served and ahead (``mean_of_counts``).
     ``None``: no counter is open, or no serve time is known. Whoever is no further back than there are idle counters
     is called at once: 0 to 1 minute.
 
@@ -75,46 +72,29 @@ def wait_range(
     return WaitRange(math.floor(low_s / 60), math.ceil(high_s / 60))
 
 
-def serve_times(
-    kept: Iterable[Visit], standards_s: Mapping[str, float], *, prior_weight: float = 20.0, recent: int = 50
-) -> dict[str, ServeTime]:
-    """Mean counter time per service: the standard time, giving way to what was observed.
+LONGEST_TOLD_S = 10 * 3600.0
+"""A wait that begins beyond this is not of today: nothing honest can be said."""
 
-    From the ``recent`` last finished legs of each service (of those that passed ``plausibility.sift``), n of them with
-    mean x: ``(prior_weight * standard + n x) / (prior_weight + n)``, so after 20 visits both count the same. Here the
-    standard stands for a mean; a promise that is easily kept makes first estimates long rather than short. A service
-    without a standard has its observed mean, one with neither is absent.
-
-    Raises ``ValueError`` for a standard that is not positive, a negative ``prior_weight`` or ``recent`` under 1.
-    """
-    if prior_weight < 0 or recent < 1 or any(standard_s <= 0 for standard_s in standards_s.values()):
-        raise ValueError("standards must be positive, prior_weight not negative and recent at least 1")
-    finished: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
-    for visit in kept:
-        counter_s = visit.counter_s
-        # A call recorded after the finish (a clock was set) says nothing about how long a counter is taken.
-        if visit.finished_at is not None and counter_s is not None and counter_s > 0:
-            finished[visit.service].append((visit.finished_at.timestamp(), counter_s))
-    times: dict[str, ServeTime] = {}
-    for service in sorted({*finished, *standards_s}):
-        last = [counter_s for _, counter_s in sorted(finished.get(service, ()))[-recent:]]
-        standard_s = standards_s.get(service)
-        prior, weight = (0.0, 0.0) if standard_s is None else (standard_s, prior_weight)
-        if weight + len(last) > 0:
-            times[service] = ServeTime((weight * prior + math.fsum(last)) / (weight + len(last)), len(last))
-    return times
+_COARSE_MINUTES = 60
+_COARSE_STEP = 5
 
 
-def mean_of_mix(services: Iterable[str], times: Mapping[str, ServeTime]) -> float | None:
-    """Mean counter time over citizens given by their services, those with an unknown time left aside.
-
-    ``None`` when no time is known (or nobody was given).
-    """
-    return mean_of_counts(Counter(services), times)
+def told_range(low_s: float, high_s: float) -> WaitRange | None:
+    """A foretold range as people are told it: whole minutes, rounded outward; to steps of five when the range goes
+    beyond an hour, so that it doesn't look more precise than it is. None for a wait that is longer than any day."""
+    if not 0 <= low_s <= high_s or low_s > LONGEST_TOLD_S:
+        return None
+    low, high = math.floor(low_s / 60), max(1, math.ceil(high_s / 60))
+    if high <= _COARSE_MINUTES:
+        return WaitRange(low, high)
+    return WaitRange(low - low % _COARSE_STEP, high + -high % _COARSE_STEP)
 
 
 def mean_of_counts(counts: Mapping[str, int], times: Mapping[str, ServeTime]) -> float | None:
-    """``mean_of_mix`` of so many citizens per service."""
+    """Mean counter time over so many citizens per service, those with an unknown time left aside.
+
+    ``None`` when no time is known (or nobody was given).
+    """
     known = [(count, times[service].mean_s) for service, count in counts.items() if count and service in times]
     citizens = sum(count for count, _ in known)
     return math.fsum(count * mean_s for count, mean_s in known) / citizens if citizens else None

@@ -16,6 +16,7 @@ from queue_app.messages.post_office import PostOffice
 from queue_app.printing.press import Press
 from queue_app.reports.maker import Maker
 from queue_app.speech.aloud import Announcer
+from queue_app.waits.told import Book
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,8 @@ def of_server() -> Background:
     database().listeners.append(announcer.hear)
     press = Press(database(), clock.now, apart=in_thread)
     database().listeners.append(press.hear)
+    book = Book(database())
+    database().listeners.append(book.hear)
     jobs = (
         day_end_job(database()),
         days_job(database()),
@@ -96,6 +99,7 @@ def of_server() -> Background:
         voice_job(announcer),
         *printing_jobs(press),
         reports_job(Maker(database(), config(), clock.now)),
+        *forecast_jobs(book),
     )
     return Background(jobs, ending=lambda: post.finish(ENDING_S) and press.finish(ENDING_S))
 
@@ -158,4 +162,12 @@ def printing_jobs(press: Press) -> tuple[Job, ...]:
         Job("printing receipts", 1.0, press.work, press.wake, gap_s=0.1),
         Job("looking after printers", 15.0, press.look_after),
         Job("forgetting receipts", 3600.0, press.forget),
+    )
+
+
+def forecast_jobs(book: Book) -> tuple[Job, ...]:
+    """Write down what people are told of their wait: within a second of a move, and every half minute."""
+    return (
+        Job("writing down the forecasts", 30.0, book.work, book.wake, gap_s=0.5),
+        Job("forgetting old forecasts", 3600.0, book.forget),
     )

@@ -1,32 +1,31 @@
-"""Whose turn is when: each waiting ticket's position, and the wait it may expect."""
+"""Whose turn is when: each waiting ticket's position, and the wait it may expect.
+
+Waits are those of the rollout (``waits.engine``). Where it says nothing because the line is too long, the range follows
+from the number ahead, the counters and the mean serve time (``metrics.estimate``).
+"""
 
 from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
+from datetime import datetime
 
-from sqlalchemy import Integer, Pool, bindparam, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
-from metrics.estimate import ServeTime, WaitRange, mean_of_counts, serve_times, wait_range
-from metrics.plausibility import sift
-from queue_app import discipline, history, line, opening, scope
+from metrics.estimate import ServeTime, WaitRange, mean_of_counts, told_range, wait_range
+from queue_app import discipline, line, opening, scope
 from queue_app.discipline import Waiting
 from queue_app.lifecycle import TicketState
 from queue_app.line import Lane
 from queue_app.models import Office, Service, Ticket
 from queue_app.models.ticket import is_at_counter
 from queue_app.scope import Scope
+from queue_app.waits import engine, learned
+from queue_app.waits.engine import Wait
+from queue_app.waits.learned import KEPT as TIMES_KEPT
 
 __all__ = ["TIMES_KEPT", "Place", "Places", "WaitRange", "newcomers", "place_of", "places"]
 
-TIMES_KEPT = timedelta(seconds=60)
-"""How long serve times are used before the log is asked again."""
-
-_RECENT_VISITS = 50
-_LOOK_BACK = timedelta(days=90)
-_OFFICES_KEPT = 500
 _SAME_PREFERENCE = 1
 
 
@@ -43,7 +42,7 @@ Places = Mapping[int, Place]
 
 
 def places(session: Session, office: Office, now: datetime) -> Places:
-    """The place of every ticket that waits today: six short queries, however long the line is.
+    """The place of every ticket that waits today: few short queries, however long the line is.
 
     Two tickets wait for the same counters when some counter with an officer could take either (when nobody is there
     for one: some counter of the office could). Who is ahead follows the rule, and the preference of those counters as
@@ -55,6 +54,7 @@ def places(session: Session, office: Office, now: datetime) -> Places:
         return {}
     lanes = {waiting.id: lane for waiting, lane in everyone}
     codes, times = _codes(session, office), _serve_times(session, office, now)
+    foretold = engine.foretold(session, office, now)
     floor = _floor(session, office, set(lanes.values()), codes)
     found: dict[int, Place] = {}
     # Whom somebody lets pass are those who want the same counters: each such line has its order.
@@ -65,7 +65,11 @@ def places(session: Session, office: Office, now: datetime) -> Places:
         for waiting in discipline.in_order(competing, office.rule, now):
             lane = lanes[waiting.id]
             if floor[lane].rivals == rivals:
-                found[waiting.id] = _place(floor[lane], codes[lane.service_id], ahead, times)
+                found[waiting.id] = (
+                    _place(floor[lane], codes[lane.service_id], ahead, times)
+                    if foretold is None
+                    else Place(1 + ahead.total(), _told(foretold.tickets.get(waiting.id)))
+                )
             ahead[codes[lane.service_id]] += 1
     return found
 
@@ -89,12 +93,18 @@ def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
     access = _floor(session, office, lanes, codes, {mine})[mine]
     preferences = {lane.service_id: preference for lane, preference in access.rivals}
     ahead = Tally({codes[of]: n for of, n in line.ahead(session, ticket, now, preferences).items()})
+    foretold = engine.foretold(session, office, now)
+    if foretold is not None:
+        return Place(1 + ahead.total(), _told(foretold.tickets.get(ticket.id)))
     return _place(access, codes[ticket.service_id], ahead, _serve_times(session, office, now))
 
 
 def newcomers(session: Session, office: Office, now: datetime) -> dict[int, WaitRange | None]:
     """By the id of each service, the wait of whoever took a number of it now: behind all who want the same counters,
     and before those who are served there only when nobody else waits. None where nothing honest can be said."""
+    foretold = engine.foretold(session, office, now)
+    if foretold is not None:
+        return {service_id: _told(foretold.newcomers.get(service_id)) for service_id in _codes(session, office)}
     codes, lengths = _codes(session, office), line.lengths(session, office, opening.local_day(office, now))
     mine = {Lane(service_id) for service_id in codes}
     times = _serve_times(session, office, now)
@@ -185,24 +195,11 @@ def _at_counters(session: Session, office: Office) -> dict[int, int]:
     return {counter_id: service_id for counter_id, service_id in rows if counter_id is not None}
 
 
-_Times = Mapping[str, ServeTime]
-_times_read: WeakKeyDictionary[Pool, dict[int, tuple[datetime, _Times]]] = WeakKeyDictionary()
-"""Per database and office. Greenlets and threads may both read anew at the same moment; the last one stays."""
+def _told(wait: Wait | None) -> WaitRange | None:
+    return None if wait is None else told_range(wait.spread.low_s, wait.spread.high_s)
 
 
-def _serve_times(session: Session, office: Office, now: datetime) -> _Times:
-    """Serve times per service, read from the log at most once in ``TIMES_KEPT``, so that a push costs no history."""
-    of_database = _times_read.setdefault(session.get_bind().engine.pool, {})
-    read_at, times = of_database.get(office.id, (None, {}))
-    if read_at is None or not timedelta(0) <= now - read_at < TIMES_KEPT:
-        times = _read_serve_times(session, office, now)
-        if len(of_database) >= _OFFICES_KEPT:
-            of_database.clear()
-        of_database[office.id] = (now, times)
-    return times
-
-
-def _read_serve_times(session: Session, office: Office, now: datetime) -> _Times:
-    recent = history.recent_visits(session, office, now - _LOOK_BACK, _RECENT_VISITS)
-    kept = sift(recent, office.zone).kept
-    return serve_times(kept, history.standards_s(session, office), recent=_RECENT_VISITS)
+def _serve_times(session: Session, office: Office, now: datetime) -> Mapping[str, ServeTime]:
+    """Mean serve times per service, by code."""
+    times = learned.of(session, office, now).times.services
+    return {code: ServeTime(time.mean_s, time.observed) for code, time in times.items()}

@@ -60,6 +60,7 @@ WRITERS = {
     "tickets",
     "visit_days",
     "visits",
+    "waits",
     "writer",
     "database",
 }

@@ -29,7 +29,8 @@ class Person:
 
     ``lane``: who may call them. ``due_s``: since when (negative) or from when on the wait counts for the turn.
     ``here``: can be called at once; otherwise only from ``due_s`` on. ``shows``: probability of coming at all.
-    ``asks``: only wants to know, and takes no counter's time. ``time`` None: nothing is known of the service.
+    ``kind``: of the same kind, services are off by the same amount. ``asks``: only wants to know, and takes no time.
+    ``time`` None: nothing is known of the service.
     """
 
     key: int
@@ -41,6 +42,7 @@ class Person:
     here: bool = True
     shows: float = 1.0
     asks: bool = False
+    kind: int = 0
 
 
 @dataclass(frozen=True, slots=True)

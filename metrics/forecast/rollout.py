@@ -118,12 +118,11 @@ def _takes_s(line: Line, people: Sequence[Person], count: int) -> Floats:
     uniform, normal = _dice(count)
     keys = np.array([person.key for person in people])
     times = [person.time or _UNKNOWN for person in people]
-    kinds = {(time.mu, time.sigma): at for at, time in enumerate(dict.fromkeys(times))}
     mu = np.array([time.mu for time in times])
     sigma = np.array([time.sigma for time in times])
     unsure = np.array([time.unsure for time in times])
     own = normal[(keys * 31 + line.seed) % _ROWS]
-    common = normal[(np.array([kinds[time.mu, time.sigma] for time in times]) + line.seed + _KIND) % _ROWS]
+    common = normal[(np.array([person.kind for person in people]) + line.seed + _KIND) % _ROWS]
     takes: Floats = np.exp(mu[:, None] + sigma[:, None] * own + unsure[:, None] * common)
     np.minimum(takes, LONGEST_LEFT_S, out=takes)
     shows = np.array([person.shows for person in people])

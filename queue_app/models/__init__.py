@@ -61,6 +61,7 @@ from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, 
 from queue_app.models.survey import SurveyForm, SurveyShare
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
 from queue_app.models.visit_day import VisitDay
+from queue_app.models.waits import WaitForecast
 
 __all__ = [
     "ANNOTATION_LENGTH",
@@ -147,6 +148,7 @@ __all__ = [
     "VisitTemplate",
     "VoiceDisplays",
     "VoiceReading",
+    "WaitForecast",
     "counter_service",
     "officer_service",
 ]

@@ -1,12 +1,11 @@
+import math
 import random
-from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.estimate import ServeTime, WaitRange, departure_range_s, mean_of_mix, serve_times, wait_range
-from tests.metrics.records import NINE, served, unserved
+from metrics.estimate import ServeTime, WaitRange, departure_range_s, mean_of_counts, told_range, wait_range
 
 
 @pytest.mark.parametrize(
@@ -76,35 +75,19 @@ def test_it_refuses_a_serve_time_that_is_not_positive() -> None:
         wait_range(position=1, counters_open=1, counters_busy=1, mean_serve_s=0)
 
 
-def test_the_standard_time_gives_way_to_what_was_observed() -> None:
-    # Each leg takes its counter for 580 s and the 20 s from the call: (20 x 900 + 20 x 600) / 40.
-    visits = [served(580)] * 20
-    assert serve_times(visits, {"A": 900, "B": 300}) == {"A": ServeTime(750, 20), "B": ServeTime(300, 0)}
-
-
-def test_only_the_last_visits_count() -> None:
-    old = [served(5000, start=NINE - timedelta(days=1))] * 9
-    assert serve_times([served(580), *old, served(980)], {}, recent=2)["A"] == ServeTime(800, 2)
-
-
-def test_a_service_with_neither_standard_nor_visits_is_absent() -> None:
-    assert serve_times([unserved("open"), served(300, service="B")], {}) == {"B": ServeTime(320, 1)}
-
-
-def test_it_ignores_a_call_recorded_after_the_finish() -> None:
-    assert serve_times([served(-30)], {"A": 900}) == {"A": ServeTime(900, 0)}
-
-
 def test_the_mean_follows_the_services_of_those_ahead() -> None:
     times = {"A": ServeTime(900, 5), "B": ServeTime(300, 5)}
-    assert mean_of_mix(["A", "B", "B", "unknown"], times) == 500
-    assert mean_of_mix(["unknown"], times) is None
-    assert mean_of_mix([], times) is None
+    assert mean_of_counts({"A": 1, "B": 2, "unknown": 3}, times) == 500
+    assert mean_of_counts({"unknown": 1}, times) is None
+    assert mean_of_counts({}, times) is None
 
 
-@pytest.mark.parametrize("arguments", [{"prior_weight": -1}, {"recent": 0}])
-def test_it_refuses_settings_without_a_meaning(arguments: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="prior_weight"):
-        serve_times([], {}, **arguments)
-    with pytest.raises(ValueError, match="standards"):
-        serve_times([], {"A": 0})
+def test_what_people_are_told_is_rounded_outward_and_coarser_beyond_an_hour() -> None:
+    assert told_range(0.0, 10.0) == WaitRange(0, 1)
+    assert told_range(130.0, 1210.0) == WaitRange(2, 21)
+    assert told_range(2800.0, 4000.0) == WaitRange(45, 70)
+
+
+@pytest.mark.parametrize("seconds", [(-1.0, 50.0), (50.0, 20.0), (math.nan, 20.0), (50_000.0, 60_000.0)])
+def test_nothing_absurd_is_told(seconds: tuple[float, float]) -> None:
+    assert told_range(*seconds) is None

@@ -1,0 +1,221 @@
+"""The line of an office at this moment, as ``metrics.forecast`` takes it. Reads only: a few short queries."""
+
+from collections import Counter as Tally
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from metrics.forecast.line import Desk, Known, Line, Person, Rule
+from metrics.forecast.times import LogNormal, ServeTimes
+from queue_app import line, opening, scope
+from queue_app.lifecycle import AT_COUNTER, Action, TicketState
+from queue_app.line import Lane
+from queue_app.models import Event, Office, Service, Ticket, User
+from queue_app.scope import Scope
+from queue_app.waits.learned import Learned
+
+RECENT = 8
+"""So many calls say how long people have just waited; see ``metrics.forecast.replay``."""
+
+_SOON = timedelta(hours=3)
+_SHOWS = 0.8
+"""Of those who booked, about so many come."""
+
+_MOST_BOOKED = 200
+_CALLS_READ = 40
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """``line``: waiting tickets by their ids, who comes now by the service's negative id. ``services``: the service of
+    each of these keys. ``waiting``: since when those in line have waited, in seconds. ``codes``: of services."""
+
+    line: Line
+    services: Mapping[int, int]
+    codes: Mapping[int, str]
+    waiting: Mapping[int, float]
+    called: Sequence[tuple[int, float]]
+
+    def known(self, order: Iterable[int]) -> dict[int, Known]:
+        """What can be seen for each of these keys, who are called in this order."""
+        waits = [wait_s for _, wait_s in self.called]
+        recent_s = fmean(waits[:RECENT]) if waits else 0.0
+        last_s = waits[0] if waits else 0.0
+        own_last = dict(reversed(self.called))
+        head_s = max(self.waiting.values(), default=0.0)
+        busy = sum(desk.serving is not None for desk in self.line.desks)
+        ahead, own_ahead = 0, Tally[int]()
+        found = {}
+        for key in order:
+            of = self.services[key]
+            found[key] = Known(head_s, last_s, ahead, busy, own_last.get(of, last_s), own_ahead[of], recent_s)
+            if key in self.waiting:
+                ahead += 1
+                own_ahead[of] += 1
+        return found
+
+
+def read(session: Session, office: Office, now: datetime, learned: Learned) -> State:
+    """Services that are paused for the day are left out: nobody is called for them."""
+    today, hour = opening.local_day(office, now), now.astimezone(office.zone).hour
+    rows = session.execute(
+        select(Service.id, Service.code, Service.calls_paused_on).where(Service.office_id == office.id)
+    ).all()
+    codes = {row.id: row.code for row in rows}
+    called_for = {row.id for row in rows if row.calls_paused_on != today}
+    times = {service_id: learned.times.of(code, hour) for service_id, code in codes.items()}
+    rates, seen = office.rule, _Lanes()
+    people, services, waiting = [], {}, {}
+    for one, lane in line.everyone(session, office, today):
+        if lane.service_id in called_for:
+            due_s = (one.due_at - now).total_seconds()
+            rate, time = rates.rate(one.category), times[lane.service_id]
+            people.append(Person(one.id, seen.number(lane), time, due_s, rate, one.lets_pass, kind=lane.service_id))
+            services[one.id], waiting[one.id] = lane.service_id, max(0.0, -due_s)
+    for service_id in sorted(called_for):
+        lane = Lane(service_id)
+        people.append(Person(-service_id, seen.number(lane), times[service_id], 0.0, asks=True))
+        services[-service_id] = service_id
+    for booked in _booked(session, office, now):
+        if booked.service_id in called_for:
+            due_s = (booked.slot_start - now).total_seconds()
+            number, rate = seen.number(Lane(booked.service_id)), rates.rate(booked.category)
+            people.append(
+                Person(
+                    booked.id,
+                    number,
+                    times[booked.service_id],
+                    due_s,
+                    rate,
+                    here=False,
+                    shows=_SHOWS,
+                    kind=booked.service_id,
+                )
+            )
+            services[booked.id] = booked.service_id
+    rule = Rule(rates.name.value, rates.longest_wait.total_seconds())
+    desks = _desks(session, office, now, seen.numbers, codes, learned.times)
+    seed = office.id * 1009 + today.toordinal()
+    whole = Line(people, desks, rule, learned.habits, seed)
+    return State(whole, services, codes, waiting, _called(session, office, now))
+
+
+class _Lanes:
+    """Lanes by a number each, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Lane, int] = {}
+
+    def number(self, lane: Lane) -> int:
+        return self.numbers.setdefault(lane, len(self.numbers))
+
+
+def _booked(session: Session, office: Office, now: datetime) -> Sequence[Any]:
+    """Who is still to come within the next hours."""
+    return session.execute(
+        select(Ticket.id, Ticket.service_id, Ticket.category, Ticket.slot_start)
+        .where(
+            Ticket.office_id == office.id,
+            Ticket.day == opening.local_day(office, now),
+            Ticket.state == TicketState.BOOKED,
+            Ticket.slot_start > now,
+            Ticket.slot_start < now + _SOON,
+        )
+        .order_by(Ticket.slot_start, Ticket.id)
+        .limit(_MOST_BOOKED)
+    ).all()
+
+
+def _desks(
+    session: Session,
+    office: Office,
+    now: datetime,
+    lanes: Mapping[Lane, int],
+    codes: Mapping[int, str],
+    times: ServeTimes,
+) -> list[Desk]:
+    """The open counters. Who is paused may be away for long: nothing is counted on."""
+    open_now = [at for at in scope.attended(session, office.id) if at.is_open]
+    served = _at_counters(session, office, now)
+    names = dict(
+        session.execute(select(User.id, User.username).where(User.id.in_([at.officer_id for at in open_now]))).all()
+    )
+    return [_desk(at, lanes, served.get(at.counter_id), names, codes, times) for at in open_now]
+
+
+def _desk(
+    at: Scope,
+    lanes: Mapping[Lane, int],
+    serving: tuple[int, float] | None,
+    names: Mapping[int, str],
+    codes: Mapping[int, str],
+    times: ServeTimes,
+) -> Desk:
+    preferences = {
+        number: preference for lane, number in lanes.items() if (preference := at.preference(*lane)) is not None
+    }
+    time: LogNormal | None = None
+    if serving is not None:
+        # Of a service that nobody knows, what is left can't be said either: as if it took a usual quarter of an hour.
+        time = times.of(codes[serving[0]]) or LogNormal(6.5, 0.7, 0.35)
+    pace = times.officer(names.get(at.officer_id)) if at.officer_id is not None else 0.0
+    return Desk(preferences, pace, time, serving[1] if serving else 0.0, key=at.counter_id)
+
+
+def _at_counters(session: Session, office: Office, now: datetime) -> dict[int, tuple[int, float]]:
+    """By counter id: the service there, and for how many seconds the counter has been taken by it, holds left out."""
+    rows = session.execute(
+        select(Ticket.counter_id, Ticket.service_id, Event.action, Event.at, Ticket.id)
+        .join(Event, Event.ticket_id == Ticket.id)
+        .where(
+            Ticket.office_id == office.id,
+            Ticket.state.in_(AT_COUNTER),
+            Event.action.in_([Action.CALL.value, Action.HOLD.value, Action.RESUME.value]),
+        )
+        .order_by(Ticket.id, Event.seq)
+    ).all()
+    moves: defaultdict[tuple[int, int], list[tuple[str, datetime]]] = defaultdict(list)
+    for counter_id, service_id, action, at, _ in rows:
+        if counter_id is not None:
+            moves[counter_id, service_id].append((action, at))
+    return {counter_id: (service_id, _taken_s(of, now)) for (counter_id, service_id), of in moves.items()}
+
+
+def _taken_s(moves: Iterable[tuple[str, datetime]], now: datetime) -> float:
+    taken, since = timedelta(0), now
+    for action, at in moves:
+        if action == Action.CALL:
+            taken, since = timedelta(0), at
+        elif action == Action.HOLD:
+            taken += at - since
+        else:
+            since = at
+    return max(0.0, (taken + (now - since)).total_seconds())
+
+
+def _called(session: Session, office: Office, now: datetime) -> list[tuple[int, float]]:
+    """Service and wait in seconds of those who were called last today, the last first."""
+    rows = session.execute(
+        select(Event.service_id, Event.at, Ticket.due_at)
+        .join(Ticket, Ticket.id == Event.ticket_id)
+        .where(
+            Event.office_id == office.id,
+            Event.at > now - timedelta(hours=6),
+            Event.at <= now,
+            Event.action == Action.CALL.value,
+            Ticket.due_at.is_not(None),
+        )
+        .order_by(Event.at.desc())
+        .limit(_CALLS_READ)
+    )
+    return [
+        (service_id, max(0.0, (at - due_at).total_seconds()))
+        for service_id, at, due_at in rows
+        if service_id is not None and due_at is not None
+    ]
