@@ -83,22 +83,13 @@ def read(session: Session, office: Office, now: datetime, learned: Learned) -> S
         people.append(Person(-service_id, seen.number(lane), times[service_id], 0.0, asks=True))
         services[-service_id] = service_id
     for booked in _booked(session, office, now):
-        if booked.service_id in called_for:
-            due_s = (booked.slot_start - now).total_seconds()
-            number, rate = seen.number(Lane(booked.service_id)), rates.rate(booked.category)
-            people.append(
-                Person(
-                    booked.id,
-                    number,
-                    times[booked.service_id],
-                    due_s,
-                    rate,
-                    here=False,
-                    shows=_SHOWS,
-                    kind=booked.service_id,
-                )
-            )
-            services[booked.id] = booked.service_id
+        own = booked.service_id
+        if own in called_for:
+            due_s, lane_number = (booked.slot_start - now).total_seconds(), seen.number(Lane(own))
+            rate = rates.rate(booked.category)
+            person = Person(booked.id, lane_number, times[own], due_s, rate, here=False, shows=_SHOWS, kind=own)
+            people.append(person)
+            services[booked.id] = own
     rule = Rule(rates.name.value, rates.longest_wait.total_seconds())
     desks = _desks(session, office, now, seen.numbers, codes, learned.times)
     seed = office.id * 1009 + today.toordinal()
