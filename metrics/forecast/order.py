@@ -90,10 +90,11 @@ class _Play:
     def _letting_pass(self, heads: Sequence[tuple[Turn, int]]) -> tuple[Turn, int]:
         left = [self.lets_pass.get(self.groups[place][-1], 0) for _, place in heads]
         ready = next((at for at, passes in enumerate(left) if passes <= 0), None)
-        if ready is None:
-            return heads[min(range(len(left)), key=left.__getitem__)]
+        if ready is None:  # all do: a counter is not kept idle
+            ready = min(range(len(left)), key=left.__getitem__)
         for _, place in heads[:ready]:
-            self.lets_pass[self.groups[place][-1]] -= 1
+            if self.groups[place][-1] in self.lets_pass:
+                self.lets_pass[self.groups[place][-1]] -= 1
         return heads[ready]
 
     def _soonest(self, desk: Desk, now: float) -> float | None:

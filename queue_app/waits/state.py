@@ -27,6 +27,9 @@ _SOON = timedelta(hours=3)
 _SHOWS = 0.8
 """Of those who booked, about so many come."""
 
+_LAST_S = 1e-3
+"""Whoever comes now stands behind those who came at this very instant."""
+
 _MOST_BOOKED = 200
 _CALLS_READ = 40
 
@@ -80,7 +83,7 @@ def read(session: Session, office: Office, now: datetime, learned: Learned) -> S
             services[one.id], waiting[one.id] = lane.service_id, max(0.0, -due_s)
     for service_id in sorted(called_for):
         lane = Lane(service_id)
-        people.append(Person(-service_id, seen.number(lane), times[service_id], 0.0, asks=True))
+        people.append(Person(-service_id, seen.number(lane), times[service_id], _LAST_S, asks=True))
         services[-service_id] = service_id
     for booked in _booked(session, office, now):
         own = booked.service_id
