@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Double, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from queue_app.database import Base, UTCDateTime
@@ -30,18 +30,18 @@ class WaitForecast(Base):
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     turn: Mapped[int]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-    low_s: Mapped[float]
-    median_s: Mapped[float]
-    high_s: Mapped[float]
-    rolled_low_s: Mapped[float]
-    rolled_median_s: Mapped[float]
-    rolled_high_s: Mapped[float]
-    head_s: Mapped[float]
-    last_s: Mapped[float]
-    own_last_s: Mapped[float]
-    recent_s: Mapped[float]
+    low_s: Mapped[float] = mapped_column(Double)
+    median_s: Mapped[float] = mapped_column(Double)
+    high_s: Mapped[float] = mapped_column(Double)
+    rolled_low_s: Mapped[float] = mapped_column(Double)
+    rolled_median_s: Mapped[float] = mapped_column(Double)
+    rolled_high_s: Mapped[float] = mapped_column(Double)
+    head_s: Mapped[float] = mapped_column(Double)
+    last_s: Mapped[float] = mapped_column(Double)
+    own_last_s: Mapped[float] = mapped_column(Double)
+    recent_s: Mapped[float] = mapped_column(Double)
     ahead: Mapped[int]
     own_ahead: Mapped[int]
     busy: Mapped[int]
-    waited_s: Mapped[float | None]
+    waited_s: Mapped[float | None] = mapped_column(Double)
     settled: Mapped[bool] = mapped_column(default=False)
