@@ -78,3 +78,17 @@ def test_from_the_supervisor_to_the_officer_and_back(new_page: Pages, server: Li
     supervisor.get_by_role("button", name="Putuskan dan tutup").click()
     expect(supervisor.locator(".dialogue-predikat")).to_have_text("Baik")
     fits(supervisor)
+
+
+def test_a_report_is_made_while_the_page_looks_on(new_page: Pages, server: LiveServer, office: Desk) -> None:
+    month = a_month_that_is_final(office)
+    page = signed_in(new_page, server, "supervisor")
+    page.goto("/supervisor/reports")
+    page.get_by_label("Bulan", exact=True).select_option(f"{month:%Y-%m}")
+    page.get_by_role("button", name="Buat laporan").click()
+    expect(page.locator("#reports progress")).to_be_visible()
+    fits(page)
+    page.evaluate("window.looksOn = true")
+    expect(page.get_by_role("link", name="PDF")).to_be_visible(timeout=90_000)
+    assert page.evaluate("window.looksOn"), "without a reload"
+    fits(page)
