@@ -3,24 +3,28 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from flask import render_template
 from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from metrics.accuracy import Accuracy
 from metrics.periods import Period
 from metrics.services import ServiceSummary
-from queue_app import dashboard, report
+from queue_app import accuracy, dashboard, report
 from queue_app.charts import WIDE, Frame
 from queue_app.dashboard import Dashboard, Filters, Share
 from queue_app.models import Office, Role, Service, User
 from queue_app.report_files import Cell
-from queue_app.routes import dashboard_charts
+from queue_app.routes import dashboard_charts, quality_charts
 from queue_app.routes.dashboard_charts import Shown
 from queue_app.routes.dialogue_files import Rows, sheets_of
 from queue_app.routes.labels import month_text
 from queue_app.routes.language import language
+from queue_app.survey import results
+from queue_app.survey.results import Results
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Facts:
 
     figures: Dashboard
     summaries: Sequence[ServiceSummary]
+    accuracy: Accuracy
+    survey: Results
     services: Mapping[str, str]
     officers: dict[str, str]
 
@@ -73,6 +79,8 @@ def read(session: Session, office: Office, month: date, now: datetime) -> Monthl
     facts = Facts(
         figures=dashboard.load(session, office, period, Filters(), now),
         summaries=report.services(session, office, period, now),
+        accuracy=accuracy.of_office(session, office, period, now),
+        survey=results.of_office(session, office, period, now),
         services={
             service.code: service.name(language())
             for service in session.scalars(select(Service).where(Service.office_id == office.id))
@@ -162,13 +170,27 @@ def _charts(facts: Facts) -> Sequence[Section]:
     return [_of_chart(one) for one in shown]
 
 
+def _quality(facts: Facts) -> Sequence[Section]:
+    """Accuracy by its parts; the survey by its nine elements and by service."""
+    shown = (
+        quality_charts.parts(facts.accuracy),
+        quality_charts.elements(facts.survey),
+        quality_charts.services(facts.survey),
+    )
+    return [_of_chart(one) for one in shown]
+
+
 def _of_chart(one: Shown) -> Section:
     svg = "" if one.empty else one.draw(Frame(one.title, one.description, language(), WIDE))
     # Days and hours are read from the picture; officers stand in a table, where all three indicators are.
-    return Section(one.title, one.description, one.table, svg, in_paper=one.key in ("officers", "funnel"))
+    table = [[float(value) if isinstance(value, Decimal) else value for value in row] for row in one.table]
+    return Section(one.title, one.description, table, svg, in_paper=one.key not in _PICTURES)
 
 
-SECTIONS: Sequence[Callable[[Facts], Sequence[Section]]] = (_services, _charts)
+_PICTURES = ("heat", "waits", "standard", "times")
+"""Charts whose long tables are in the workbook alone."""
+
+SECTIONS: Sequence[Callable[[Facts], Sequence[Section]]] = (_services, _quality, _charts)
 """What stands in the report, in its order; each gives any number of parts."""
 
 
