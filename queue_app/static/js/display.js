@@ -2,11 +2,15 @@
 
 import { followBoards } from "./boards.js";
 import { ServerClock } from "./clock.js";
+import { applyLook } from "./look.js";
+import { MediaPanel } from "./media-panel.js";
 import { Pager } from "./pager.js";
+import { RunningText } from "./running-text.js";
 import { Voice } from "./voice.js";
 import { keepAwake, keepRenewed, officeTimes, setText, showStale } from "./wall.js";
 
 const FLASH_MS = 10_000; // a call older than this is never shown as new, whatever was missed
+const NEXT = 5;
 const IDLE_MS = 60_000; // with no call for so long nobody misses the page for a moment
 const first = JSON.parse(document.body.dataset.board);
 const clock = new ServerClock(first.as_of, 0); // asked for when the page's own time began
@@ -16,6 +20,8 @@ const dayTextEnglish = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekd
 const byId = (id) => document.getElementById(id);
 const voice = "AudioContext" in window ? new Voice({ office: first.office, clock }) : null;
 const renewal = keepRenewed({ isIdle: () => clock.at() - seenUntil > IDLE_MS });
+const running = new RunningText(byId("running"));
+const media = new MediaPanel({ place: byId("media"), onChange: (isShown) => document.body.classList.toggle("has-media", isShown) });
 const waiting = new Pager({ counter: byId("waiting-page"), draw: drawWaiting });
 
 let seenUntil = 0; // the latest call that was on the screen, in milliseconds
@@ -25,8 +31,12 @@ function show(board) {
   showNewest(board, isNew);
   showServing(board.now_serving, isNew);
   showList("recent", board.recent, { columns: 5 });
+  showNext(board);
   showWaiting(board);
   showToldAll(board.messages ?? []);
+  applyLook(board.content);
+  running.show(board.content.lines);
+  media.show(board.content.media);
   tick();
   renewal.hear(board);
   if (board.announcements) voice?.hear(board); // the page's own first board has none
@@ -107,6 +117,14 @@ function showServing(calls, isNew) {
     },
   });
   for (const call of news) flash(document.querySelector(`#serving [data-counter="${Number(call.counter)}"]`), call);
+}
+
+/** Who is called soon, where the office wants it known: then the earlier calls have half the place. */
+function showNext(board) {
+  const isShown = board.content.look.shows_next;
+  document.body.classList.toggle("has-next", isShown);
+  byId("next-part").hidden = !isShown;
+  if (isShown) showList("next", board.ahead.next.slice(0, NEXT), { columns: NEXT });
 }
 
 /** Every service with who waits for it and how long: a few at a time, so that they can be read from the last row. */
