@@ -1,17 +1,22 @@
 """Screens on a wall: the light above a counter, and what the waiting room's display shows of the office's own."""
 
+import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from queue_app import tickets
-from queue_app.models import Ticket
+from queue_app.models import DisplayMedia, Ticket
+from queue_app.signage import content, files, shown
+from queue_app.signage.store import Store
 from tests.browser.axe import barriers
 from tests.browser.pages import Pages
 from tests.browser.staff import SERVER_IS_GONE, clean_office, running_server
-from tests.browser.test_display import overflowing
+from tests.browser.test_display import SIZES, fill, open_display, overflowing
+from tests.domain.test_signage import picture
 from tests.live_server import LiveServer
 from tests.office import SLUG, Desk
 
@@ -79,3 +84,67 @@ def _called(desk: Desk, service: str) -> Ticket:
     called = desk.call_next("petugas2", 2)
     assert called is not None
     return called
+
+
+def test_the_office_s_own_content_fits_every_screen_is_shown_in_turn_and_never_blanks_it(
+    new_page: Pages, server: LiveServer, desk: Desk
+) -> None:
+    fill(desk)
+    first, broken, second = (_shown(server, desk, width) for width in (1600, 500, 900))
+    _uploads(server).path(broken.office_id, broken.key).unlink()
+    with desk.db.write() as session:
+        who = desk.user(session, "supervisor")
+        for text in ("Semua layanan gratis.", "Bawa kartu keluarga asli."):
+            content.add_line(session, who, text, None, None, desk.now)
+        colours = {"theme": "dark", "brand": "#003a70", "accent": "#f6b92b"}
+        content.set_look(session, who, desk.now, shows_next=True, **colours)
+    new_page.allow(rf"{broken.key}.*404")
+    displays = [open_display(new_page, server, viewport=size) for size in SIZES[:3]]
+    displays.append(open_display(new_page, server, viewport=SIZES[3], reduced_motion="reduce"))
+    for page, size in zip(displays, SIZES, strict=True):
+        expect(page.locator("#media img")).to_be_visible()
+        expect(page.locator("#next .soon")).to_have_count(5)
+        _fits(page, size)
+        assert barriers(page) == []
+    for page in displays:  # the broken one is passed over
+        expect(page.locator(f"#media img[src$='{second.key}']")).to_be_visible()
+        expect(page.locator(f"#media img[src$='{first.key}']")).to_be_visible()
+    expect(displays[0].locator("#running p")).to_have_text(re.compile("gratis.*asli"))
+    expect(displays[3].locator("#running p")).to_have_text("Bawa kartu keluarga asli.")
+    with desk.db.write() as session:
+        content.set_look(
+            session, desk.user(session, "supervisor"), desk.now, shows_next=False, **colours | {"theme": "contrast"}
+        )
+    for page in displays:
+        expect(page.locator("body")).to_have_attribute("data-theme", "contrast")
+        expect(page.locator("#next-part")).to_be_hidden()
+        assert barriers(page) == []
+    new_page.allow(SERVER_IS_GONE)
+    server.kill()
+    for page, size in zip(displays, SIZES, strict=True):
+        expect(page.locator("#stale")).to_be_visible()
+        _fits(page, size)
+    server.start()
+
+
+def _fits(page: Page, size: ViewportSize) -> None:
+    assert page.locator(".newest__label").evaluate("e => e.offsetHeight") >= size["height"] / 6
+    assert [found for found in overflowing(page) if "running" not in found and not found.startswith("P.:")] == []
+
+
+def _uploads(server: LiveServer) -> Store:
+    return Store(server.log.parent / "uploads")
+
+
+def _shown(server: LiveServer, desk: Desk, width: int) -> DisplayMedia:
+    """A picture that is shown for three seconds."""
+    key = content.new_key()
+    file = files.accept(io.BytesIO(picture((width, 900))))
+    with desk.db.write() as session:
+        who = desk.user(session, "supervisor")
+        _uploads(server).keep(who.office_id, key, file.stream)
+        content.add_media(session, who, file, key, desk.now, words="Alur", seconds=3)
+    with desk.db.read() as session:
+        media = shown.find(session, desk.office(session).id, key)
+    assert media is not None
+    return media

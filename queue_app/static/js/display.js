@@ -21,12 +21,16 @@ const byId = (id) => document.getElementById(id);
 const voice = "AudioContext" in window ? new Voice({ office: first.office, clock }) : null;
 const renewal = keepRenewed({ isIdle: () => clock.at() - seenUntil > IDLE_MS });
 const running = new RunningText(byId("running"));
-const media = new MediaPanel({ place: byId("media"), onChange: (isShown) => document.body.classList.toggle("has-media", isShown) });
+const media = new MediaPanel({ place: byId("media"), onChange: giveWay });
 const waiting = new Pager({ counter: byId("waiting-page"), draw: drawWaiting });
 
+const onItsSide = matchMedia("(orientation: portrait)");
+
+let shown = first; // the board on the screen
 let seenUntil = 0; // the latest call that was on the screen, in milliseconds
 
 function show(board) {
+  shown = board;
   const isNew = newCalls(board);
   showNewest(board, isNew);
   showServing(board.now_serving, isNew);
@@ -71,6 +75,7 @@ function showList(name, items, { columns, rows = Math.ceil(items.length / column
   const list = byId(name);
   if (!changed(list, [columns, items])) return;
   list.style.setProperty("--columns", items.length ? columns : 1);
+  list.classList.toggle("rows__grid--narrow", columns > 2);
   list.style.setProperty("--rows", Math.max(1, rows));
   list.replaceChildren(
     ...items.map((item) => {
@@ -110,7 +115,7 @@ function showServing(calls, isNew) {
   const byCounter = [...calls].sort((one, other) => one.counter - other.counter);
   const news = byCounter.filter(isNew);
   showList("serving", byCounter, {
-    columns: columnsFor(byCounter.length, 6),
+    columns: servingColumns(byCounter.length),
     each: (row, call) => {
       row.dataset.state = call.state;
       row.dataset.counter = call.counter;
@@ -135,7 +140,7 @@ function showWaiting(board) {
     const state = paused ? "paused" : (offer === "stopped" || offer === "closed" || offer === "sold_out") && !count ? offer : "";
     return { prefix, name: name.id, english: name.en, count, state, ...waitWords(wait) };
   });
-  waiting.show(items, { columns: 1, rows: 4 });
+  waiting.show(items, { columns: 1, rows: hasMedia() && onItsSide.matches ? 3 : 4 });
 }
 
 /** From two hours on in whole hours: nobody plans such a wait by the minute. */
@@ -166,8 +171,21 @@ function showToldAll(messages) {
   setText(byId("told-all-text"), text);
 }
 
-function columnsFor(count, most) {
-  return Math.max(1, Math.ceil(count / most));
+/** Pictures take the place of some rows. */
+function servingColumns(count) {
+  if (!hasMedia()) return Math.max(1, Math.ceil(count / 6));
+  return Math.min(3, Math.max(1, Math.ceil(count / 3)));
+}
+
+function hasMedia() {
+  return document.body.classList.contains("has-media");
+}
+
+function giveWay(isShown) {
+  if (hasMedia() === isShown) return;
+  document.body.classList.toggle("has-media", isShown);
+  showServing(shown.now_serving, () => false);
+  showWaiting(shown);
 }
 
 /** Draws the eye for as long as the call is new. The movement itself is in the stylesheet, for those who want it. */
