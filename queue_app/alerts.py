@@ -87,6 +87,11 @@ def still_open(session: Session, office_id: int) -> Sequence[Alert]:
     ).all()
 
 
+def for_counters(session: Session, office_id: int) -> Sequence[Alert]:
+    """Those that officers at the counters are told: all but what is the supervisor's own, complaints and displays."""
+    return [alert for alert in still_open(session, office_id) if alert.kind in OF_SERVICES | OF_COUNTERS]
+
+
 def acknowledge(session: Session, who: User, alert_id: int, now: datetime) -> Alert:
     """A supervisor has seen it: it is shown quietly from now on. Doing it twice is harmless.
 

@@ -93,13 +93,6 @@ def is_overdue(complaint: Complaint, today: date) -> bool:
     return complaint.state in course.OPEN and complaint.due_on < today
 
 
-def open_count(session: Session, office: Office) -> int:
-    return (
-        session.scalar(select(func.count()).where(Complaint.office_id == office.id, Complaint.state.in_(course.OPEN)))
-        or 0
-    )
-
-
 def handlers(session: Session, office: Office) -> Sequence[User]:
     """Who can take a complaint in hand."""
     return _people(session, office, Role.SUPERVISOR, Role.ADMIN)

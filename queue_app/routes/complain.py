@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug import Response as AnyResponse
 
@@ -46,6 +47,9 @@ def submit(public_id: str) -> Page:
         if error.status == HTTPStatus.NOT_FOUND:
             raise
         return _form_page(public_id, error), error.status
+    flash(
+        gettext("Pengaduan Anda sudah diterima. Simpan alamat halaman ini: dengan itu jawabannya terbaca."), "success"
+    )
     there = redirect(url_for(".show", public_id=complaint.public_id), HTTPStatus.SEE_OTHER)
     return own_complaints.remember(there, complaint.id)
 
