@@ -28,9 +28,11 @@ CALM = 0.8
 """An alert is over when its figure is below this share of its threshold: not when it wavers about it."""
 
 OF_COUNTERS = frozenset({AlertKind.LONG_PAUSE, AlertKind.LONG_SERVICE})
+FOR_SUPERVISORS = OF_COUNTERS | {AlertKind.COMPLAINT_OVERDUE}
+"""What the officers at the counters are not told of: others' counters, and who complained."""
+
 _OF_OTHERS = frozenset({AlertKind.DISPLAY_SILENT, AlertKind.PRINTER_TROUBLE, AlertKind.COMPLAINT_OVERDUE})
 OF_SERVICES = frozenset(AlertKind) - OF_COUNTERS - _OF_OTHERS
-
 
 PRINTER_MINUTES = 1
 """Paper that is changed at once is nobody's alarm."""
@@ -85,11 +87,6 @@ def still_open(session: Session, office_id: int) -> Sequence[Alert]:
     return session.scalars(
         select(Alert).where(Alert.office_id == office_id, Alert.cleared_at.is_(None)).order_by(Alert.id.desc())
     ).all()
-
-
-def for_counters(session: Session, office_id: int) -> Sequence[Alert]:
-    """Those that officers at the counters are told: all but what is the supervisor's own, complaints and displays."""
-    return [alert for alert in still_open(session, office_id) if alert.kind in OF_SERVICES | OF_COUNTERS]
 
 
 def acknowledge(session: Session, who: User, alert_id: int, now: datetime) -> Alert:

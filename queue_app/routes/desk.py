@@ -132,7 +132,10 @@ def _rendered(template: str, asked: str = "") -> str:
             reasons=desk_forms,
             outcomes=Outcome,
             said=announcements.shown(session, officer.office_id, now),
-            alerts=[one for one in alerts.still_open(session, officer.office_id) if one.kind not in alerts.OF_COUNTERS],
+            alerts=[
+                one for one in alerts.still_open(session, officer.office_id) if one.kind not in alerts.FOR_SUPERVISORS
+            ],
+            unanswered=heard.unanswered_count(session, officer),
         )
 
 
