@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_app import alerts, announcements, clock, desk_view
 from queue_app.auth import requires, signed_in_user
+from queue_app.complaints import heard
 from queue_app.desk_view import DeskView
 from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
