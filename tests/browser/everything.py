@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from queue_app import day_end, opening, standby, tickets
+from queue_app import booking, day_end, opening, standby, tickets
 from queue_app.capacity import Place
+from queue_app.complaints import filing, steps
+from queue_app.complaints.filing import Filed
+from queue_app.complaints.record import Deed
 from queue_app.database import Database
-from queue_app.models import Channel, Closure, Office, OpeningHours, Service
+from queue_app.models import Channel, Closure, Office, OpeningHours, Service, Subject, Ticket
 from queue_app.personal import Holder
 from queue_app.presence import Presence
 from queue_app.release import Stage
@@ -114,9 +117,22 @@ def _tickets(desk: Desk) -> dict[str, str]:
         "survey": f"/t/{served}/survey",
         "survey, whole": f"/t/{served}/survey/full",
         "complaint": f"/t/{served}/complaint",
+        "complaint, filed": f"/complaint/{_complaint(desk, made['served'])}",
+        "kiosk, complaint": f"/kiosk/{SLUG}/complaint",
         "thanks": f"/t/{served}/thanks",
         "kiosk, checked in": f"/kiosk/{SLUG}/check-in/{second.public_id}",
     }
+
+
+def _complaint(desk: Desk, ticket: Ticket) -> str:
+    """The unguessable part of the address of a complaint that was answered."""
+    said = Filed(Subject.INFORMATION, "Dua petugas menyebut syarat yang berbeda.")
+    with desk.db.write() as session:
+        found = booking.find(session, ticket.public_id, for_change=True)
+        made = filing.about_ticket(session, desk.vault, found, said, Deed(desk.now, "filed"))
+        answered = Deed(desk.now, "answered", desk.user(session, "supervisor"))
+        steps.reply(session, desk.vault, answered, made.number, "Syarat mana yang disebut lebih dahulu?")
+        return made.public_id
 
 
 def _bookings(desk: Desk) -> dict[str, str]:

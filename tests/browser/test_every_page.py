@@ -193,7 +193,8 @@ def test_the_pages_of_the_staff_too(new_page: Pages, server: LiveServer, address
         "label"
     ]
     seen = {}
-    for path in ("/reception", f"/reception?q={label}", "/reception?q=X-999"):
+    complaints = ("/reception/complaint", "/supervisor/complaints", "/supervisor/complaints/1")
+    for path in ("/reception", f"/reception?q={label}", "/reception?q=X-999", *complaints):
         page.goto(path)
         seen[path] = [*barriers(page), *page.evaluate(HEADINGS)]
     assert {name: what for name, what in seen.items() if what} == {}
