@@ -169,7 +169,7 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
         ended=ended,
         now=_indicators(visits, served, said, standards_s),
         earlier=_indicators(of_before, _kept(of_before, before), answers.within(before), standards_s),
-        speed=_speed(logged.visits, filters, ended, reference, standards_s) if ended else None,
+        speed=_speed(logged, filters, ended, reference, standards_s) if ended else None,
         officers=_officers(served, said.within(ended)) if ended else {},
         days=_days(visits, served, said, period, standards_s, now),
         heat={divmod(hour, 24): waits for hour, waits in grouped(hours[is_called], visits.wait_s[is_called]).items()},
@@ -187,17 +187,20 @@ def beside_speed(session: Session, office: Office, period: Period) -> Mapping[st
 
 
 def _speed(
-    visits: VisitTable, filters: Filters, period: Period, reference: Period, standards_s: Mapping[str, float]
+    legs: LegTable, filters: Filters, period: Period, reference: Period, standards_s: Mapping[str, float]
 ) -> OfficeSpeed:
     """Only matching visits of the period are measured; no officer is taken out of what others are compared with."""
-    everybody = replace(filters, officer="")
-    speed = contested_speed(
-        visits.where(~visits.in_period(period) | everybody.matching(visits)),
-        period=period,
-        reference_period=Period(reference.start_day, period.end_day, period.zone),
-        standards_s=standards_s,
-        rules=DEFAULT_RULES,
-    )
+    everybody, visits = replace(filters, officer=""), legs.visits
+    compared = Period(reference.start_day, period.end_day, period.zone)
+
+    def measure() -> OfficeSpeed:
+        measured = visits.where(~visits.in_period(period) | everybody.matching(visits))
+        return contested_speed(
+            measured, period=period, reference_period=compared, standards_s=standards_s, rules=DEFAULT_RULES
+        )
+
+    asked = (everybody, period, compared, *standards_s.items())
+    speed = visit_days.of_past(legs, period.end_day, asked, measure)
     chosen = tuple(row for row in speed.officers if filters.officer in ("", row.officer))
     return replace(speed, officers=chosen)
 

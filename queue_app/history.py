@@ -79,7 +79,8 @@ def visits_of(session: Session, office: Office, ticket_ids: Collection[int]) -> 
 
 def legs_of(session: Session, office: Office, ticket_ids: Collection[int]) -> list["LoggedLeg"]:
     """The legs of these tickets with their names in the log. Pauses are not looked up."""
-    return list(_logged(session, office, _events(office, Ticket.id.in_(ticket_ids)), Pauses(())))
+    chosen = Ticket.id.in_(ticket_ids) & (Ticket.office_id + 0 == office.id)  # the sum: by id, not by office
+    return list(_logged(session, office, _events(chosen), Pauses(())))
 
 
 def legs(session: Session, office: Office, period: Period) -> list["LoggedLeg"]:
@@ -91,7 +92,8 @@ def legs_of_days(session: Session, office: Office, first: date, last: date) -> l
     """The legs of the tickets of these local days alone."""
     # Whoever came on the last day may have been served after midnight, by somebody who opened then.
     pauses = Pauses(shifts(session, office, Period(first, last + _ONE_DAY, office.zone)))
-    return list(_logged(session, office, _events(office, Ticket.day.between(first, last)), pauses))
+    chosen = (Ticket.office_id == office.id) & Ticket.day.between(first, last)
+    return list(_logged(session, office, _events(chosen), pauses))
 
 
 def shifts(session: Session, office: Office, period: Period) -> list[records.Shift]:
@@ -139,7 +141,7 @@ def _shift(officer: str, counter: int, moves: Sequence[tuple[str, datetime]]) ->
     )
 
 
-def _events(office: Office, chosen: ColumnElement[bool]) -> Select[Any]:
+def _events(chosen: ColumnElement[bool]) -> Select[Any]:
     """Only what the fold needs; ``outcome`` is what the officer said at the end, or how a past citizen left, ``of_leg``
     the leg that a claim is about: both read from the few rows that say so.
     """
@@ -165,7 +167,7 @@ def _events(office: Office, chosen: ColumnElement[bool]) -> Select[Any]:
             type_coerce(Ticket.category, String).label("category"),
         )
         .join(Ticket, Ticket.id == Event.ticket_id)
-        .where(Ticket.office_id == office.id, chosen)
+        .where(chosen)
         .order_by(Event.ticket_id, Event.seq)
         .execution_options(yield_per=_ROWS_AT_ONCE)
     )

@@ -48,8 +48,13 @@ def officers(session: Session, office: Office, period: Period, now: datetime) ->
     """The speed of each officer with legs in the period, by user name, with all that explains it, with and without what
     was contested, and from which of its days on it is provisional (``finality``).
     """
-    visits = visit_days.visits(session, office, reference_period(period, now))
-    return _marked(session, office, _speed(visits, history.standards_s(session, office), period, now), now)
+    reference = reference_period(period, now)
+    legs = visit_days.legs(session, office, reference)
+    standards_s = history.standards_s(session, office)
+    speed = visit_days.of_past(
+        legs, reference.end_day, (period, *standards_s.items()), lambda: _speed(legs.visits, standards_s, period, now)
+    )
+    return _marked(session, office, speed, now)
 
 
 def services(session: Session, office: Office, period: Period, now: datetime) -> tuple[ServiceSummary, ...]:

@@ -171,7 +171,8 @@ def _last_day(office: Office, period: Period, now: datetime) -> date:
 def _released(forms: Sequence[_Form], first: date, last: date) -> list[_Form]:
     """Those in whole blocks inside the days; blocks begin with the first answer there ever was."""
     inside = disclosure.within(disclosure.blocks((form.day for form in forms), last), first, last)
-    return [form for form in forms if disclosure.holds(inside, form.day)]
+    days = {day for day in {form.day for form in forms} if disclosure.holds(inside, day)}
+    return [form for form in forms if form.day in days]
 
 
 def _forms(session: Session, office: Office, officer_id: int | None = None) -> list[_Form]:
@@ -198,7 +199,8 @@ def _short(session: Session, office: Office, officer_id: int | None = None) -> l
         .where(Feedback.office_id == office.id, of_officer)
         .order_by(Feedback.created_at)
     )
-    return [_Form(day_of(at, office.zone), service, officer, said, {}) for at, service, officer, said in rows]
+    zone = office.zone
+    return [_Form(day_of(at, zone), service, officer, said, {}) for at, service, officer, said in rows]
 
 
 def _services(

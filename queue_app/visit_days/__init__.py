@@ -8,6 +8,6 @@ transaction.
 
 from queue_app.visit_days.filling import Difference, fill, fill_all, first_difference, rebuild
 from queue_app.visit_days.legs import LegTable
-from queue_app.visit_days.reading import legs, visits
+from queue_app.visit_days.reading import legs, of_past, visits
 
-__all__ = ["Difference", "LegTable", "fill", "fill_all", "first_difference", "legs", "rebuild", "visits"]
+__all__ = ["Difference", "LegTable", "fill", "fill_all", "first_difference", "legs", "of_past", "rebuild", "visits"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, overload
 
 import numpy as np
@@ -23,6 +24,14 @@ NAMED = ("officer", "service", "counter")
 _FIELDS = [field.name for field in fields(VisitTable) if field.name not in NAMED]
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """Of what a table was made: two of equal ``digest`` have the same legs on days up to and with ``through``."""
+
+    digest: bytes
+    through: date
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LegTable(Sequence[LoggedLeg]):
     """``LoggedLeg`` as columns; a row is made only when somebody looks at it."""
@@ -33,6 +42,7 @@ class LegTable(Sequence[LoggedLeg]):
     counter_id: Ids
     version: Ids
     finished_by: Ids
+    state: State | None = None
 
     def where(self, chosen: NDArray[Any]) -> "LegTable":
         """The rows of a mask, or of places in the order given."""
@@ -84,7 +94,7 @@ def joined(parts: Sequence[Columns]) -> Columns:
     return {name: column.where(order) if isinstance(column, Words) else column[order] for name, column in whole.items()}
 
 
-def named(found: Columns, names: Names) -> LegTable:
+def named(found: Columns, names: Names, state: State | None = None) -> LegTable:
     """The legs as people name everything."""
     services, officers = found["service_id"], found["officer_id"]
     visits = VisitTable(
@@ -93,7 +103,7 @@ def named(found: Columns, names: Names) -> LegTable:
         counter=_numbers(found["counter_id"], names.counters),
         **{name: column for name, column in found.items() if name not in IDS},
     )
-    return LegTable(visits, *(found[name] for name in IDS))
+    return LegTable(visits=visits, state=state, **{name: found[name] for name in IDS})
 
 
 def _join(parts: Sequence[Any]) -> Any:
