@@ -45,6 +45,7 @@ from queue_app.routes import (
     tell,
     ticket,
     voice,
+    wait_accuracy,
 )
 from queue_app.routes.language import language
 
@@ -78,6 +79,7 @@ def register(app: Flask) -> None:
         comparison.bp,
         display_content.bp,
         monitoring.bp,
+        wait_accuracy.bp,
         dialogue.bp,
         dialogue.own,
         reports.bp,

@@ -25,6 +25,7 @@ from queue_app.routes.citizen_forms import (
     relation_choices,
 )
 from queue_app.visits import Wanted
+from queue_app.waits import accuracy
 
 bp = Blueprint("citizen", __name__)
 
@@ -61,6 +62,7 @@ def office_page(slug: str) -> Page:
             rows=citizen_pages.service_rows(session, office, now),
             visits=visits.offered(session, office.id),
             today=opening.local_day(office, now),
+            kept=accuracy.kept(session, office, now),
         )
 
 

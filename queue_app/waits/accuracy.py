@@ -4,8 +4,10 @@ Judged is what people saw: whole minutes, rounded outward. Left out are forecast
 counter was free), which would flatter, and those whose ticket was never called.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from statistics import fmean
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -25,11 +27,13 @@ _MINUTE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A forecast as it was told, and what came. ``hour`` of the local day in which it was told."""
+    """A forecast as it was told, and what came. ``hour`` of the local day in which it was told; ``foretold``: before it
+    was rounded."""
 
     service: str
     hour: int
     told: Told
+    foretold: Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,23 @@ def judged(session: Session, office: Office, period: Period) -> list[Judged]:
     start, end = period.bounds
     rows = session.execute(_settled(office, start, end).order_by(WaitForecast.at, WaitForecast.id))
     return [
-        Judged(code, row.at.astimezone(office.zone).hour, _told(row)) for row, code in rows if row.high_s > _MINUTE_S
+        Judged(
+            service=code,
+            hour=row.at.astimezone(office.zone).hour,
+            told=_told(row),
+            foretold=Spread(row.low_s, row.median_s, row.high_s),
+        )
+        for row, code in rows
+        if row.high_s > _MINUTE_S
     ]
+
+
+def calibration(of: Sequence[Judged]) -> list[float]:
+    """The share of waits that ended by each foretold quantile; right are ``LEVELS``. Empty of nothing."""
+    if not of:
+        return []
+    spreads = [((one.foretold.low_s, one.foretold.median_s, one.foretold.high_s), one.told.waited_s) for one in of]
+    return [fmean(waited_s <= quantiles[at] for quantiles, waited_s in spreads) for at in range(3)]
 
 
 def kept(session: Session, office: Office, now: datetime) -> Kept | None:

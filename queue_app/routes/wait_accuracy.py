@@ -1,0 +1,59 @@
+"""The supervisor's page of how good the foretold waits were."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+
+from metrics.forecast import scores
+from metrics.forecast.line import LEVELS
+from queue_app import charts, clock, opening
+from queue_app.auth import OVERSIGHT, requires, signed_in_user
+from queue_app.charts import NARROW, WIDE, Boundary, Frame, Row
+from queue_app.extensions import database
+from queue_app.routes import period_choice
+from queue_app.waits import accuracy
+
+bp = Blueprint("wait_accuracy", __name__, url_prefix="/supervisor/forecast")
+
+LEAST = 20
+"""Forecasts under which a service or an hour is not judged."""
+
+
+@bp.get("")
+@requires(OVERSIGHT)
+def show() -> ResponseReturnValue:
+    now = clock.now()
+    with database().read() as session:
+        office = signed_in_user(session).office
+        choice = period_choice.of(office, opening.local_day(office, now))
+        judged = accuracy.judged(session, office, choice.period)
+        shares = accuracy.calibration(judged)
+        return render_template(
+            "supervisor/forecast.html",
+            office=office,
+            period=choice.period,
+            periods=period_choice.PERIODS,
+            chosen=choice.name,
+            least=LEAST,
+            overall=scores.score([one.told for one in judged]),
+            services=sorted(scores.by((one.service, one.told) for one in judged).items()),
+            hours=sorted(scores.by((one.hour, one.told) for one in judged).items()),
+            wide=_chart(shares, WIDE) if shares else None,
+            narrow=_chart(shares, NARROW) if shares else None,
+        )
+
+
+def _chart(shares: list[float], width: int) -> str:
+    """What share of waits ended by each foretold bound, beside the share that should have."""
+    names = (gettext("batas bawah"), gettext("nilai tengah"), gettext("batas atas"))
+    rows = [Row(name, 100 * share) for name, share in zip(names, shares, strict=True)]
+    wanted = [Boundary(100 * level, f"{100 * level:.0f} %") for level in LEVELS]
+    described = gettext(
+        "Sudah dipanggil sebelum batas bawah %(low)s persen (mestinya 10), sebelum nilai tengah %(middle)s persen "
+        "(mestinya 50), sebelum batas atas %(high)s persen (mestinya 90).",
+        low=round(100 * shares[0]),
+        middle=round(100 * shares[1]),
+        high=round(100 * shares[2]),
+    )
+    frame = Frame(gettext("Ketepatan batas perkiraan"), described, str(get_locale()), width)
+    return charts.bars(frame, rows, low=0, high=100, digits=0, boundaries=wanted)

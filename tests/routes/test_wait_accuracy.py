@@ -1,0 +1,62 @@
+"""What the supervisor and the public are told of how good the foretold waits were."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from queue_app import clock
+from queue_app.models import WaitForecast
+from tests.office import SLUG, Desk
+from tests.routes.browsing import Person
+
+PAGE = "/supervisor/forecast"
+
+
+def told(desk: Desk, count: int, waited_s: float) -> None:
+    """So many forecasts of 5 to 15 minutes, the middle 10, that came to this."""
+    ticket = desk.join("A")
+    with desk.db.write() as session:
+        session.add_all(
+            WaitForecast(
+                office_id=ticket.office_id,
+                ticket_id=ticket.id,
+                service_id=ticket.service_id,
+                turn=at,
+                at=desk.now - timedelta(hours=1),
+                **{"low_s": 300, "median_s": 600, "high_s": 900},
+                **{"rolled_low_s": 300, "rolled_median_s": 600, "rolled_high_s": 900},
+                **{"head_s": 0, "last_s": 0, "own_last_s": 0, "recent_s": 0, "ahead": 1, "own_ahead": 1, "busy": 1},
+                waited_s=waited_s,
+                settled=True,
+            )
+            for at in range(count)
+        )
+
+
+@pytest.fixture
+def now(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: desk.now)
+
+
+def test_the_supervisor_sees_errors_and_coverage(app: Flask, desk: Desk, now: None) -> None:
+    citra = Person(app, "supervisor")
+    citra.open(PAGE)
+    assert "Belum ada perkiraan" in citra.page
+    told(desk, 30, 660)
+    told(desk, 10, 1200)
+    citra.open(PAGE)
+    assert citra.page.count("<svg") == 2
+    assert "75" in citra.page
+    # 30 are off by one minute and 10 by ten.
+    assert "3,2" in citra.page
+
+
+def test_the_public_is_told_in_one_line_when_there_are_enough(app: Flask, desk: Desk, now: None) -> None:
+    anyone = Person(app)
+    told(desk, 40, 660)
+    anyone.open(f"/o/{SLUG}")
+    assert "dari 10 kali" not in anyone.page
+    told(desk, 15, 1200)
+    anyone.open(f"/o/{SLUG}")
+    assert "tepat 7 dari 10 kali" in anyone.page
