@@ -72,7 +72,7 @@ def machine() -> str:
     return f"{datetime.now(UTC):%Y-%m-%d}  {system}, SQLite {sqlite3.sqlite_version}, {load}\n{packages}"
 
 
-def _prepare(url: str) -> str:
+def prepare(url: str) -> str:
     """The demonstration office in an empty database; a token of its first officer."""
     database = Database(url)
     schema.upgrade(database)
@@ -85,7 +85,7 @@ def _prepare(url: str) -> str:
 
 def _issue(name: str, urls: list[str], folder: Path) -> None:
     url, bare_url = urls
-    _prepare(url)
+    prepare(url)
     with processes.product(url, folder) as port, processes.bare_route(bare_url, folder) as bare_port:
         for clients in (1, 16):
             bare, online, kiosk = [], [], []
@@ -117,7 +117,7 @@ def postgresql() -> Iterator[list[str] | None]:
 
 
 async def _display(url: str, folder: Path) -> None:
-    token = _prepare(url)
+    token = prepare(url)
     with processes.product(url, folder) as port, processes.bare_broadcast(folder) as bare_port:
         api = Api(port, token)
         await api.open()

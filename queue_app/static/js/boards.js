@@ -59,9 +59,10 @@ export function followBoards({ first, clock, show, onLive }) {
         floor = null; // the server may come back with another database: its first board is right, whatever its version
       },
     },
-    age({ as_of: asOf }) {
-      clock.sync(asOf);
-      return clock.since(asOf);
+    age(message) {
+      if (!message?.as_of) return 0;
+      clock.sync(message.as_of);
+      return clock.since(message.as_of);
     },
     poll: screen?.link.poll ?? (() => getJson(`/display/${encodeURIComponent(first.office)}/board`)),
     polled: accept,
