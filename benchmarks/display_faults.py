@@ -127,7 +127,7 @@ def _measure(room: WaitingRoom, link: FaultyLink, kinds: list[Kind]) -> None:
         )
     print(f"{f'all {len(everything)}':<120}{statistics.median(everything):>8.2f}{max(everything):>8.2f}")
     print(f"\nlongest that it was wrong without its banner: {room.longest_lie_s():.1f} s")
-    print(f"oldest call drawn as new (a new one is framed for 10 s): {room.oldest_shown_as_new_s():.1f} s")
+    print(f"oldest call that began to be drawn as new (allowed: 10 s): {room.oldest_shown_as_new_s():.1f} s")
     print(f"longest pause between two tries of the page while the network was cut: {max(pauses):.1f} s")
 
 

@@ -5,6 +5,7 @@ import signal
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -132,5 +133,9 @@ class WaitingRoom:
         return longest
 
     def oldest_shown_as_new_s(self) -> float:
-        """How old the oldest call was that the screen showed as new."""
-        return max((one.at - self.calls[one.label] for one in self.seen() if one.is_new), default=0.0)
+        """How old the oldest call was when the screen began to show it as new."""
+        seen = self.seen()
+        begun = [
+            one for before, one in pairwise(seen) if one.is_new and (before.label, before.is_new) != (one.label, True)
+        ]
+        return max((one.at - self.calls[one.label] for one in begun), default=0.0)
