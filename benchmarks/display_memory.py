@@ -117,6 +117,7 @@ def _run(page: Page, port: int, calls: int, days: int) -> None:
     socket = Socket(page)
     socket.board = first
     page.route("**/voice/*.ogg", lambda route: route.fulfill(path=CHIME, content_type="audio/ogg"))
+    page.route("**/board", lambda route: route.fulfill(json=socket.board))
     page.goto(f"{base}/display/{OFFICE}")
     page.wait_for_timeout(1000)
     socket.say("board", first)
@@ -135,7 +136,7 @@ def _run(page: Page, port: int, calls: int, days: int) -> None:
         shown += 1
         if shown % (total // LOOKS) == 0:
             page.wait_for_function(
-                "label => document.querySelector('.newest__label').textContent === label",
+                "label => document.querySelector('.newest__label')?.textContent === label",
                 arg=board["now_serving"][0]["label"],
             )
             _tell(session, 24 * days * shown / total, shown)
