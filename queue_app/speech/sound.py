@@ -1,5 +1,5 @@
 """Sound as numbers: reading, levelling, joining and writing recordings. Runs in commands and in the studio's process
-only, so that neither numpy nor libsndfile is loaded by the server.
+only, so that libsndfile is not loaded by the server.
 
 Samples are 32-bit floats in -1 to 1, one channel, ``RATE`` a second.
 """
