@@ -152,7 +152,7 @@ def test_an_older_database_keeps_all_tickets_and_each_nik_once(tmp_path: Path) -
     with database.engine.begin() as connection:
         command.upgrade(schema._alembic(connection), "0002")
         connection.execute(
-            text(f"INSERT INTO office ({_OFFICE}) VALUES (1, 'k', 'K', '', 'WIB', 0, 30, 60, 'x', '', 1)")
+            text(f"INSERT INTO office ({_OFFICE}) VALUES (1, 'k', 'K', '', 'Asia/Jakarta', 0, 30, 60, 'x', '', 1)")
         )
         connection.execute(text(f"INSERT INTO service ({_SERVICE}) VALUES (1, 1, 'A', 'A', 'A', 'A', '[]', 30, 4, 1)"))
         people = [("BOOKED", "siti"), ("WAITING", "siti"), ("SERVED", "siti"), ("BOOKED", "budi"), ("BOOKED", None)]

@@ -55,13 +55,13 @@ class Town:
         """A booking by somebody who wants to be told at a phone number."""
         ticket = self.desk.book(service, holder=Holder(phone=PHONE), **wish)
         with self.desk.db.write() as session:
-            contacts.keep_own_phone(session, session.merge(ticket), "whatsapp", language, self.desk.now)
+            contacts.keep_own_phone(session, session.get_one(Ticket, ticket.id), "whatsapp", language, self.desk.now)
         return ticket
 
     def follow(self, ticket: Ticket, address: str, channel: str = PUSH, language: str = "id") -> Contact:
         with self.desk.db.write() as session:
             reach = Reach(channel, address)
-            return contacts.add(session, self.desk.vault, session.merge(ticket), reach, language, self.desk.now)
+            return contacts.add(session, self.desk.vault, session.get_one(Ticket, ticket.id), reach, language, self.desk.now)
 
     def courier(self, **channels: Any) -> Courier:
         """A carrier by these channels, with no chance in its pauses."""
