@@ -61,7 +61,8 @@ class Town:
     def follow(self, ticket: Ticket, address: str, channel: str = PUSH, language: str = "id") -> Contact:
         with self.desk.db.write() as session:
             reach = Reach(channel, address)
-            return contacts.add(session, self.desk.vault, session.get_one(Ticket, ticket.id), reach, language, self.desk.now)
+            found = session.get_one(Ticket, ticket.id)
+            return contacts.add(session, self.desk.vault, found, reach, language, self.desk.now)
 
     def courier(self, **channels: Any) -> Courier:
         """A carrier by these channels, with no chance in its pauses."""
