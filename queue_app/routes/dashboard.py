@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.plausibility import reason_to_exclude
+from metrics.reliability import reliability
 from metrics.speed import DEFAULT_RULES
 from queue_app import clock, dashboard, opening
 from queue_app.auth import OVERSIGHT, requires, signed_in_user
@@ -55,6 +56,7 @@ def show() -> ResponseReturnValue:
             query=chosen_query(),
             least=dashboard.LEAST,
             min_visits=DEFAULT_RULES.min_visits,
+            reliable=reliability(figures.speed) if figures.speed else None,
         )
     return page, 422 if choice.problem else 200
 
