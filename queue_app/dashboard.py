@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 
 from metrics.contest import contested_speed
 from metrics.local_time import LocalDays, Micros, micros
+from metrics.occupancy import Occupancy
 from metrics.periods import Period, day_of
 from metrics.plausibility import KEPT, reasons_to_exclude
 from metrics.proportion import wilson_low
 from metrics.quantiles import median, p90
 from metrics.speed import DEFAULT_RULES, OfficeSpeed
 from metrics.visit_table import NOBODY, Floats, Mask, VisitTable, Words, between, grouped
-from queue_app import finality, history, report, visit_days
+from queue_app import finality, history, occupancy, report, visit_days
 from queue_app.lifecycle import Outcome
 from queue_app.models import Office, Service, Ticket, User
 from queue_app.models.feedback import Feedback, Question
@@ -56,6 +57,10 @@ class Filters:
             if wanted:
                 found &= column.are(wanted)
         return found if self.counter is None else found & (visits.counter == self.counter)
+
+    def includes(self, officer: str, counter: int) -> bool:
+        """Whether this officer at this counter is chosen."""
+        return self.officer in ("", officer) and self.counter in (None, counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class DayFigures:
 class Dashboard:
     """``ended``: the part of the period whose days are over, which officers' figures and serve times are of (None: none
     is). ``serve_s``: serve times of the chosen service, by code; ``heat``: waits by weekday (0 Monday) and hour.
+    ``officers_time`` and ``counters_time``: what shifts went to; a service or category narrows nothing there.
     """
 
     period: Period
@@ -128,6 +134,8 @@ class Dashboard:
     heat: Mapping[tuple[int, int], Floats]
     serve_s: Mapping[str, Floats]
     standards_s: Mapping[str, float]
+    officers_time: Mapping[str, Occupancy]
+    counters_time: Mapping[int, Occupancy]
     legs: LegTable
 
 
@@ -163,6 +171,8 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
     said = answers.within(period)
     is_called = visits.is_called & (visits.wait_s >= 0)
     hours = LocalDays(visits.arrived_at, period.zone).weekday_hours()
+    stays = occupancy.stays(session, office, logged, ended, now) if ended else ()
+    stays = [stay for stay in stays if filters.includes(stay.officer, stay.counter)]
     return Dashboard(
         period=period,
         before=before,
@@ -175,6 +185,8 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
         heat={divmod(hour, 24): waits for hour, waits in grouped(hours[is_called], visits.wait_s[is_called]).items()},
         serve_s=_by_word(served.service, served.serve_s),
         standards_s=standards_s,
+        officers_time=occupancy.by_officer(stays),
+        counters_time=occupancy.by_counter(stays),
         legs=of_ended,
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 from flask_babel import gettext
 
 from metrics.funnel_limits import Z_INNER, Z_OUTER, FunnelOf, funnel_of
+from metrics.occupancy import Occupancy
 from metrics.quantiles import median
 from metrics.visit_table import Floats
 from metrics.xmr import xmr
@@ -26,6 +27,7 @@ from queue_app.charts import (
     Histogram,
     Line,
     Row,
+    Whole,
 )
 from queue_app.charts.numbers import number
 from queue_app.dashboard import Dashboard
@@ -63,7 +65,7 @@ class Shown:
 def all_of(figures: Dashboard, service: str, service_name: str, names: dict[str, str]) -> list[Shown]:
     """``service``: whose serve times are drawn."""
     shown = [heat(figures), waits(figures), standard(figures), times(figures, service, service_name)]
-    return [*shown, indices(figures, names), unusual(figures, names)]
+    return [*shown, indices(figures, names), unusual(figures, names), occupied(figures, names)]
 
 
 def heat(figures: Dashboard) -> Shown:
@@ -287,6 +289,41 @@ def unusual(figures: Dashboard, names: dict[str, str]) -> Shown:
         ],
         not points,
     )
+
+
+def occupied(figures: Dashboard, names: dict[str, str]) -> Shown:
+    """What shifts went to, of each officer, by name, and of each counter. A table's row adds up as it stands."""
+    officers = [(names.get(who, who), parts) for who, parts in figures.officers_time.items()]
+    counters = [
+        (gettext("Loket %(number)s", number=counter), parts) for counter, parts in sorted(figures.counters_time.items())
+    ]
+    kinds = ((gettext("Petugas"), sorted(officers, key=lambda row: row[0])), (gettext("Loket"), counters))
+    rows = [(kind, name, _parts(parts)) for kind, found in kinds for name, parts in found]
+    parts_names = [gettext("sedang melayani"), gettext("memanggil, belum mulai"), gettext("siap"), gettext("jeda")]
+    return Shown(
+        "occupancy",
+        gettext("Waktu loket buka: melayani, memanggil, siap, jeda"),
+        gettext(
+            "Bagian dari waktu loket buka pada hari yang sudah lewat. Siap tanpa melayani bukan kesalahan: itu "
+            "bergantung pada kedatangan. Selama tiket ditahan, loket tidak melayaninya. Pilihan layanan dan kategori "
+            "tidak berlaku di sini."
+        ),
+        lambda frame: charts.stacked(frame, [Whole(name, parts) for _, name, parts in rows], parts_names),
+        [
+            (
+                gettext("Jenis"),
+                gettext("Nama"),
+                *(gettext("%(part)s (menit)", part=part) for part in parts_names),
+                gettext("Seluruhnya (menit)"),
+            ),
+            *((kind, name, *parts, round(sum(parts), 1)) for kind, name, parts in rows),
+        ],
+        not rows,
+    )
+
+
+def _parts(of: Occupancy) -> list[float]:
+    return [round(part.total_seconds() / 60, 1) for part in (of.serving, of.called, of.idle, of.paused)]
 
 
 def _limits(of: FunnelOf, size: float) -> FunnelLimits:

@@ -142,7 +142,7 @@ def test_each_chart_is_a_picture_and_a_table(desk: Desk, citra: Person) -> None:
     for _ in range(6):
         two_days(desk)
         desk.wait(days=1)
-    for key in ("heat", "waits", "standard", "times", "officers", "funnel"):
+    for key in ("heat", "waits", "standard", "times", "officers", "funnel", "occupancy"):
         picture = citra.client.get(f"/supervisor/figures/{key}.png")
         assert picture.data.startswith(b"\x89PNG")
         assert (

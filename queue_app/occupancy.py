@@ -1,0 +1,165 @@
+"""READ what the time of the period's shifts went to, per officer and per counter.
+
+Most services are read from the kept days. Only tickets that were held, went to another officer, or were called and not
+served are looked up in the log, by their ids. A call that was given back to the line is idle time.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Literal
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from metrics.local_time import instant_of, micros
+from metrics.occupancy import Occupancy, occupancy
+from metrics.periods import Period
+from metrics.visit import Shift, Span
+from metrics.visit_table import NEVER, NOBODY, VisitTable
+from queue_app import history, lifecycle, visit_days
+from queue_app.lifecycle import Action
+from queue_app.models import Event, Office
+from queue_app.visit_days import LegTable
+
+_ONE_DAY = timedelta(days=1)
+_IDS_AT_ONCE = 5_000
+
+Doing = Literal["called", "serving"]
+Place = tuple[str | None, int | None]
+"""An officer's user name and a counter's number."""
+
+_BEGINS: Mapping[str, Doing] = {Action.CALL: "called", Action.START: "serving", Action.RESUME: "serving"}
+_ENDS = frozenset(
+    {
+        Action.HOLD,
+        Action.FINISH,
+        Action.CONTINUE,
+        Action.TRANSFER,
+        Action.RETURN,
+        Action.NO_SHOW,
+        Action.CANCEL,
+        Action.EXPIRE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The time of one officer at one counter over the shifts of a period."""
+
+    officer: str
+    counter: int
+    parts: Occupancy
+
+
+def stays(session: Session, office: Office, legs: LegTable, period: Period, now: datetime) -> Sequence[Stay]:
+    """Of the shifts opened on the period's days, which are over. ``legs``: at least those of these days."""
+    start, end = period.bounds
+    shifts = tuple(shift for shift in history.shifts(session, office, period) if start <= shift.opened_at < end)
+    # A shift that nobody closed is counted to the end of the period: not beyond the days that are over.
+    until = min(now, end)
+
+    def measure() -> Sequence[Stay]:
+        return _measured(shifts, _spans(session, office, _touching(legs, start, end)), until)
+
+    asked = ("occupancy", period, until if any(s.closed_at is None for s in shifts) else end, shifts)
+    return visit_days.of_past(legs, period.end_day, asked, measure)
+
+
+def by_officer(found: Iterable[Stay]) -> dict[str, Occupancy]:
+    sums: defaultdict[str, Occupancy] = defaultdict(Occupancy)
+    for stay in found:
+        sums[stay.officer] += stay.parts
+    return dict(sums)
+
+
+def by_counter(found: Iterable[Stay]) -> dict[int, Occupancy]:
+    sums: defaultdict[int, Occupancy] = defaultdict(Occupancy)
+    for stay in found:
+        sums[stay.counter] += stay.parts
+    return dict(sums)
+
+
+class _Spans:
+    """What was done at each place, in order of the beginnings."""
+
+    def __init__(self, found: Iterable[tuple[Place, Doing, Span]]) -> None:
+        self._of: defaultdict[tuple[Place, Doing], list[Span]] = defaultdict(list)
+        for place, doing, span in found:
+            self._of[place, doing].append(span)
+        for spans in self._of.values():
+            spans.sort(key=lambda span: span[0])
+
+    def near(self, shift: Shift, doing: Doing, end: datetime) -> list[Span]:
+        """Those that may touch the shift: nothing goes on for more than a day."""
+        spans = self._of.get(((shift.officer, shift.counter), doing), [])
+        first = bisect_left(spans, shift.opened_at - _ONE_DAY, key=lambda span: span[0])
+        return spans[first : bisect_left(spans, end, key=lambda span: span[0])]
+
+
+def _measured(shifts: Iterable[Shift], spans: _Spans, until: datetime) -> Sequence[Stay]:
+    sums: defaultdict[tuple[str, int], Occupancy] = defaultdict(Occupancy)
+    for shift in shifts:
+        end = shift.closed_at or until
+        serving, called = (spans.near(shift, doing, end) for doing in ("serving", "called"))
+        sums[shift.officer, shift.counter] += occupancy(shift, serving, called, until)
+    return [Stay(officer, counter, parts) for (officer, counter), parts in sorted(sums.items())]
+
+
+def _touching(legs: LegTable, start: datetime, end: datetime) -> VisitTable:
+    """The legs that were called in these days, or in the night after: a shift may go past midnight."""
+    visits = legs.visits
+    begun = np.where(visits.called_at == NEVER, visits.started_at, visits.called_at)
+    return visits.where((begun >= micros(start - _ONE_DAY)) & (begun < micros(end + _ONE_DAY)))
+
+
+def _spans(session: Session, office: Office, visits: VisitTable) -> _Spans:
+    is_plain = visits.is_timed & (visits.hold == 0) & (visits.officer.codes != NOBODY)
+    others = np.unique(visits.ticket[~is_plain]).tolist()
+    return _Spans([*_plain(visits.where(is_plain)), *_logged(session, office, others)])
+
+
+def _plain(visits: VisitTable) -> Iterator[tuple[Place, Doing, Span]]:
+    """Called, started, finished by one officer without a break."""
+    columns = (visits.counter, visits.called_at, visits.started_at, visits.finished_at)
+    for row, (counter, called_at, started_at, finished_at) in enumerate(
+        zip(*(column.tolist() for column in columns), strict=True)
+    ):
+        place = visits.officer[row], counter
+        started = instant_of(started_at)
+        if called_at != NEVER:
+            yield place, "called", (instant_of(called_at), started)
+        yield place, "serving", (started, instant_of(finished_at))
+
+
+def _logged(session: Session, office: Office, ticket_ids: Sequence[int]) -> Iterator[tuple[Place, Doing, Span]]:
+    names = history.Names.read(session, office)
+    for start in range(0, len(ticket_ids), _IDS_AT_ONCE):
+        rows = session.execute(
+            select(Event.ticket_id, Event.action, Event.at, Event.counter_id, Event.officer_id)
+            .where(Event.ticket_id.in_(ticket_ids[start : start + _IDS_AT_ONCE]))
+            .order_by(Event.ticket_id, Event.seq)
+        )
+        for _, moves in groupby(rows, key=lambda row: row.ticket_id):
+            yield from _of_ticket(moves, names)
+
+
+def _of_ticket(moves: Iterable[Any], names: history.Names) -> Iterator[tuple[Place, Doing, Span]]:
+    place: Place = (None, None)
+    since: datetime | None = None
+    doing: Doing | None = None
+    for move in lifecycle.standing(moves, lambda move: str(move.action)):
+        if move.action not in _BEGINS and move.action not in _ENDS:
+            continue  # a recall, a wish, a claim: what was being done goes on
+        if doing is not None and since is not None:
+            yield place, doing, (since, move.at)
+        doing, since = _BEGINS.get(move.action), move.at
+        if move.action in (Action.CALL, Action.RESUME):
+            place = names.officers.get(move.officer_id), names.counters.get(move.counter_id)
+    if doing is not None and since is not None:
+        yield place, doing, (since, None)
