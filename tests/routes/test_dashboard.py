@@ -154,6 +154,23 @@ def test_each_chart_is_a_picture_and_a_table(desk: Desk, citra: Person) -> None:
     assert citra.client.get("/supervisor/figures/nothing.png").status_code == 404
 
 
+def test_the_time_of_shifts_adds_up_and_follows_the_choice_of_officer_and_counter(desk: Desk, citra: Person) -> None:
+    two_days(desk)  # one of them is over
+    whole = occupied(citra)
+    assert [row[:2] for row in whole] == [
+        ["Petugas", "Petugas 1"], ["Petugas", "Petugas 2"], ["Loket", "Loket 1"], ["Loket", "Loket 2"],
+    ]  # fmt: skip
+    assert all(sum(map(float, row[2:6])) == pytest.approx(float(row[6])) for row in whole)
+    assert sum(float(row[2]) for row in whole[:2]) == sum(4 + 3 * (n % 5) for n in range(12))
+    assert occupied(citra, "?officer=petugas2") == occupied(citra, "?counter=2") == whole[1::2]
+    assert occupied(citra, "?officer=petugas2&counter=1") == []
+
+
+def occupied(citra: Person, query: str = "") -> list[list[str]]:
+    text = citra.client.get(f"/supervisor/figures/occupancy.csv{query}").get_data(as_text=True)
+    return list(csv.reader(io.StringIO(text)))[1:]
+
+
 def test_a_visit_tells_its_story_once_its_day_is_over(desk: Desk, citra: Person) -> None:
     desk.open()
     ticket = desk.serve("A", minutes=5)
