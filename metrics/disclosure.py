@@ -43,6 +43,21 @@ def blocks(days: Iterable[date], until: date, least: int = LEAST) -> list[Block]
     return found
 
 
+def settled(days: Iterable[date], least: int = LEAST) -> date | None:
+    """The first of ``days`` (one entry for each answer) that ends a block whatever was answered before them, or None.
+
+    Before the first of them a block may be open with 0 to ``least - 1`` answers. Followed from each of these, the
+    blocks meet sooner or later, at once on a day with ``least`` answers; from there the past makes no difference, and
+    the blocks of the later days alone are those of the whole history.
+    """
+    open_blocks = set(range(least))
+    for day, count in sorted(_counted(days).items()):
+        open_blocks = {n + count if n + count < least else 0 for n in open_blocks}
+        if open_blocks == {0}:
+            return day
+    return None
+
+
 def within(found: Sequence[Block], start: date, end: date) -> list[Block]:
     """The blocks that lie whole in the days ``start`` to ``end``."""
     return [block for block in found if start <= block.first and block.last <= end]

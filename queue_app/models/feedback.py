@@ -34,7 +34,7 @@ class Feedback(Base):
     """One visit's answers, by question; the words in the citizen's own hand are sealed."""
 
     __tablename__ = "feedback"
-    __table_args__ = (Index(None, "office_id", "created_at"),)
+    __table_args__ = (Index(None, "office_id", "created_at"), Index(None, "officer_id", "created_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), unique=True)

@@ -19,7 +19,7 @@ class SurveyForm(Base):
     """
 
     __tablename__ = "survey_form"
-    __table_args__ = (Index(None, "office_id", "completed_at"),)
+    __table_args__ = (Index(None, "office_id", "completed_at"), Index(None, "officer_id", "completed_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), unique=True)

@@ -11,7 +11,7 @@ from metrics.periods import Period
 from queue_app import accuracy, booking, feedback
 from queue_app.complaints import steps
 from queue_app.errors import Invalid, QueueError
-from queue_app.models import Question, Resolution, Severity, Subject, SurveyForm, Ticket
+from queue_app.models import Question, Resolution, Severity, Subject, SurveyForm, Ticket, User
 from queue_app.survey import form, results, sample
 from tests.domain.test_complaints import Case
 from tests.office import Desk
@@ -139,6 +139,30 @@ class TestResults:
         assert own["petugas2"] == results.Own(None, None, None)
         about = shown(desk, day, day).about["sex"]
         assert about == {"female": None, "male": 0, "": None}, "the one who did not say would be told by the others"
+
+    def test_an_officer_s_own_is_the_same_from_the_last_days_as_from_everything(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        day = desk.now.date()
+        ask_everybody(desk)
+        for n, answer in ((4, 1), (7, 2), (3, 3), (10, 4), (6, 1), (8, 4), (5, 2)):
+            desk.open()
+            answered(desk, n, answer=answer)
+            desk.wait(days=1)
+        with desk.db.read() as session:
+            officer = session.scalars(select(User).where(User.username == "petugas1")).one()
+            periods = [
+                Period(day + timedelta(days=a), day + timedelta(days=b), officer.office.zone)
+                for a in range(8)
+                for b in range(a, 8)
+            ]
+            found = {}
+            for look_back in ((), (1, 2), (3,), results.LOOK_BACK):
+                monkeypatch.setattr(results, "LOOK_BACK", look_back)
+                found[look_back] = [results.own(session, officer, period, desk.now) for period in periods]
+        everything = found.pop(())
+        assert any(own.result for own in everything)
+        assert all(own == everything for own in found.values())
 
     def test_who_did_not_answer_is_counted(self, desk: Desk) -> None:
         day = desk.now.date()

@@ -6,7 +6,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.disclosure import blocks, hidden, holds, within
+from metrics.disclosure import blocks, hidden, holds, settled, within
 
 DAY = date(2026, 3, 1)
 
@@ -38,6 +38,22 @@ def test_no_two_periods_differ_by_a_few_people(counts: list[int], least: int) ->
 def test_what_comes_later_changes_no_block(counts: list[int], later: int) -> None:
     before = blocks(days(*counts[:later]), DAY + timedelta(days=later))
     assert blocks(days(*counts), DAY + timedelta(days=99))[: len(before)] == before
+
+
+@given(st.lists(st.integers(0, 12), max_size=40), st.integers(0, 20))
+def test_after_a_settled_day_the_past_changes_no_block(counts: list[int], start: int) -> None:
+    end = DAY + timedelta(days=99)
+    day = settled(day for day in days(*counts) if day >= DAY + timedelta(days=start))
+    if day is not None:
+        later = blocks((one for one in days(*counts) if one > day), end)
+        assert [block for block in blocks(days(*counts), end) if block.first > day] == later
+        assert day in {block.last for block in blocks(days(*counts), end)}
+
+
+def test_a_day_with_enough_settles_at_once_and_a_steady_few_never() -> None:
+    assert settled(days(3, 10, 3)) == DAY + timedelta(days=1)
+    assert settled(days(4, 3, 7, 4, 9, 2, 3, 8, 8)) is not None
+    assert settled(days(*[5] * 100)) is None
 
 
 def test_a_small_row_takes_the_smallest_other_with_it() -> None:
