@@ -27,6 +27,8 @@ LONGEST_LEFT_S = 4 * 3600.0
 """No service is thought to go on for longer than this: past it nobody pressed "finish"."""
 
 _ROWS = 2048
+_HARDLY_PER_S = 1e-9
+"""Giving up once in thirty years of waiting is never, and a time that fits into a float."""
 _SMOOTH = 0.03
 _FAR = 30.0
 _DESK, _COMES, _LEAVES, _KIND = 7919, 104_729, 611_953, 15_485_863
@@ -137,7 +139,7 @@ def _takes_s(line: Line, people: Sequence[Person], count: int) -> Floats:
 
 def _leaves_s(line: Line, people: Sequence[Person], count: int) -> Floats | None:
     """When each would give up waiting, in each run; None when nobody does."""
-    if line.habits.leaving_per_s <= 0:
+    if line.habits.leaving_per_s < _HARDLY_PER_S:
         return None
     uniform, _ = _dice(count)
     keys = np.array([person.key for person in people])

@@ -164,6 +164,16 @@ class TestResults:
         assert any(own.result for own in everything)
         assert all(own == everything for own in found.values())
 
+    def test_a_service_that_is_renamed_or_no_longer_offered_keeps_its_answers(self, desk: Desk) -> None:
+        day = desk.now.date()
+        ask_everybody(desk)
+        desk.open()
+        answered(desk, 10)
+        desk.wait(days=1)
+        desk.change_service("A", name_id="Akta lahir dan mati", active=False)
+        (row,) = [row for row in shown(desk, day, day).services if row.result is not None]
+        assert (row.service.name_id, row.result and row.result.n) == ("Akta lahir dan mati", 10)
+
     def test_who_did_not_answer_is_counted(self, desk: Desk) -> None:
         day = desk.now.date()
         ask_everybody(desk)

@@ -53,6 +53,15 @@ def test_an_answer_outside_the_scale_is_refused_in_words(citizen: Person, served
     assert "tetap ada" in citizen.page
 
 
+def test_a_novel_is_refused_in_words_and_not_lost(citizen: Person, served: Ticket) -> None:
+    survey = f"/t/{served.public_id}/survey"
+    citizen.open(survey)
+    novel = "Panjang sekali. " * 1250
+    assert citizen.press(survey, satisfaction="4", comment=novel).status_code == 422
+    assert "paling banyak 4000 huruf" in citizen.page
+    assert novel.strip() in citizen.page
+
+
 def share(desk: Desk, percent: int) -> None:
     with desk.db.write() as session:
         sample.set_share(session, desk.office(session), str(percent), desk.now - timedelta(days=1))

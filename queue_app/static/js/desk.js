@@ -15,6 +15,7 @@ let isSending = false;
 let isQuiet = false; // nothing has been heard from the office for a while
 let isCutOff = false; // a move could not be sent, and nothing was heard since
 let wasLinked = true;
+let hasSlept = false; // the computer did, and nothing was pressed since
 const live = keepLive({
   region,
   url: "/desk/live",
@@ -64,6 +65,7 @@ function asksFirst(button) {
 
 async function send(form) {
   isSending = true;
+  hasSlept = false;
   region.setAttribute("aria-busy", "true");
   const fields = new URLSearchParams(new FormData(form));
   if ("withNote" in form.dataset) fields.set("detail", noteOf(region));
@@ -129,7 +131,7 @@ function showLink() {
   }
   if (linked !== wasLinked) {
     wasLinked = linked;
-    tell(linked ? told.dataset.online : told.dataset.offline, linked ? "info" : "error");
+    tell(linked ? told.dataset[hasSlept ? "woken" : "online"] : told.dataset.offline, linked ? "info" : "error");
   }
 }
 
@@ -143,6 +145,7 @@ setInterval(() => {
   const gap = Date.now() - awakeAt;
   awakeAt = Date.now();
   if (gap < ASLEEP_MS) return;
+  hasSlept = true;
   live.refresh().then(() => { if (isLinked()) tell(told.dataset.woken, "info"); });
 }, 1000);
 
