@@ -14,9 +14,11 @@ _FONT = (
 
 
 class _OnlyTheFont(URLFetcher):  # type: ignore[misc] # weasyprint ships no types
-    """A paper's words are other people's: nothing that they name is fetched."""
+    """A paper's words are other people's: nothing that they name is fetched. Pictures stand in the paper itself."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
+        if url.startswith("data:image/"):
+            return super().fetch(url)
         if url != _FONT.as_uri():
             raise ValueError("a paper holds everything that it shows")
         return URLFetcherResponse(url, _FONT.read_bytes(), {"Content-Type": "font/woff2"})

@@ -17,6 +17,7 @@ from queue_app.extensions import in_thread
 from queue_app.models import Deed, DialogueState, Indicator, Office
 from queue_app.report_files import Cell, cell
 from queue_app.routes import dialogue_words as words
+from queue_app.routes import letterhead
 from queue_app.routes.labels import clock_time
 from queue_app.routes.language import language
 
@@ -29,6 +30,7 @@ def paper(shown: Shown, office: Office, now: datetime) -> str:
     return render_template(
         "documents/dialogue.html",
         office=office,
+        logo=letterhead.logo(office),
         now=now,
         shown=shown,
         dialogue=shown.dialogue,

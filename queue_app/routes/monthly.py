@@ -18,7 +18,7 @@ from queue_app.charts import WIDE, Frame
 from queue_app.dashboard import Dashboard, Filters, Share
 from queue_app.models import Office, Role, Service, User
 from queue_app.report_files import Cell
-from queue_app.routes import dashboard_charts, quality_charts
+from queue_app.routes import dashboard_charts, letterhead, quality_charts
 from queue_app.routes.dashboard_charts import Shown
 from queue_app.routes.dialogue_files import Rows, sheets_of
 from queue_app.routes.labels import month_text
@@ -101,6 +101,7 @@ def paper(monthly: Monthly) -> str:
     return render_template(
         "documents/monthly.html",
         office=monthly.office,
+        logo=letterhead.logo(monthly.office),
         now=monthly.now,
         monthly=monthly,
         figures=figures,
