@@ -228,9 +228,9 @@ def _indicators(
 ) -> Indicators:
     waits = visits.wait_s[visits.wait_s >= 0]
     return Indicators(
-        speed=_counted(*_within_standard(served, standards_s)),
-        accuracy=_counted(_is_right(served)),
-        satisfaction=_counted(answers.content) if len(answers.content) >= LEAST else Share(0, 0),
+        speed=counted(*within_standard(served, standards_s)),
+        accuracy=counted(is_right(served)),
+        satisfaction=counted(answers.content) if len(answers.content) >= LEAST else Share(0, 0),
         served=len(served),
         serve_median_s=median(served.serve_s),
         waited=len(waits),
@@ -240,18 +240,19 @@ def _indicators(
     )
 
 
-def _counted(hits: Mask, of: Mask | None = None) -> Share:
+def counted(hits: Mask, of: Mask | None = None) -> Share:
     """How many of all, or of some, are hits."""
     return Share(int(hits.sum()), len(hits)) if of is None else Share(int((hits & of).sum()), int(of.sum()))
 
 
-def _is_right(served: VisitTable) -> Mask:
+def is_right(served: VisitTable) -> Mask:
+    """Which services ended done, for the service that was asked for."""
     asked, given, _ = served.services
     found: Mask = served.outcome.are("", Outcome.DONE) & ((given == NOBODY) | (given == asked))
     return found
 
 
-def _within_standard(served: VisitTable, standards_s: Mapping[str, float]) -> tuple[Mask, Mask]:
+def within_standard(served: VisitTable, standards_s: Mapping[str, float]) -> tuple[Mask, Mask]:
     """Which services were within their standard time, and which have one."""
     standards = [standards_s.get(code, np.nan) for code in served.service.known]
     standard = np.array([*standards, np.nan])[served.service.codes]
@@ -259,11 +260,11 @@ def _within_standard(served: VisitTable, standards_s: Mapping[str, float]) -> tu
 
 
 def _officers(served: VisitTable, answers: _Answers) -> dict[str, OfficerRow]:
-    right = _by_word(served.officer, _is_right(served))
+    right = _by_word(served.officer, is_right(served))
     content = _by_word(answers.officer, answers.content)
     none = np.zeros(0, np.bool_)
     return {
-        name: OfficerRow(_counted(right.get(name, none)), _counted(content.get(name, none)))
+        name: OfficerRow(counted(right.get(name, none)), counted(content.get(name, none)))
         for name in right.keys() | content.keys()
     }
 
@@ -282,8 +283,8 @@ def _days(
 ) -> list[DayFigures]:
     waited = visits.where(visits.wait_s >= 0)
     waits = grouped(LocalDays(waited.counted_at, period.zone).ordinal, waited.wait_s)
-    within, has_standard = _within_standard(served, standards_s)
-    each = np.stack([within, has_standard, _is_right(served)], axis=1)
+    within, has_standard = within_standard(served, standards_s)
+    each = np.stack([within, has_standard, is_right(served)], axis=1)
     services = grouped(LocalDays(served.counted_at, period.zone).ordinal, each)
     told = grouped(LocalDays(answers.at, period.zone).ordinal, answers.content)
     last = min(period.end_day, day_of(now, period.zone))
@@ -292,9 +293,9 @@ def _days(
     found = []
     for day in days:
         of_day, wait_s = services.get(day.toordinal(), nothing), waits.get(day.toordinal(), ())
-        speed = _counted(of_day[:, 0], of_day[:, 1])
-        satisfaction = _counted(told.get(day.toordinal(), nothing[:, 0]))
-        found.append(DayFigures(day, len(wait_s), median(wait_s), speed, _counted(of_day[:, 2]), satisfaction))
+        speed = counted(of_day[:, 0], of_day[:, 1])
+        satisfaction = counted(told.get(day.toordinal(), nothing[:, 0]))
+        found.append(DayFigures(day, len(wait_s), median(wait_s), speed, counted(of_day[:, 2]), satisfaction))
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,8 +19,9 @@ from metrics.services import ServiceSummary, service_summaries
 from metrics.speed import DEFAULT_RULES, OfficerSpeed, SpeedRules
 from metrics.visit import Visit
 from metrics.visit_table import Mask, VisitTable, grouped
-from queue_app import contested, finality, history, report, visit_days
+from queue_app import contested, dashboard, finality, history, report, visit_days
 from queue_app.contested import Said
+from queue_app.dashboard import Share
 from queue_app.history import LoggedLeg
 from queue_app.models import Office, Service, Ticket, User
 
@@ -27,7 +29,8 @@ from queue_app.models import Office, Service, Ticket, User
 @dataclass(frozen=True, slots=True)
 class Figures:
     """An officer's figures of a period. ``speed`` None: no visit at all. ``held`` of the counted visits were on hold
-    (or paused) for ``hold_s`` seconds in all; ``within`` of ``with_standard`` were within the service's standard time.
+    (or paused) for ``hold_s`` seconds in all; ``within`` of ``with_standard`` were within the service's standard time;
+    ``accuracy``: how many ended done, for the service that was asked for.
     """
 
     period: Period
@@ -37,6 +40,7 @@ class Figures:
     hold_s: float
     within: int
     with_standard: int
+    accuracy: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class OwnPage:
     day: Figures
     month: Figures
     days: Sequence[OwnDay]
+    course: Sequence[tuple[date, Share]]
     visits: Sequence[OwnVisit]
     contest_until: date | None
     provisional_from: date
@@ -95,11 +100,13 @@ def of(session: Session, officer: User, month: date, day: date | None, now: date
     one_day = Period(shown, shown, office.zone)
     standards_s = history.standards_s(session, office)
     of_day = own.where(days == shown.toordinal())
+    mine = visits.officer.are(officer.username)
     first = finality.first_provisional(session, office, now)
     return OwnPage(
         day=_figures(visits, officer, one_day, reference, standards_s),
         month=_figures(visits, officer, whole, reference, standards_s),
         days=_days(days, own.visits.claim.are("open")),
+        course=_course(visits.where(visits.in_period(whole) & mine), standards_s, whole),
         visits=_visits(session, office, of_day, is_open=shown >= first),
         contest_until=finality.last_day_to_contest(session, office, shown) if shown >= first else None,
         provisional_from=first,
@@ -138,7 +145,16 @@ def _figures(
         hold_s=int(kept.hold.sum()) / 1e6,
         within=sum(int((times[service] <= standard_s).sum()) for service, standard_s in standards.items()),
         with_standard=sum(len(times[service]) for service in standards),
+        accuracy=dashboard.counted(dashboard.is_right(kept)),
     )
+
+
+def _course(own: VisitTable, standards_s: Mapping[str, float], month: Period) -> list[tuple[date, Share]]:
+    """The share within the standard time of each day with services that count."""
+    kept = VisitTable.of(sift(own, month.zone, DEFAULT_RULES.limits).kept)
+    each = np.stack(dashboard.within_standard(kept, standards_s), axis=1)
+    days = grouped(LocalDays(kept.counted_at, month.zone).ordinal, each)
+    return [(date.fromordinal(day), dashboard.counted(of[:, 0], of[:, 1])) for day, of in sorted(days.items())]
 
 
 def _days(days: Micros, is_open: Mask) -> list[OwnDay]:

@@ -18,7 +18,7 @@ from queue_app.extensions import database
 from queue_app.models import Office
 from queue_app.routes import dashboard as figures_pages
 from queue_app.routes import period_choice
-from queue_app.routes.dashboard_charts import Shown
+from queue_app.routes.chart import Shown
 
 bp = Blueprint("comparison", __name__, url_prefix="/supervisor/offices")
 

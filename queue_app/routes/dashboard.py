@@ -26,7 +26,7 @@ from queue_app.history import LoggedLeg
 from queue_app.models import Category, Counter, Event, Office, Role, Service, Ticket, User
 from queue_app.report_files import Cell, cell
 from queue_app.routes import dashboard_charts, desk_forms, period_choice
-from queue_app.routes.dashboard_charts import Shown
+from queue_app.routes.chart import Shown
 from queue_app.routes.figure_words import EXCLUDED
 from queue_app.routes.language import language
 

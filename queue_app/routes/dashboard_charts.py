@@ -1,7 +1,7 @@
 """The dashboard's charts and the tables behind them: figures in the reader's words."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 from flask_babel import gettext
@@ -13,13 +13,10 @@ from metrics.visit_table import Floats
 from metrics.xmr import xmr
 from queue_app import charts, dashboard
 from queue_app.charts import (
-    NARROW,
-    WIDE,
     Axis,
     Cell,
     Course,
     CoursePoint,
-    Frame,
     Funnel,
     FunnelLimits,
     FunnelPoint,
@@ -30,41 +27,22 @@ from queue_app.charts import (
     Whole,
 )
 from queue_app.charts.numbers import number
-from queue_app.dashboard import Dashboard
-from queue_app.report_files import Cell as Value
+from queue_app.dashboard import Dashboard, Share
+from queue_app.routes.chart import Shown
 from queue_app.routes.labels import day_month, weekday_text
 from queue_app.routes.language import language
 
 _LAST_MINUTE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A chart of the page: its SVG by width, and the table behind it, heading first; ``empty``: there is no data."""
-
-    key: str
-    title: str
-    description: str
-    draw: Callable[[Frame], str]
-    table: Sequence[Sequence[Value]]
-    empty: bool
-
-    @property
-    def wide(self) -> str:
-        return self.draw(Frame(self.title, self.description, language(), WIDE))
-
-    @property
-    def narrow(self) -> str:
-        return self.draw(Frame(self.title, self.description, language(), NARROW))
-
-    def alone(self, foot: str) -> str:
-        """To go out alone, with heading and foot."""
-        return self.draw(Frame(self.title, self.description, language(), WIDE, headed=True, foot=foot))
-
-
 def all_of(figures: Dashboard, service: str, service_name: str, names: dict[str, str]) -> list[Shown]:
     """``service``: whose serve times are drawn."""
-    shown = [heat(figures), waits(figures), standard(figures), times(figures, service, service_name)]
+    shown = [
+        heat(figures),
+        waits(figures),
+        standard([(day.day, day.speed) for day in figures.days]),
+        times(figures, service, service_name),
+    ]
     return [*shown, indices(figures, names), unusual(figures, names), occupied(figures, names)]
 
 
@@ -126,10 +104,11 @@ def waits(figures: Dashboard) -> Shown:
     )
 
 
-def standard(figures: Dashboard) -> Shown:
+def standard(days: Sequence[tuple[date, Share]]) -> Shown:
+    """Of each day the share of services within their standard time."""
     points = [
-        CoursePoint(day_month(day.day), _percent(day.speed.value), _percent(day.speed.low), _percent(day.speed.high))
-        for day in figures.days
+        CoursePoint(day_month(day), _percent(share.value), _percent(share.low), _percent(share.high))
+        for day, share in days
     ]
     return Shown(
         "standard",
@@ -144,12 +123,9 @@ def standard(figures: Dashboard) -> Shown:
                 gettext("dari"),
                 gettext("sampai"),
             ),
-            *(
-                (day.day.isoformat(), day.speed.n, *map(_percent, (day.speed.value, day.speed.low, day.speed.high)))
-                for day in figures.days
-            ),
+            *((day.isoformat(), share.n, *map(_percent, (share.value, share.low, share.high))) for day, share in days),
         ],
-        all(not day.speed.n for day in figures.days),
+        all(not share.n for _, share in days),
     )
 
 

@@ -21,7 +21,7 @@ from queue_app.extensions import database
 from queue_app.models import AnnotationKind, Monitored, Office, SignalRule, User
 from queue_app.routes import dashboard as figures_pages
 from queue_app.routes import monitoring_charts, period_choice
-from queue_app.routes.dashboard_charts import Shown
+from queue_app.routes.chart import Shown
 from queue_app.routes.labels import error_text
 
 bp = Blueprint("monitoring", __name__, url_prefix="/supervisor/monitoring")

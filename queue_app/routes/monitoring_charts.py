@@ -11,7 +11,7 @@ from queue_app.charts.course import Note
 from queue_app.errors import N_
 from queue_app.models import Annotation, AnnotationKind, Monitored
 from queue_app.monitoring import Watched
-from queue_app.routes.dashboard_charts import Shown
+from queue_app.routes.chart import Shown
 from queue_app.routes.labels import day_month
 
 TITLES: Mapping[Monitored, str] = {

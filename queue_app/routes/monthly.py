@@ -19,7 +19,7 @@ from queue_app.dashboard import Dashboard, Filters, Share
 from queue_app.models import Office, Role, Service, User
 from queue_app.report_files import Cell
 from queue_app.routes import dashboard_charts, letterhead, quality_charts
-from queue_app.routes.dashboard_charts import Shown
+from queue_app.routes.chart import Shown
 from queue_app.routes.dialogue_files import Rows, sheets_of
 from queue_app.routes.labels import month_text
 from queue_app.routes.language import language

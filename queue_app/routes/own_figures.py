@@ -15,7 +15,7 @@ from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database
 from queue_app.lifecycle import Outcome
 from queue_app.models import Office, Role, User
-from queue_app.routes import desk_forms, survey_words
+from queue_app.routes import dashboard_charts, desk_forms, survey_words
 from queue_app.routes.figure_words import CLAIM_STATES, EXCLUDED
 from queue_app.routes.labels import error_text
 from queue_app.survey import results
@@ -93,6 +93,7 @@ def _page() -> str:
             now=now,
             office=officer.office,
             page=page,
+            chart=dashboard_charts.standard(page.course),
             said=results.own(session, officer, page.month.period, now),
             grades=survey_words.GRADES,
             fewest_answers=disclosure.LEAST,

@@ -20,8 +20,8 @@ from queue_app.errors import N_, QueueError
 from queue_app.extensions import database
 from queue_app.models import Office
 from queue_app.routes import period_choice, quality_charts, survey_words
+from queue_app.routes.chart import Shown
 from queue_app.routes.dashboard import as_csv, as_file
-from queue_app.routes.dashboard_charts import Shown
 from queue_app.routes.labels import day_text, error_text
 from queue_app.routes.period_choice import Choice
 from queue_app.survey import results, sample

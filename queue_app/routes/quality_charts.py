@@ -11,7 +11,7 @@ from queue_app.charts import Boundary, Row
 from queue_app.errors import N_
 from queue_app.report_files import Cell
 from queue_app.routes import survey_words
-from queue_app.routes.dashboard_charts import Shown
+from queue_app.routes.chart import Shown
 from queue_app.routes.language import language
 from queue_app.survey.results import Results
 

@@ -59,14 +59,17 @@ def test_the_officer_sees_the_days_and_the_months_figures(ana: Person, desk: Des
     desk.open("petugas2", 2)
     desk.serve("A", "petugas2", 2, minutes=50)
     ana.open("/desk/figures")
-    assert stats(ana.page, "day") == ["2", "15:00", "19:00", "50&nbsp;%", "0"]
-    assert stats(ana.page, "month") == ["5", "7:00", "16:00", "80&nbsp;%", "0"]
+    assert stats(ana.page, "day") == ["2", "15:00", "19:00", "50&nbsp;%", "100\xa0%", "0"]
+    assert stats(ana.page, "month") == ["5", "7:00", "16:00", "80&nbsp;%", "100\xa0%", "0"]
     seen = text(ana.page)
     assert "ada 2 kunjungan yang dapat dibandingkan, perlu sekurang-kurangnya 30" in seen
     assert "Tidak dihitung: 1 kurang dari 10 detik" in seen
     assert "6 kunjungan tercatat atas nama Anda: 5 dihitung, 1 tidak" in seen
     assert "petugas2" not in seen
     assert "Petugas 2" not in seen
+    course = ana.page.split('id="course-title"')[1].split("</table>")[0]
+    found = re.findall(r'class="number">(\d+)</td><td class="number">([\d,]+)</td>', course)
+    assert found == [("3", "100,0"), ("2", "50,0")]
 
 
 def test_an_earlier_day_and_month_can_be_looked_at_and_wrong_ones_do_no_harm(ana: Person, desk: Desk) -> None:

@@ -1,0 +1,32 @@
+"""A chart of a page with the table behind it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from queue_app.charts import NARROW, WIDE, Frame
+from queue_app.report_files import Cell as Value
+from queue_app.routes.language import language
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A chart of the page: its SVG by width, and the table behind it, heading first; ``empty``: there is no data."""
+
+    key: str
+    title: str
+    description: str
+    draw: Callable[[Frame], str]
+    table: Sequence[Sequence[Value]]
+    empty: bool
+
+    @property
+    def wide(self) -> str:
+        return self.draw(Frame(self.title, self.description, language(), WIDE))
+
+    @property
+    def narrow(self) -> str:
+        return self.draw(Frame(self.title, self.description, language(), NARROW))
+
+    def alone(self, foot: str) -> str:
+        """To go out alone, with heading and foot."""
+        return self.draw(Frame(self.title, self.description, language(), WIDE, headed=True, foot=foot))
