@@ -67,8 +67,8 @@ def test_the_officer_sees_the_days_and_the_months_figures(ana: Person, desk: Des
     assert "6 kunjungan tercatat atas nama Anda: 5 dihitung, 1 tidak" in seen
     assert "petugas2" not in seen
     assert "Petugas 2" not in seen
-    course = ana.page.split('id="course-title"')[1].split("</table>")[0]
-    found = re.findall(r'class="number">(\d+)</td><td class="number">([\d,]+)</td>', course)
+    course = ana.page.split('id="chart-standard"')[1].split("</table>")[0]
+    found = re.findall(r'class="number"[^>]*>(\d+)</td><td class="number"[^>]*>([\d,]+)</td>', course)
     assert found == [("3", "100,0"), ("2", "50,0")]
 
 
