@@ -15,10 +15,16 @@ from tests.office import Desk
 from tests.routes.browsing import Person
 
 
+def share(desk: Desk, percent: int) -> None:
+    with desk.db.write() as session:
+        sample.set_share(session, desk.office(session), str(percent), desk.now - timedelta(days=1))
+
+
 @pytest.fixture
 def served(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Ticket:
     monkeypatch.setattr(clock, "now", lambda: desk.now)
     desk.open()
+    share(desk, 0)  # who is chosen for the whole survey hangs on the ticket's random id
     return desk.serve(minutes=5)
 
 
@@ -62,11 +68,6 @@ def test_a_novel_is_refused_in_words_and_not_lost(citizen: Person, served: Ticke
     assert novel.strip() in citizen.page
 
 
-def share(desk: Desk, percent: int) -> None:
-    with desk.db.write() as session:
-        sample.set_share(session, desk.office(session), str(percent), desk.now - timedelta(days=1))
-
-
 def test_who_is_chosen_is_asked_nine_more_and_can_go_on_later(citizen: Person, desk: Desk, served: Ticket) -> None:
     share(desk, 100)
     short, full = f"/t/{served.public_id}/survey", f"/t/{served.public_id}/survey/full"
@@ -89,8 +90,7 @@ def test_who_is_chosen_is_asked_nine_more_and_can_go_on_later(citizen: Person, d
         assert (kept.answers["time"], kept.answers["conduct"], kept.about) == (1, 3, {"sex": "female"})
 
 
-def test_who_is_not_chosen_is_not_asked(citizen: Person, desk: Desk, served: Ticket) -> None:
-    share(desk, 0)
+def test_who_is_not_chosen_is_not_asked(citizen: Person, served: Ticket) -> None:
     short, full = f"/t/{served.public_id}/survey", f"/t/{served.public_id}/survey/full"
     citizen.open(short)
     citizen.press(short, satisfaction="4")
