@@ -17,7 +17,7 @@ from queue_app.models import Role, User
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-OFFICE_STAFF = frozenset(Role)
+OFFICE_STAFF = frozenset({Role.OFFICER, Role.RECEPTION, Role.SUPERVISOR, Role.ADMIN})
 OVERSIGHT = frozenset({Role.SUPERVISOR, Role.ADMIN})
 
 
@@ -56,7 +56,9 @@ def requires(roles: frozenset[Role]) -> Callable[[Callable[Parameters, Result]],
     def decorate(view: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
         @wraps(view)
         def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-            if current_user.role not in roles:
+            # Whoever audits sees what the supervisor sees, and changes nothing.
+            reads = roles == OVERSIGHT and current_user.role is Role.AUDITOR and request.method in {"GET", "HEAD"}
+            if current_user.role not in roles and not reads:
                 raise Forbidden("wrong_role", N_("Halaman ini bukan untuk peran Anda."))
             return view(*args, **kwargs)
 

@@ -21,9 +21,13 @@ officer_service = Table(
 
 
 class Role(StrEnum):
+    """``RECEPTION`` gives numbers and calls nobody; ``AUDITOR`` sees what a supervisor sees and changes nothing."""
+
     OFFICER = "officer"
+    RECEPTION = "reception"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    AUDITOR = "auditor"
 
 
 class User(Base):

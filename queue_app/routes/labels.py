@@ -103,8 +103,10 @@ _SHIFT_STATES: Mapping[ShiftState, str] = {
 
 _ROLES: Mapping[Role, str] = {
     Role.OFFICER: N_("Petugas"),
+    Role.RECEPTION: N_("Petugas penerimaan"),
     Role.SUPERVISOR: N_("Supervisor"),
     Role.ADMIN: N_("Administrator"),
+    Role.AUDITOR: N_("Auditor"),
 }
 
 

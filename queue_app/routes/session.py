@@ -18,7 +18,13 @@ from queue_app.routes.language import COOKIE, LANGUAGES
 bp = Blueprint("session", __name__)
 
 _YEAR_S = 365 * 24 * 3600
-_WORKPLACES = {Role.OFFICER: "/desk", Role.SUPERVISOR: "/supervisor", Role.ADMIN: "/supervisor"}
+_WORKPLACES = {
+    Role.OFFICER: "/desk",
+    Role.RECEPTION: "/reception",
+    Role.SUPERVISOR: "/supervisor",
+    Role.ADMIN: "/supervisor",
+    Role.AUDITOR: "/supervisor",
+}
 
 login_manager.login_view = "session.sign_in"
 login_manager.login_message = N_("Silakan masuk dahulu untuk membuka halaman itu.")

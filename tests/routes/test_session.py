@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from queue_app.extensions import limiter
+from queue_app.models import Role
 from tests.office import PASSWORD, Desk
 from tests.routes.browsing import Person
 
@@ -154,3 +155,26 @@ def test_an_unknown_language_is_not_found(visitor: Person) -> None:
 def test_a_language_in_the_cookie_that_is_none_counts_as_indonesian(client: FlaskClient) -> None:
     client.set_cookie("lang", "../../etc")
     assert '<html lang="id">' in client.get("/signin").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "refused"), [("reception", "/reception", "/supervisor"), ("auditor", "/supervisor", "/reception")]
+)
+def test_the_command_makes_people_of_every_role_who_see_their_own_pages(
+    app: Flask, visitor: Person, role: str, page: str, refused: str
+) -> None:
+    command = ["user", "create", f"new-{role}", "--role", role, "--office", "senapelan", "--password-stdin"]
+    made = app.test_cli_runner().invoke(args=command, input=f"{PASSWORD}\n")
+    assert made.exit_code == 0, made.output
+    visitor.open("/signin")
+    assert visitor.press("/signin", username=f"new-{role}", password=PASSWORD).request.path == page
+    assert visitor.open(page).status_code == 200
+    assert visitor.open(refused).status_code == 403
+
+
+def test_who_audits_changes_nothing(app: Flask, visitor: Person, desk: Desk) -> None:
+    with desk.db.write() as session:
+        desk.user(session, "supervisor").role = Role.AUDITOR
+    sign_in(visitor, "supervisor")
+    visitor.open("/supervisor")
+    assert visitor.send("/supervisor/stop", {"reason": "x"}).status_code == 403
