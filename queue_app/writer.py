@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from metrics.periods import day_of
 from queue_app import database, lifecycle
+from queue_app.audit import chain
 from queue_app.errors import StaleTicket
 from queue_app.lifecycle import Action, ClaimAction, OfficeAction, ShiftAction
 from queue_app.models import Event, Office, Shift, Ticket, User, VisitDay
@@ -192,9 +193,11 @@ def append_past(session: Session, office_id: int, past: Sequence[PastTicket]) ->
         for move in life
     ]
     last_seq = _take_seqs(session, office_id, len(events))
-    for seq, row in enumerate(events, start=last_seq - len(events) + 1):
+    before = last_seq - len(events)
+    for seq, row in enumerate(events, start=before + 1):
         row["seq"] = seq
-    session.execute(insert(Event).execution_options(**whole_rows), events)
+    chained = list(chain.follow(chain.last_event(session, office_id, before), iter(events)))
+    session.execute(insert(Event).execution_options(**whole_rows), chained)
     _forget_days(session, office_id, {ticket["day"] for ticket in tickets})
     return len(events)
 
@@ -268,15 +271,17 @@ def _take_seqs(session: Session, office_id: int, count: int) -> int:
 
 
 def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> Event:
+    seq = _take_seqs(session, office_id, 1)
     row = {
         "office_id": office_id,
-        "seq": _take_seqs(session, office_id, 1),
+        "seq": seq,
         "at": entry.now,
         "actor_id": entry.actor.id if entry.actor else None,
         "reason": entry.reason,
         "data": entry.data or {},
         **subject,
     }
+    row["digest"] = chain.digest_of("event", chain.last_event(session, office_id, seq - 1), row)
     event = Event(id=session.execute(_APPEND, row).scalar_one(), **row)
     database.note(session, event)
     return event

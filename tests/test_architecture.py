@@ -23,6 +23,7 @@ WRITERS = {
     "accounts",
     "alerts",
     "announcements",
+    "audit",
     "booking",
     "capacity",
     "claims",

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app.audit import chain
 from queue_app.complaints import course, deadlines
 from queue_app.errors import N_, Invalid, NotFound, QueueError
 from queue_app.models import (
@@ -110,8 +111,10 @@ def enter(
         message = ComplaintMessage(complaint_id=complaint.id, words_sealed=words_sealed)
         session.add(message)
         session.flush()
-    session.add(
+    chain.append(
+        session,
         ComplaintEntry(
+            office_id=complaint.office_id,
             complaint_id=complaint.id,
             at=deed.now,
             actor_id=deed.who.id if deed.who else None,
@@ -121,9 +124,8 @@ def enter(
             message_id=message.id if message else None,
             key=deed.key[:KEY_LENGTH],
             data=data or {},
-        )
+        ),
     )
-    session.flush()
 
 
 def needed_words(vault: Vault, text: str | None) -> bytes:

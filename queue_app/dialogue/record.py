@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app.audit import chain
 from queue_app.errors import N_, Invalid, NotFound, QueueError
 from queue_app.models import Deed, Dialogue, DialogueEntry, DialogueState, Role, User
 
@@ -90,6 +91,7 @@ def enter(
     data: dict[str, Any] | None = None,
 ) -> None:
     entry = DialogueEntry(
+        office_id=dialogue.office_id,
         dialogue_id=dialogue.id,
         at=step.now,
         actor_id=step.who.id,
@@ -97,8 +99,7 @@ def enter(
         words=words,
         data={"version": dialogue.version, **(data or {})},
     )
-    session.add(entry)
-    session.flush()
+    chain.append(session, entry)
 
 
 def needed_words(text: str, longest: int) -> str:

@@ -1,6 +1,7 @@
 """The tables. Only the use cases write them; see ``queue_app.writer`` for tickets and the log."""
 
 from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
+from queue_app.models.chain import ChainHead, ConfigurationChange
 from queue_app.models.complaint import (
     Complaint,
     ComplaintEntry,
@@ -77,6 +78,7 @@ __all__ = [
     "Announcement",
     "ApiToken",
     "Category",
+    "ChainHead",
     "Channel",
     "Closure",
     "Complaint",
@@ -84,6 +86,7 @@ __all__ = [
     "ComplaintMessage",
     "ComplaintState",
     "ComplaintStep",
+    "ConfigurationChange",
     "Contact",
     "Counter",
     "DailySequence",

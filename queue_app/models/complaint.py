@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, relationship
 
 from queue_app.database import Base, UTCDateTime
+from queue_app.models.chain import Chained
 from queue_app.models.columns import BigId, Json, stored_by_value
 from queue_app.models.log import LogIsAppendOnly
 from queue_app.models.office import Office, Service
@@ -146,13 +147,13 @@ class ComplaintMessage(Base):
     words_sealed: Mapped[bytes | None]
 
 
-class ComplaintEntry(Base):
+class ComplaintEntry(Chained, Base):
     """A step: who (``actor_id`` None: the complainant), when, what, from where to where. Rows are added and never
     changed or removed. ``key`` makes a doubled submit harmless. ``data``: facts of that step, never a citizen's words.
     """
 
     __tablename__ = "complaint_entry"
-    __table_args__ = (UniqueConstraint("complaint_id", "key"), Index(None, "complaint_id", "id"))
+    __table_args__ = (UniqueConstraint("complaint_id", "key"), Index(None, "complaint_id", "id"), Index("uq_complaint_entry_seq", "office_id", "seq", unique=True))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))

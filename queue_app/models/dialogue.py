@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, relat
 
 from metrics.predikat import Level, Predikat
 from queue_app.database import Base, UTCDateTime
+from queue_app.models.chain import Chained
 from queue_app.models.columns import BigId, Json, stored_by_value
 from queue_app.models.log import LogIsAppendOnly
 from queue_app.models.office import Office
@@ -120,14 +121,14 @@ class AgreedAction(Base):
     done_day: Mapped[date | None]
 
 
-class DialogueEntry(Base):
+class DialogueEntry(Chained, Base):
     """What somebody said or changed, and when. Rows are added and never changed or removed.
 
     ``data``: what was before and after; of a closing also the frozen figures, their method and their digest.
     """
 
     __tablename__ = "dialogue_entry"
-    __table_args__ = (Index(None, "dialogue_id", "id"),)
+    __table_args__ = (Index(None, "dialogue_id", "id"), Index("uq_dialogue_entry_seq", "office_id", "seq", unique=True))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     dialogue_id: Mapped[int] = mapped_column(ForeignKey("dialogue.id"))

@@ -55,6 +55,8 @@ class Event(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(String(240))
     data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    digest: Mapped[str] = mapped_column(String(64), server_default="")
+    """Of this row and the one before it, see ``queue_app.audit.chain``."""
 
 
 def stands() -> ColumnElement[bool]:

@@ -1,0 +1,100 @@
+"""The chains: how a row of an append-only log becomes a digest, and how a row is added to its chain.
+
+The digest of a row is SHA-256, in hexadecimal, of three lines in UTF-8 with a line feed between them: the name of this
+form (``antrean-chain-1``) with the log's name after a space, the digest of the row before (64 zeros before the first),
+and the row as a JSON object with sorted keys, no spaces and no letters beyond ASCII. The JSON holds every column that has a
+value but ``id`` (a database numbers as it likes) and ``digest``; an instant is written in UTC with six decimals, and a
+number without a fraction as a whole one, because PostgreSQL gives it back so. A column that a later version adds is
+empty in older rows, and so leaves their digests as they were.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from queue_app.database import Base
+from queue_app.models import ChainHead, ComplaintEntry, ConfigurationChange, DialogueEntry, Event, Office
+
+FORM = "antrean-chain-1"
+START = "0" * 64
+"""Stands before the first row of a chain."""
+
+LOGS: tuple[type[Base], ...] = (Event, ComplaintEntry, DialogueEntry, ConfigurationChange)
+"""What is chained, by office."""
+
+_NOT_COVERED = frozenset({"id", "digest"})
+_EVENT = Event.metadata.tables["event"]
+_DIGEST_OF = select(_EVENT.c.digest).where(_EVENT.c.office_id == bindparam("of_office"), _EVENT.c.seq == bindparam("n"))
+
+
+def digest_of(log: str, previous: str, row: Mapping[str, Any]) -> str:
+    """The digest of a row, given by column, of the log with this table name, after the row with digest ``previous``."""
+    return sha256(f"{FORM} {log}\n{previous}\n{canonical(row)}".encode()).hexdigest()
+
+
+def canonical(row: Mapping[str, Any]) -> str:
+    """The row as text, the same on every database and in every version."""
+    covered = {
+        name: _plain(value) for name, value in row.items() if value is not None and name not in _NOT_COVERED
+    }
+    return json.dumps(covered, sort_keys=True, separators=(",", ":"))
+
+
+def last_event(session: Session, office_id: int, seq: int) -> str:
+    """The digest of the office's row ``seq`` of the log of moves; whoever goes on from it holds the office's row."""
+    if seq == 0:
+        return START
+    found: str | None = session.execute(_DIGEST_OF, {"of_office": office_id, "n": seq}).scalar()
+    return found or START
+
+
+def follow(previous: str, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rows of the log of moves, each with the digest that it has after the one before it."""
+    for row in rows:
+        previous = row["digest"] = digest_of("event", previous, row)
+        yield row
+
+
+def append(session: Session, row: ComplaintEntry | DialogueEntry | ConfigurationChange) -> None:
+    """Add a row to its office's chain; its ``office_id`` is set.
+
+    The office's row is held before the chain's head, as by whoever moves a ticket; so nobody waits in a ring.
+    """
+    log = row.__tablename__
+    session.flush()
+    session.execute(select(Office.id).where(Office.id == row.office_id).with_for_update(key_share=True))
+    head = session.get(ChainHead, (row.office_id, log), populate_existing=True)
+    if head is None:
+        head = ChainHead(office_id=row.office_id, log=log, seq=0, digest=START)
+        session.add(head)
+    head.seq = row.seq = head.seq + 1
+    head.digest = row.digest = digest_of(log, head.digest, {c.key: getattr(row, c.key) for c in row.__table__.columns})
+    session.add(row)
+    session.flush()
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case bool() | str() | int():
+            return value
+        case float():
+            return int(value) if value.is_integer() else value
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {_key(name): _plain(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+    return value
+
+
+def _key(name: Any) -> str:
+    """As JSON writes a name that is no text."""
+    return name if isinstance(name, str) else json.dumps(name)
