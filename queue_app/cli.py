@@ -8,6 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from queue_app import accounts, clock, day_end, demo, opening, queries, schema, server
+from queue_app.cli_audit import audit_group
 from queue_app.cli_errors import explained
 from queue_app.cli_history import history_group, metrics_group
 from queue_app.cli_messages import messages_group
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
         visit_group,
         voice_group,
         printer_group,
+        audit_group,
     ):
         app.cli.add_command(command)
 

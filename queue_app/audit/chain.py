@@ -2,7 +2,7 @@
 
 The digest of a row is SHA-256, in hexadecimal, of three lines in UTF-8 with a line feed between them: the name of this
 form (``antrean-chain-1``) with the log's name after a space, the digest of the row before (64 zeros before the first),
-and the row as a JSON object with sorted keys, no spaces and no letters beyond ASCII. The JSON holds every column that has a
+and the row as a JSON object with sorted keys, no spaces and no letters beyond ASCII. It holds every column that has a
 value but ``id`` (a database numbers as it likes) and ``digest``; an instant is written in UTC with six decimals, and a
 number without a fraction as a whole one, because PostgreSQL gives it back so. A column that a later version adds is
 empty in older rows, and so leaves their digests as they were.
@@ -10,7 +10,7 @@ empty in older rows, and so leaves their digests as they were.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -39,9 +39,7 @@ def digest_of(log: str, previous: str, row: Mapping[str, Any]) -> str:
 
 def canonical(row: Mapping[str, Any]) -> str:
     """The row as text, the same on every database and in every version."""
-    covered = {
-        name: _plain(value) for name, value in row.items() if value is not None and name not in _NOT_COVERED
-    }
+    covered = {name: _plain(value) for name, value in row.items() if value is not None and name not in _NOT_COVERED}
     return json.dumps(covered, sort_keys=True, separators=(",", ":"))
 
 
@@ -80,14 +78,10 @@ def append(session: Session, row: ComplaintEntry | DialogueEntry | Configuration
 
 def _plain(value: Any) -> Any:
     match value:
-        case bool() | str() | int():
-            return value
-        case float():
-            return int(value) if value.is_integer() else value
+        case float() if value.is_integer():
+            return int(value)
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")
-        case date():
-            return value.isoformat()
         case Mapping():
             return {_key(name): _plain(inner) for name, inner in value.items()}
         case list() | tuple():

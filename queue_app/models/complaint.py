@@ -153,7 +153,11 @@ class ComplaintEntry(Chained, Base):
     """
 
     __tablename__ = "complaint_entry"
-    __table_args__ = (UniqueConstraint("complaint_id", "key"), Index(None, "complaint_id", "id"), Index("uq_complaint_entry_seq", "office_id", "seq", unique=True))
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "key"),
+        Index(None, "complaint_id", "id"),
+        Index("uq_complaint_entry_seq", "office_id", "seq", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))

@@ -1,7 +1,5 @@
 """the logs are chained, also what is in them already; the settings have a history"""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -102,10 +100,7 @@ def _guard_the_settings() -> None:
 
 
 def _sqlite_guard(table: str, verb: str, message: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb} ON {table}"
-        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    )
+    return f"CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{message}'); END"
 
 
 def _number(table: str, owner: str) -> None:
@@ -122,29 +117,25 @@ def _number(table: str, owner: str) -> None:
 def _chain(name: str) -> None:
     bind = op.get_bind()
     table = sa.Table(name, sa.MetaData(), autoload_with=bind)
-    rows = sa.select(*(sa.type_coerce(column, _type_of(column)).label(column.name) for column in table.columns))
-    found = bind.execute(rows.order_by(table.c.office_id, table.c.seq)).mappings()
-    for office_id, of_office in groupby(found, key=lambda row: row["office_id"]):
-        seq, digest = _chain_office(bind, table, of_office)
+    for office_id in bind.execute(sa.select(table.c.office_id).distinct()).scalars().all():
+        seq, digest = _chain_office(bind, table, office_id)
         if name != "event":
             head = {"office": office_id, "log": name, "seq": seq, "digest": digest}
             bind.execute(sa.text("INSERT INTO chain_head VALUES (:office, :log, :seq, :digest)"), head)
 
 
-def _chain_office(bind: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> tuple[int, str]:
+def _chain_office(bind: sa.Connection, table: sa.Table, office_id: int) -> tuple[int, str]:
+    columns = (sa.type_coerce(column, _type_of(column)).label(column.name) for column in table.columns)
+    rows = sa.select(*columns).where(table.c.office_id == office_id).order_by(table.c.seq).limit(_AT_ONCE)
     put = sa.update(table).where(table.c.id == sa.bindparam("row")).values(digest=sa.bindparam("made"))
-    seq, digest, made = 0, START, []
-    for row in rows:
-        seq, digest = row["seq"], digest_of(table.name, digest, row)
-        made.append({"row": row["id"], "made": digest})
-    for part in _parts(made):
-        bind.execute(put, part)
+    seq, digest = 0, START
+    while part := bind.execute(rows.where(table.c.seq > seq)).mappings().all():
+        made = []
+        for row in part:
+            seq, digest = row["seq"], digest_of(table.name, digest, dict(row))
+            made.append({"row": row["id"], "made": digest})
+        bind.execute(put, made)
     return seq, digest
-
-
-def _parts(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    for start in range(0, len(rows), _AT_ONCE):
-        yield rows[start : start + _AT_ONCE]
 
 
 def _type_of(column: sa.Column[Any]) -> Any:
