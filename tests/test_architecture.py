@@ -36,6 +36,7 @@ WRITERS = {
     "dialogue",
     "feedback",
     "monitoring",
+    "interventions",
     "history_import",
     "idempotency",
     "keeping",

@@ -4,7 +4,7 @@
     series  one level a day, adjusted for the mix: ``levels.daily``
     effect  ``evaluate``: segmented regression and a bootstrap by days, beside each other, with a test on earlier dates
 
-Effects on times are differences of logarithms (``percent`` makes them per cent), all others are differences as they are.
+Effects on times are differences of logarithms (``percent`` makes them per cent), all others are plain differences.
 """
 
 from metrics.effect.cases import Cases, Plan

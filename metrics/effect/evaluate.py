@@ -7,11 +7,11 @@ import numpy as np
 
 from metrics.effect import levels
 from metrics.effect.cases import Cases, Codes, Plan
-from metrics.effect.design import AVERAGE, SLOPE, Design, design
+from metrics.effect.design import design
 from metrics.effect.levels import Daily, NotComparable
-from metrics.effect.regression import Fit, Interval, average_contrast, fit, slope_contrast
+from metrics.effect.regression import Interval, average_contrast, fit, slope_contrast
 from metrics.effect.resampling import median_difference
-from metrics.visit_table import Floats
+from metrics.visit_table import Floats, Mask
 
 _PLACEBOS = 5
 
@@ -56,9 +56,9 @@ class Placebo:
 @dataclass(frozen=True, slots=True, eq=False)
 class Effect:
     """``average``: the change over all days after, by the regression; ``resampled``: the same by the bootstrap;
-    ``at_once``: on the date; ``slope``: by how much more each month. The series by ``day`` (ordinal): ``level`` (less the
-    control group's), what the regression ``fitted``, and what it foretells ``without`` the change. ``rho``: how much of
-    a day stays to the next. ``left_out``: parts of the mix that change with the date and are not adjusted for.
+    ``at_once``: on the date; ``slope``: by how much more each month. The series by ``day`` (ordinal): ``level`` (less
+    the control group's), what the regression ``fitted``, and what it foretells ``without`` the change. ``rho``: how
+    much of a day stays to the next. ``left_out``: parts of the mix that change with the date and are not adjusted for.
     """
 
     sides: Sides
@@ -131,18 +131,18 @@ def _joint(groups: list[Daily]) -> tuple[Floats, Floats]:
 
 def _sides(cases: Cases, plan: Plan) -> Sides:
     after = cases.day >= plan.first_after
-    parts = (~after, after)
-    middle = np.median if plan.medians else np.mean
+
+    def plain(part: Mask) -> float | None:
+        values = cases.value[part]
+        if not len(values):
+            return None
+        return float(np.median(values) if plan.medians else np.mean(values))
+
     return Sides(
-        days=_pair(len(np.unique(cases.day[part])) for part in parts),
-        cases=_pair(int(part.sum()) for part in parts),
-        plain=_pair(float(middle(cases.value[part])) if part.any() else None for part in parts),
+        days=(len(np.unique(cases.day[~after])), len(np.unique(cases.day[after]))),
+        cases=(int((~after).sum()), int(after.sum())),
+        plain=(plain(~after), plain(after)),
     )
-
-
-def _pair(values):  # type: ignore[no-untyped-def]
-    first, second = values
-    return first, second
 
 
 def _hindrance(cases: Cases, sides: Sides, plan: Plan) -> Why | None:

@@ -25,8 +25,8 @@ class NotComparable(ValueError):
 @dataclass(frozen=True, slots=True, eq=False)
 class Daily:
     """``level[d]`` of ``day[d]`` (ordinals, ascending), from ``n[d]`` cases. ``within``: each case's distance from its
-    day's level, the mix taken out; ``at``: which day it is of. ``spread``: their variance within days. ``left_out``: factors
-    that cannot be told from the date.
+    day's level, the mix taken out; ``at``: which day it is of. ``spread``: their variance within days. ``left_out``:
+    factors that cannot be told from the date.
     """
 
     day: Codes
@@ -118,7 +118,7 @@ def _solve(
     roots, vectors = np.linalg.eigh(normal)
     known = roots > roots[-1] * _SMALL
     wanted = np.concatenate([contrast, np.zeros(starts[-1] - sizes[0])])
-    if np.abs(wanted - vectors[:, known] @ (vectors[:, known].T @ wanted)).max() > _SMALL ** 0.5 / len(contrast):
+    if np.abs(wanted - vectors[:, known] @ (vectors[:, known].T @ wanted)).max() > _SMALL**0.5 / len(contrast):
         return None
     inverse = (vectors[:, known] / roots[known]) @ vectors[:, known].T
     effects = inverse @ right_side

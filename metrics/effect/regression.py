@@ -45,7 +45,6 @@ class Fit:
     critical: float
     rho: float
     weights: Floats
-    rows: Floats
     innovations: Floats
     scale: Floats
 
@@ -67,7 +66,7 @@ def fit(level: Floats, model: Design, day_variance: Floats) -> Fit:
 
     Raises ``ValueError`` when there are not more days than columns.
     """
-    import statsmodels.api as sm  # noqa: PLC0415 - seconds to load, for few pages
+    import statsmodels.api as sm  # type: ignore[import-untyped] # noqa: PLC0415 - seconds to load, for few pages
 
     x = model.columns
     n, k = x.shape
@@ -89,7 +88,6 @@ def fit(level: Floats, model: Design, day_variance: Floats) -> Fit:
         critical=_student(max(n * (1 - rho) / (1 + rho) - k, _LEAST_FREEDOM)),
         rho=rho,
         weights=_to_levels(rows[AVERAGE], rho) * scale,
-        rows=rows,
         innovations=white_y - white_x @ found.params,
         scale=scale,
     )
@@ -122,7 +120,8 @@ def _weights(level: Floats, x: Floats, day_variance: Floats) -> Floats:
     if not (total > 0).all():
         return np.ones(len(level))
     weights: Floats = 1 / total
-    return weights / weights.mean()
+    even: Floats = weights / weights.mean()
+    return even
 
 
 def _rho(y: Floats, x: Floats) -> float:

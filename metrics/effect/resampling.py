@@ -19,12 +19,12 @@ from metrics.shrinkage import Z_95
 from metrics.visit_table import Floats
 
 _MOST_CASES = 8_000
-"""Beyond, of each day's cases in order every k-th stands for k: the pooled median stays, and a draw costs a millisecond."""
+"""Beyond, of each day's cases in order every k-th stands for k: the pooled median stays, a draw takes a millisecond."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    """A group's cases by day: ``within[start[d] : start[d] + n[d]]`` are those of day d; ``sign``: -1 for the control."""
+    """A group's cases by day: ``within[start[d] : start[d] + n[d]]`` are those of day d; ``sign``: -1: control."""
 
     within: Floats
     start: Codes
@@ -95,7 +95,8 @@ def _innovations(found: Fit, model: Design) -> Floats:
     """Centred, and as large as before the regression took its share of them."""
     n, k = model.columns.shape
     rest = found.innovations - found.innovations.mean()
-    return rest * np.sqrt(n / (n - k))
+    found_rest: Floats = rest * np.sqrt(n / (n - k))
+    return found_rest
 
 
 def _drawn(rng: np.random.Generator, days: int) -> Codes:

@@ -25,6 +25,14 @@ from queue_app.models.dialogue import (
     Target,
 )
 from queue_app.models.feedback import Feedback, Question
+from queue_app.models.intervention import (
+    INTERVENTION_NAME_LENGTH,
+    GroupKind,
+    Intervention,
+    InterventionDeed,
+    InterventionEntry,
+    InterventionKind,
+)
 from queue_app.models.log import Event, LogIsAppendOnly
 from queue_app.models.messages import Contact, LogMark, Message, MessageKind, MessageStatus
 from queue_app.models.monitoring import (
@@ -68,6 +76,7 @@ __all__ = [
     "ANNOTATION_LENGTH",
     "ANNOUNCEMENT_LENGTH",
     "DEVICE_NAME_LENGTH",
+    "INTERVENTION_NAME_LENGTH",
     "LINE_LENGTH",
     "ActionKind",
     "AgreedAction",
@@ -102,11 +111,16 @@ __all__ = [
     "DisplayMedia",
     "Event",
     "Feedback",
+    "GroupKind",
     "Holiday",
     "IdempotencyKey",
     "Indicator",
     "IndicatorSignal",
     "IndicatorWatch",
+    "Intervention",
+    "InterventionDeed",
+    "InterventionEntry",
+    "InterventionKind",
     "JobStatus",
     "LogIsAppendOnly",
     "LogMark",
