@@ -139,6 +139,7 @@ def simulated(rng: np.random.Generator, scenario: Scenario, effect: float, repli
         date.fromordinal(office.date),
         medians=is_time,
         replicates=replicates,
+        placebos=0,
         seed=int(rng.integers(1 << 30)),
         load=load,
     )

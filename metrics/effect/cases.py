@@ -36,7 +36,8 @@ class Plan:
 
     ``medians``: the bootstrap compares medians; means otherwise, where a value is a share or a mark. A day counts from
     ``least_cases`` on, an effect is computed from ``least_days`` on each side. ``load``: by day, something known that
-    moves the value besides (for waits: the logarithm of arrivals per open counter).
+    moves the value besides (for waits: the logarithm of arrivals per open counter). ``placebos``: at most so many
+    earlier dates are tried.
     Raises ``ValueError`` for a negative washout.
     """
 
@@ -46,6 +47,7 @@ class Plan:
     least_cases: int = 5
     least_days: int = 20
     replicates: int = 999
+    placebos: int = 5
     seed: int = 20260302
     load: Mapping[int, float] = field(default_factory=dict)
 

@@ -13,8 +13,6 @@ from metrics.effect.regression import Interval, average_contrast, fit, slope_con
 from metrics.effect.resampling import median_difference
 from metrics.visit_table import Floats, Mask
 
-_PLACEBOS = 5
-
 
 class Why(StrEnum):
     """Why there is no effect to tell."""
@@ -158,9 +156,9 @@ def _placebos(groups: list[Daily], plan: Plan, load: Floats | None) -> tuple[Pla
     own = groups[0]
     before = own.day[own.day <= plan.last_before]
     room = len(before) - 2 * plan.least_days
-    if room < 0:
+    if room < 0 or not plan.placebos:
         return ()
-    tries = np.unique(np.linspace(plan.least_days, plan.least_days + room, _PLACEBOS).round().astype(int))
+    tries = np.unique(np.linspace(plan.least_days, plan.least_days + room, plan.placebos).round().astype(int))
     if room < plan.least_days:
         tries = tries[:1] if room == 0 else tries[[0, -1]]
     part = [one.only(before) for one in groups]

@@ -8,14 +8,15 @@ very day of the intervention, the pooled means of what became more frequent hold
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from metrics.effect.cases import Cases, Codes, Plan
 from metrics.visit_table import Floats
 
 _SMALL = 1e-9
+_SEEN = 1e-6
 
 
 class NotComparable(ValueError):
@@ -26,7 +27,8 @@ class NotComparable(ValueError):
 class Daily:
     """``level[d]`` of ``day[d]`` (ordinals, ascending), from ``n[d]`` cases. ``within``: each case's distance from its
     day's level, the mix taken out; ``at``: which day it is of. ``spread``: their variance within days. ``left_out``:
-    factors that cannot be told from the date.
+    factors that cannot be told from the date. ``shares``: how much of each day each kind of the mix was; ``inverse``:
+    the covariance of the kinds' effects per ``spread``.
     """
 
     day: Codes
@@ -36,12 +38,13 @@ class Daily:
     within: Floats
     spread: float
     left_out: tuple[str, ...]
-    _inverse: Floats
+    shares: Floats
+    inverse: Floats
 
     def extra_variance(self, weights: Floats) -> float:
         """By how much the variance of ``sum weights[d] level[d]`` is larger because the mix's effects are estimated."""
-        alone = float(np.sum(weights**2 / self.n))
-        return self.spread * max(float(weights @ self._inverse @ weights) - alone, 0.0)
+        leaning = self.shares.T @ weights
+        return self.spread * float(leaning @ self.inverse @ leaning)
 
     def only(self, days: Codes) -> "Daily":
         """These days alone, ascending; all of them are known here."""
@@ -57,8 +60,16 @@ class Daily:
             self.within[kept],
             self.spread,
             self.left_out,
-            self._inverse[np.ix_(place, place)],
+            self.shares[place],
+            self.inverse,
         )
+
+
+class _Solved(NamedTuple):
+    level: Floats
+    mix: Floats
+    shares: Floats
+    inverse: Floats
 
 
 def counted(cases: Cases, plan: Plan) -> Cases:
@@ -78,54 +89,61 @@ def daily(cases: Cases, first_after: int) -> Daily:
     left_out: list[str] = []
     while True:
         used = [np.unique(cases.mix[name], return_inverse=True)[1] for name in names]
-        solved = _solve(at, used, cases.value, contrast)
+        solved = _solve(at, used, cases, n.astype(np.float64), contrast)
         if solved is not None:
             break
-        if len(names) < 2:
+        if len(names) == 1:
             raise NotComparable
         left_out.insert(0, names.pop())
-    level, mix, inverse = solved
-    mean = float(mix.mean())
-    within = cases.value - mix - level[at]
+    mean = float(solved.mix.mean())
+    within = cases.value - solved.mix - solved.level[at]
     freedom = max(len(cases) - len(days), 1)
     return Daily(
         day=days,
-        level=level + mean,
+        level=solved.level + mean,
         n=n.astype(np.float64),
         at=at,
         within=within,
         spread=float(within @ within) / freedom,
         left_out=tuple(left_out),
-        _inverse=inverse,
+        shares=solved.shares,
+        inverse=solved.inverse,
     )
 
 
-def _solve(
-    at: Codes, factors: Sequence[Codes], value: Floats, contrast: Floats
-) -> tuple[Floats, Floats, Floats] | None:
-    """Levels, each case's mix effect, and the levels' share of the inverse; None: the contrast cannot be estimated."""
-    parts = [at, *factors]
-    sizes = [int(part.max()) + 1 for part in parts]
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    normal: NDArray[np.float64] = np.zeros((starts[-1], starts[-1]))
-    for a, left in enumerate(parts):
-        for b, right in enumerate(parts):
-            counts = np.bincount(left * sizes[b] + right, minlength=sizes[a] * sizes[b])
-            normal[starts[a] : starts[a + 1], starts[b] : starts[b + 1]] = counts.reshape(sizes[a], sizes[b])
-    right_side = np.concatenate(
-        [np.bincount(part, weights=value, minlength=size) for part, size in zip(parts, sizes, strict=True)]
-    )
-    roots, vectors = np.linalg.eigh(normal)
-    known = roots > roots[-1] * _SMALL
-    wanted = np.concatenate([contrast, np.zeros(starts[-1] - sizes[0])])
-    if np.abs(wanted - vectors[:, known] @ (vectors[:, known].T @ wanted)).max() > _SMALL**0.5 / len(contrast):
+def _solve(at: Codes, factors: Sequence[Codes], cases: Cases, n: Floats, contrast: Floats) -> _Solved | None:
+    """Least squares with the days swept out first, so that only the mix's effects, which are few, are solved for; None:
+    the contrast of the days cannot be estimated.
+    """
+    days = len(n)
+    sizes = [int(factor.max()) + 1 for factor in factors]
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(int)
+    shares = np.zeros((days, starts[-1]))
+    normal = np.zeros((starts[-1], starts[-1]))
+    totals = np.zeros(starts[-1])
+    for a, left in enumerate(factors):
+        rows = slice(starts[a], starts[a + 1])
+        shares[:, rows] = _counts(at, left, days, sizes[a]) / n[:, None]
+        totals[rows] = np.bincount(left, weights=cases.value, minlength=sizes[a])
+        for b, right in enumerate(factors):
+            normal[rows, starts[b] : starts[b + 1]] = _counts(left, right, sizes[a], sizes[b])
+    of_days = np.bincount(at, weights=cases.value, minlength=days)
+    swept = normal - shares.T @ (shares * n[:, None])
+    roots, vectors = np.linalg.eigh(swept)
+    known = roots > max(float(np.trace(normal)), 1.0) * _SMALL
+    wanted = shares.T @ contrast
+    if np.abs(wanted - vectors[:, known] @ (vectors[:, known].T @ wanted)).max(initial=0.0) > _SEEN:
         return None
     inverse = (vectors[:, known] / roots[known]) @ vectors[:, known].T
-    effects = inverse @ right_side
-    mix = np.zeros(len(value))
-    for part, start in zip(factors, starts[1:], strict=False):
-        mix += effects[start + part]
-    return effects[: sizes[0]], mix, inverse[: sizes[0], : sizes[0]]
+    effects = inverse @ (totals - shares.T @ of_days)
+    mix = np.zeros(len(at))
+    for factor, start in zip(factors, starts, strict=False):
+        mix += effects[start + factor]
+    return _Solved(of_days / n - shares @ effects, mix, shares, inverse)
+
+
+def _counts(left: Codes, right: Codes, rows: int, columns: int) -> Floats:
+    return np.bincount(left * columns + right, minlength=rows * columns).reshape(rows, columns).astype(np.float64)
 
 
 def joint_loads(days: Codes, loads: Mapping[int, float]) -> Floats | None:

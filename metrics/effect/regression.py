@@ -37,12 +37,14 @@ class Interval:
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
     """``weights``: the average change is ``weights @ level``. ``innovations``: what is left of each day once it is
-    whitened, per ``scale`` (the root of the day's weight). ``rho``: of one day to the next.
+    whitened, per ``scale`` (the root of the day's weight). ``rho``: of one day to the next. ``wider``: by how much
+    Newey and West's error of the average change exceeds the ordinary one, 1 or more.
     """
 
     coefficients: Floats
     covariance: Floats
     critical: float
+    wider: float
     rho: float
     weights: Floats
     innovations: Floats
@@ -85,6 +87,7 @@ def fit(level: Floats, model: Design, day_variance: Floats) -> Fit:
     return Fit(
         coefficients=found.params,
         covariance=usual * np.outer(wider, wider),
+        wider=float(wider[AVERAGE]),
         critical=_student(max(n * (1 - rho) / (1 + rho) - k, _LEAST_FREEDOM)),
         rho=rho,
         weights=_to_levels(rows[AVERAGE], rho) * scale,

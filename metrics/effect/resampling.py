@@ -1,9 +1,11 @@
 """The second method: the difference of medians (or means) of single cases, by drawing days anew.
 
 From each case the mix, the weekday, the season and the trend from before are taken out; then the median of the cases
-after less that of those before. For its interval days are drawn with replacement, in blocks of days in a row, as what
-the whitened day left unexplained (Kunsch 1989 on the residuals of an AR(1), Buhlmann 1997) together with the day's own
-cases; every draw is adjusted anew. Deviations are widened as Student's t is against the normal distribution.
+after less that of those before. For its interval days are drawn with replacement, each a block of all its cases with
+what the whitened day left unexplained, and coloured again by the AR(1) (Efron and Tibshirani 1986, Buhlmann 1997);
+every draw is adjusted anew. Deviations are widened as Student's t is against the normal distribution, and as Newey and
+West's errors are against the ordinary ones, where days hang together in more ways than an AR(1). Blocks of several
+days were tried instead and held the truth in 92 to 93 of 100 offices: such blocks see too little of what is slow.
 """
 
 from collections.abc import Sequence
@@ -54,15 +56,14 @@ def median_difference(
     innovations = _innovations(found, model)
     draws = np.empty(plan.replicates)
     for turn in range(plan.replicates):
-        source = _drawn(rng, len(level))
+        source = rng.integers(0, len(level), len(level))
         unexplained = _coloured(innovations[source], found.rho) / found.scale
         draws[turn] = statistic(fitted + unexplained, source)
     low, high = np.quantile(draws, (0.025, 0.975))
     middle = float(np.median(draws))
-    wider = found.critical / Z_95
-    usual = float(np.std(draws)) or 1.0
-    wider *= np.sqrt(1 + extra_variance / usual**2)
-    return Interval(observed, observed + (low - middle) * wider, observed + (high - middle) * wider)
+    wider = found.critical / Z_95 * found.wider
+    wider *= float(np.sqrt(1 + extra_variance / (float(np.var(draws)) or 1.0)))
+    return Interval(observed, observed + float(low - middle) * wider, observed + float(high - middle) * wider)
 
 
 def _packed(daily: Daily, sign: float) -> _Group:
@@ -97,14 +98,6 @@ def _innovations(found: Fit, model: Design) -> Floats:
     rest = found.innovations - found.innovations.mean()
     found_rest: Floats = rest * np.sqrt(n / (n - k))
     return found_rest
-
-
-def _drawn(rng: np.random.Generator, days: int) -> Codes:
-    """Days in blocks of days in a row, n^(1/3) long, around the end to the beginning."""
-    length = max(round(days ** (1 / 3)), 1)
-    starts = rng.integers(0, days, -(-days // length))
-    drawn: Codes = ((starts[:, None] + np.arange(length)) % days).ravel()[:days]
-    return drawn
 
 
 def _coloured(innovations: Floats, rho: float) -> Floats:
