@@ -135,13 +135,14 @@ def _all_slots(session: Session, service: Service, day: date, now: datetime, cha
         for row in session.scalars(select(SlotUsage).where(SlotUsage.service_id == service.id, SlotUsage.day == day))
     }
     expired = _expired_holds(session, service, [day], now)
-    capacity = service.slot_capacity + no_shows.extra_places(session, service, now)
-    share = capacity * service.online_share_percent // 100
     opened = opened_percent(service, day, now)
     for start, end in _windows(open_intervals, service.slot_minutes):
         ends = opening.local_instant(service.office, day, end)
-        if ends <= now:
+        planned = service.capacity_at(start)
+        if ends <= now or (service.slot_plan and not planned):
             continue
+        capacity = planned + no_shows.extra_places(session, service, planned, now)
+        share = capacity * service.online_share_percent // 100
         usage = taken.get(start)
         limit = release.opened_places(share, opened, start // service.slot_minutes)
         left = capacity - (usage.taken if usage else 0) + expired[day, start, ALL_CHANNELS]

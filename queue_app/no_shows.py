@@ -61,12 +61,12 @@ def measured(session: Session, office: Office, now: datetime) -> NoShows:
     return NoShows(first, last, booked, missing, low, min(low, office.overbooking_cap_percent / 100))
 
 
-def extra_places(session: Session, service: Service, now: datetime) -> int:
+def extra_places(session: Session, service: Service, capacity: int, now: datetime) -> int:
     """How many places more than its capacity a slot of the service takes now; 0 unless the office overbooks."""
     office = service.office
     if not office.overbooking:
         return 0
-    return of_today(session, office, now).more_for(service.slot_capacity)
+    return of_today(session, office, now).more_for(capacity)
 
 
 _answers: WeakKeyDictionary[Pool, dict[tuple[int, date, int], NoShows]] = WeakKeyDictionary()

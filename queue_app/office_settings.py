@@ -22,7 +22,11 @@ from queue_app.release import Stage
 NONE = "none"
 """How "no limit" or "not at all" is written."""
 
+MOST_PLACES = 1000
+"""Of a slot."""
+
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
+_STEP = re.compile(r"(\d{1,2}:\d{2})=(\d{1,4})")
 _STAGE = re.compile(r"(\d{1,3})@(\d{1,2}):(\d{2})=(\d{1,3})")
 
 
@@ -56,8 +60,26 @@ def _stages(value: object) -> object:
     return plan
 
 
+def _steps(value: object) -> object:
+    """``08:00=0,10:30=8``: from that local time on, so many places."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip() for part in value.split(",") if part.strip() and value != NONE]
+    found = [match for part in parts if (match := _STEP.fullmatch(part))]
+    if len(found) != len(parts):
+        raise ValueError("times and places like 08:00=0,10:30=8")
+    return [{"minute": _minute(step[1]), "capacity": int(step[2])} for step in found]
+
+
 def _whole_plan(plan: list[dict[str, int]]) -> list[dict[str, int]]:
     return [stage.as_stored() for stage in release.stages(plan)]
+
+
+def _whole_slot_plan(plan: list[dict[str, int]]) -> list[dict[str, int]]:
+    minutes = [step["minute"] for step in plan]
+    if len(set(minutes)) != len(minutes) or any(step["capacity"] > MOST_PLACES for step in plan):
+        raise ValueError(f"each time once, with at most {MOST_PLACES} places")
+    return sorted(plan, key=lambda step: step["minute"])
 
 
 def _languages(value: object) -> object:
@@ -81,6 +103,7 @@ Clock = Annotated[int, BeforeValidator(_minute), Field(ge=0, lt=1440)]
 Quota = Annotated[Annotated[int, Field(ge=0, le=100_000)] | None, BeforeValidator(_or_none)]
 Minutes = Annotated[Annotated[int, Field(ge=0, le=1440)] | None, BeforeValidator(_or_none)]
 Languages = Annotated[list[str], BeforeValidator(_languages)]
+SlotPlan = Annotated[list[dict[str, int]], BeforeValidator(_steps), AfterValidator(_whole_slot_plan)]
 Plan = Annotated[list[dict[str, int]], BeforeValidator(_stages), AfterValidator(_whole_plan)]
 
 
@@ -148,7 +171,8 @@ class ServiceSettings(Settings):
     kiosk_quota: Quota = Field(description="at most so many of them at the kiosk")
     reception_quota: Quota = Field(description="at most so many of them at the reception")
     slot_minutes: int = Field(ge=5, le=480, description="length of an arrival slot")
-    slot_capacity: int = Field(ge=0, le=1000, description="places of a slot")
+    slot_capacity: int = Field(ge=0, le=MOST_PLACES, description="places of a slot")
+    slot_plan: SlotPlan = Field(description="other places from a time on, like 08:00=0,10:30=8 (0: no slots); none")
     online_share_percent: Percent = Field(description="how much of a slot may go online; the rest is for who comes")
     online_needs_slot: bool = Field(description="online, nobody books without a slot")
     lead_minutes: Minutes = Field(description="so long before its start a slot closes for online; none: at its end")
@@ -207,6 +231,8 @@ def _as_text(name: str, value: Any) -> str:
         return NONE
     if name == "release":
         return ",".join(f"{s['days_before']}@{_clock(s['minute'])}={s['percent']}" for s in value)
+    if name == "slot_plan":
+        return ",".join(f"{_clock(step['minute'])}={step['capacity']}" for step in value)
     if name == "remind_evening_minute":
         return _clock(value)
     if name == "voice_languages":

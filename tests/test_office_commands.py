@@ -65,6 +65,13 @@ class TestSettings:
         done(app, "service set senapelan A daily_quota=none release=none lead_minutes=none")
         assert (service(desk).daily_quota, service(desk).release, service(desk).lead_minutes) == (None, [], None)
 
+    def test_slots_have_other_places_from_a_time_on(self, app: Flask, desk: Desk) -> None:
+        done(app, "service set senapelan A slot_plan=10:30=8,08:00=0")
+        assert service(desk).slot_plan == [{"minute": 480, "capacity": 0}, {"minute": 630, "capacity": 8}]
+        assert "slot_plan=08:00=0,10:30=8" in done(app, "service show senapelan A")
+        done(app, "service set senapelan A slot_plan=none")
+        assert service(desk).slot_plan == []
+
     def test_it_sets_all_services_at_once(self, app: Flask, desk: Desk) -> None:
         done(app, "service set senapelan all online_share_percent=60")
         assert {service(desk, code).online_share_percent for code in "ABCDEF"} == {60}
@@ -94,6 +101,10 @@ class TestSettings:
             ("service set senapelan A online_share_percent=101", "100"),
             ("service set senapelan A release=7@07:00=50", "100 per cent"),
             ("service set senapelan A release=soon", "7@07:00=50"),
+            ("service set senapelan A slot_plan=10:30=8,10:30=9", "each time once"),
+            ("service set senapelan A slot_plan=10:30=1001", "1000"),
+            ("service set senapelan A slot_plan=25:00=1", "18:00"),
+            ("service set senapelan A slot_plan=early", "10:30=8"),
             ("service set senapelan A slot_minutes=0", "slot_minutes"),
             ("service set senapelan A daily_quota=x", "daily_quota"),
             ("service set senapelan A slot_capacity", "key=value"),

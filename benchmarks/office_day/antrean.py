@@ -81,7 +81,9 @@ class _Driver:
                 self._keep(person, got)
             else:
                 listed[person.number] = got
-        for place, person in enumerate(person for person in booking if person.cancels and person.number in self.tickets):
+        for place, person in enumerate(
+            person for person in booking if person.cancels and person.number in self.tickets
+        ):
             ticket = self.tickets.pop(person.number)
             self.office.cancel(ticket, self.opens + _CANCELLED + timedelta(seconds=place))
         for number, entry in listed.items():

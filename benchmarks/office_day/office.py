@@ -3,15 +3,29 @@ each in a transaction, at an instant that is passed in."""
 
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, event, select
 
-from benchmarks.office_day.people import OFFICERS, TO_COUNTER_S, Assumptions
+from benchmarks.office_day.people import OFFICERS, OPEN_S, TO_COUNTER_S, Assumptions
 from benchmarks.office_day.records import CLOSES_H, OPENS_H
-from queue_app import arrival, booking, calling, day_end, demo, forecast, handover, queries, schema, shifts, standby, tickets
+from queue_app import (
+    arrival,
+    booking,
+    calling,
+    day_end,
+    demo,
+    forecast,
+    handover,
+    queries,
+    schema,
+    shifts,
+    standby,
+    tickets,
+)
 from queue_app.booking import BookingRequest
 from queue_app.capacity import Place
 from queue_app.database import Database
@@ -35,16 +49,32 @@ def template(folder: Path) -> Path:
     return path
 
 
-def slots_of(share: float, standards_s: Mapping[str, float], shares: Mapping[str, float]) -> dict[str, tuple[int, int]]:
-    """Length in minutes and places of each service's slots, so that ``share`` of the officers' work can be booked. A
-    rare service has longer slots: a place in fifteen minutes would be too many, and none too few."""
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Of one service: their length in minutes, places, and from which minute of the day they are offered."""
+
+    minutes: int
+    places: int
+    first: int
+
+
+def slots_of(a: Assumptions, standards_s: Mapping[str, float], shares: Mapping[str, float]) -> dict[str, Slots]:
+    """Slots that together take as much of the officers' work as may be booked. A rare service has longer slots: a place
+    in fifteen minutes would be too many, and none too few."""
+    walk_in = a.load * a.walk_in_share
+    crowd_s = walk_in * a.door * OPEN_S
+    share, first = a.online, OPENS_H * 60
+    if a.after_crowd:
+        later = walk_in * (1 - a.door)
+        share = 1 - later if a.online else 0.0
+        first += int(crowd_s / 60 / max(0.1, 1 - later)) // 15 * 15
     mean_s = sum(part * (standards_s[code] + TO_COUNTER_S) for code, part in shares.items())
     found = {}
     for code, part in shares.items():
         a_minute = share * part * OFFICERS * 60 / mean_s
         off = {m: abs(round(a_minute * m) / (a_minute * m) - 1) for m in SLOT_LENGTHS if a_minute}
         length = next((m for m, error in off.items() if error <= _NEAR), SLOT_LENGTHS[-1])
-        found[code] = (length, round(a_minute * length) or (1 if share else 0))
+        found[code] = Slots(length, round(a_minute * length) or (1 if share else 0), first)
     return found
 
 
@@ -67,9 +97,14 @@ class DrivenOffice:
             session.execute(delete(OpeningHours))
             hours = {"opens_minute": OPENS_H * 60, "closes_minute": CLOSES_H * 60}
             session.add_all(OpeningHours(office_id=office.id, weekday=weekday, **hours) for weekday in range(7))
-            self.planned = slots_of(a.online if a.bookable is None else a.bookable, standards, shares)
+            self.planned = slots_of(a, standards, shares)
             for service in office.services:
-                service.slot_minutes, service.slot_capacity = self.planned.get(service.code, (30, 0))
+                slots = self.planned.get(service.code, Slots(30, 0, 0))
+                service.slot_minutes, service.slot_capacity = slots.minutes, 0
+                service.slot_plan = [
+                    {"minute": 0, "capacity": 0},
+                    {"minute": slots.first, "capacity": slots.places},
+                ]
 
     def opens(self, day: date) -> datetime:
         return datetime(day.year, day.month, day.day, OPENS_H, tzinfo=self.zone)

@@ -28,7 +28,8 @@ class Assumptions:
     with a cancellation the evening before. ``load``: expected work of those who come, of what the officers can do while
     the office is open. ``door``: who without a booking stand at the door at opening (on paper: of all); the others come
     at the recorded time. ``early`` and ``early_sd``: how long before the slot who booked come, normally distributed.
-    ``bookable``: of the officers' work, how much may be booked; None: as much as ``online``.
+    ``after_crowd``: slots begin when those who stood at the door are expected to be served, and have what is left;
+    otherwise all slots of the day are alike, and so much may be booked as book. An office reads both from its figures.
     ``overtime``: so long after closing the officers go on; who is not called by then is sent away.
     """
 
@@ -42,8 +43,15 @@ class Assumptions:
     early: float = 5.0
     early_sd: float = 10.0
     travel: float = 15.0
-    bookable: float | None = None
+    after_crowd: bool = True
     overtime: float = 60.0
+
+    @property
+    def walk_in_share(self) -> float:
+        """Of those who come, who have not booked."""
+        elderly = CATEGORIES["elderly"]
+        booking = (1 - elderly) * self.online + elderly * self.online**2
+        return (1 - booking) / (1 - booking * self.no_show)
 
     def in_words(self) -> str:
         return ", ".join(f"{field.name} {getattr(self, field.name)}" for field in fields(self))

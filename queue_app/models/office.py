@@ -134,6 +134,7 @@ class Service(Base):
 
     Quotas are of one day (None: no limit); each channel's is a maximum within ``daily_quota``, so that what the others
     leave is kept for people without a phone. Likewise at most ``online_share_percent`` of a slot goes online.
+    ``slot_plan``: from which minute of the day its slots have another capacity, see ``capacity_at``.
     ``lead_minutes``: so long before its start a slot closes for online (None: it is open until its end). ``release``:
     when which share of a day's online places opens, see ``queue_app.release``; empty: all at once.
     ``online_needs_slot``: online, nobody books without an arrival slot. ``cost_rupiah`` 0: free of charge.
@@ -159,6 +160,7 @@ class Service(Base):
     reception_quota: Mapped[int | None]
     slot_minutes: Mapped[int] = mapped_column(default=30)
     slot_capacity: Mapped[int] = mapped_column(default=4)
+    slot_plan: Mapped[list[dict[str, int]]] = mapped_column(Json, default=list)
     online_share_percent: Mapped[int] = mapped_column(default=100)
     online_needs_slot: Mapped[bool] = mapped_column(default=False)
     lead_minutes: Mapped[int | None]
@@ -173,6 +175,12 @@ class Service(Base):
 
     def name(self, language: str) -> str:
         return self.name_en if language == "en" else self.name_id
+
+    def capacity_at(self, minute: int) -> int:
+        """The places of the slot that starts at a minute of the day; 0: that slot is not offered. Before the first time
+        of the plan it is ``slot_capacity``."""
+        from_then = [step for step in self.slot_plan if step["minute"] <= minute]
+        return max(from_then, key=lambda step: step["minute"])["capacity"] if from_then else self.slot_capacity
 
     def document_names(self, language: str) -> list[str]:
         return [document.get(language) or document["id"] for document in self.documents]

@@ -298,6 +298,20 @@ class TestStagedRelease:
             release.stages([stage.as_stored() for stage in stages])
 
 
+def test_slots_have_other_places_from_a_time_of_the_day_on(desk: Desk) -> None:
+    """None at ten while the morning's crowd is served, one from half past ten; before the plan begins as usual."""
+    plan = [{"minute": 600, "capacity": 0}, {"minute": 630, "capacity": 1}]
+    desk.change_service("A", slot_capacity=3, slot_plan=plan)
+    with desk.db.read() as session:
+        offered = arrival.slots(session, desk.service(session, "A"), TOMORROW, desk.now)
+    assert [slot.remaining for slot in offered if 570 <= slot.start_minute <= 660] == [3, 1, 1]
+    with refused("unknown_slot"):
+        desk.book(slot=TEN, day=TOMORROW)
+    desk.book(slot=630, day=TOMORROW)
+    with refused("slot_full"):
+        desk.book(slot=630, day=TOMORROW)
+
+
 class TestOverbooking:
     def past(self, desk: Desk, came: int, missed: int, cancelled: int = 0) -> None:
         """Booked tickets of yesterday, as their day left them."""
