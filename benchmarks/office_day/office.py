@@ -110,8 +110,8 @@ class DrivenOffice:
         return datetime(day.year, day.month, day.day, OPENS_H, tzinfo=self.zone)
 
     def book(self, code: str, category: str, day: date, wish_s: float, now: datetime) -> Ticket | str:
-        """A place in the free slot nearest to the wish; where the day has none, the id of a place in the waiting list of
-        the slot that was wished for."""
+        """A place in the free slot nearest to the wish; where the day has none, the id of a place in the waiting list
+        of the slot that was wished for."""
         with self.db.write() as session:
             service = session.get_one(Service, self.services[code])
             wished = self.opens(day) + timedelta(seconds=wish_s)

@@ -1,7 +1,7 @@
 """Who wants to come on a day, and how each behaves: the assumptions, and the persons drawn by them.
 
-The persons of a day are the same on paper and in Antrean, with the same service and serve time; and in every scenario as
-far as it allows: what an assumption decides is compared with a number that belongs to the person.
+The persons of a day are the same on paper and in Antrean, with the same service and serve time; and in every scenario
+as far as it allows: what an assumption decides is compared with a number that belongs to the person.
 """
 
 import random
@@ -79,9 +79,7 @@ class Person:
     turn: float
 
 
-def draw(
-    day: Sequence[Arrival], shares: Mapping[str, float], standards_s: Mapping[str, float], a: Assumptions, seed: str
-) -> list[Person]:
+def draw(day: Sequence[Arrival], standards_s: Mapping[str, float], a: Assumptions, seed: str) -> list[Person]:
     """People of a recorded day, drawn at random until those who come make the load. Work is counted at the standard
     times, so that days differ as real ones do."""
     chance = random.Random(seed)

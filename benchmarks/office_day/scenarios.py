@@ -36,7 +36,7 @@ def compare(records: Records, a: Assumptions, days: int, seed: int, template: Pa
         office = DrivenOffice(template, Path(folder) / "office.sqlite", a, records.shares)
         for number in range(days):
             name = names[number % len(names)]
-            people = draw(records.days[name], records.shares, STANDARDS_S, a, f"{seed} {number} {name}")
+            people = draw(records.days[name], STANDARDS_S, a, f"{seed} {number} {name}")
             on_paper.append(paper.run(people, a))
             in_antrean.append(antrean.run(office, _FIRST_DAY + timedelta(days=number), people, a))
         office.db.dispose()
