@@ -1,4 +1,4 @@
-"""The Antrean side: the same people, each a small program that uses the product; what the product decides is not modelled.
+"""The Antrean side: the same people, each using the product; what the product decides is not modelled.
 
 Only the people and the clock are simulated. Booking, slots and their places, the waiting list, check-in, who is called,
 no-shows and their return, forecasts and the end of the day are the product's own use cases on a database.

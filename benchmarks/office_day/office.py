@@ -1,5 +1,5 @@
-"""The demonstration office in a database of its own, with the hours and slots of the benchmark; the product's use cases,
-each in a transaction, at an instant that is passed in."""
+"""The demonstration office in a database of its own, with the hours and slots of the benchmark; the product's use
+cases, each in a transaction, at an instant that is passed in."""
 
 import shutil
 from collections.abc import Callable, Mapping

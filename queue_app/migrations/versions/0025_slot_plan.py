@@ -9,7 +9,6 @@ down_revision = "0024"
 branch_labels = None
 depends_on = None
 
-
 _JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
 
 
