@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from math import inf
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,11 +90,12 @@ def play(plan: DayPlan, seed: int, day: int) -> Played:
     return _Run(plan, people(plan.demand, seed, day), seed, day).run()
 
 
-def days(plan: DayPlan, count: int, seed: int = 1) -> list[Played]:
-    """``count`` days. Raises ``ValueError`` for fewer than one."""
+def days(plan: DayPlan, count: int, seed: int = 1, come: Sequence[People] | None = None) -> list[Played]:
+    """``count`` days; ``come``: their people, where they are known. Raises ``ValueError`` for fewer than one day."""
     if count < 1:
         raise ValueError("at least one day is played")
-    return [play(plan, seed, day) for day in range(count)]
+    met = come or [people(plan.demand, seed, day) for day in range(count)]
+    return [_Run(plan, met[day], seed, day).run() for day in range(count)]
 
 
 class _Run:

@@ -167,19 +167,17 @@ def _slot(slot: Slot, demand: Demand, seed: int, day: int) -> tuple[_Part, int, 
     return part, int(taken.sum()), instead
 
 
-def _without_moved(parts: list[_Part], moved: Mapping[str, int]) -> list[_Part]:
-    """Without those who booked one of the additional places instead of walking in: anybody of the service may have."""
-    found = []
-    for part in parts:
-        gone = min(moved.get(part.service, 0), len(part.at_s)) if part.numbered else 0
-        if gone:
-            stays = np.ones(len(part.at_s), np.bool_)
-            stays[np.argsort(part.luck[:, 2] * 7919 % 1)[:gone]] = False
-            part = replace(  # noqa: PLW2901
-                part, at_s=part.at_s[stays], due_s=part.due_s[stays], luck=part.luck[stays], category=part.category[stays]
-            )
-        found.append(part)
-    return found
+def _without_moved(parts: Sequence[_Part], moved: Mapping[str, int]) -> list[_Part]:
+    """Without those who booked one of the additional places instead of walking in."""
+    return [_without(part, moved.get(part.service, 0) if part.numbered else 0) for part in parts]
+
+
+def _without(part: _Part, count: int) -> _Part:
+    """Anybody may have: the last digits of a draw that is used for something else choose."""
+    stays = np.sort(np.argsort(part.luck[:, 2] * 7919 % 1)[count:])
+    return replace(
+        part, at_s=part.at_s[stays], due_s=part.due_s[stays], luck=part.luck[stays], category=part.category[stays]
+    )
 
 
 def _categories(shares: Mapping[str, float], luck: Floats) -> NDArray[Any]:
