@@ -74,7 +74,10 @@ def figure(values: Floats) -> Figure:
 
 
 def change(before: Floats, after: Floats, smallest: float = 0.0) -> Change:
-    """``after`` less ``before``, day by day; nothing under ``smallest`` is clear. Raises ``ValueError`` unless they are of the same days."""
+    """``after`` less ``before``, day by day; nothing under ``smallest`` is clear.
+
+    Raises ``ValueError`` unless they are of the same days.
+    """
     if len(before) != len(after):
         raise ValueError("both must be of the same days")
     known = _known(after - before)
