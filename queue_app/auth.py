@@ -1,24 +1,20 @@
-"""Who is asking: the signed-in person behind a page, or the user a program's token acts for."""
+"""Who is asking: the signed-in person behind a page, or the user a program's token acts for; and whether they may."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import cast
 
-from flask import request
-from flask_login import UserMixin, current_user, login_required
+from flask import g, request
+from flask.typing import ResponseReturnValue
+from flask_login import UserMixin, current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from queue_app import accounts
+from queue_app import accounts, permissions
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import database, in_thread, login_manager
-from queue_app.models import Role, User
-
-Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result")
-
-OFFICE_STAFF = frozenset({Role.OFFICER, Role.RECEPTION, Role.SUPERVISOR, Role.ADMIN})
-OVERSIGHT = frozenset({Role.SUPERVISOR, Role.ADMIN})
+from queue_app.models import User
+from queue_app.permissions import CITIZEN, STAFF
 
 
 class SignedIn(UserMixin):  # type: ignore[misc] # flask_login ships no types
@@ -32,6 +28,14 @@ class SignedIn(UserMixin):  # type: ignore[misc] # flask_login ships no types
         self.office_id = user.office_id
         self.office_slug = user.office.slug
         self.office_name = user.office.name
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The staff member whose token came with the request; the row itself is loaded in the view's transaction."""
+
+    user_id: int
+    office_id: int
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -50,22 +54,39 @@ def check_password(username: str, password: str) -> SignedIn | None:
     return SignedIn(user) if user is not None and matches else None
 
 
-def requires(roles: frozenset[Role]) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
-    """Let only signed-in people with one of ``roles`` see a page; others are sent to sign in, or get a 403."""
+def check_request() -> ResponseReturnValue | None:
+    """Before each request: refuse what the table of permissions doesn't allow to who is asking.
 
-    def decorate(view: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-        @wraps(view)
-        def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-            # Whoever audits sees what the supervisor sees, and changes nothing.
-            reads = roles == OVERSIGHT and current_user.role is Role.AUDITOR and request.method in {"GET", "HEAD"}
-            if current_user.role not in roles and not reads:
-                raise Forbidden("wrong_role", N_("Halaman ini bukan untuk peran Anda."))
-            return view(*args, **kwargs)
+    Whoever has not signed in is sent to do so. Raises Forbidden ``wrong_role``, for an endpoint that the table doesn't
+    have ``not_permitted``, and for a program as ``token_user``.
+    """
+    if request.endpoint is None:  # no such address
+        return None
+    allowed = permissions.of_endpoint(request.endpoint)
+    if not allowed:
+        raise Forbidden("not_permitted", N_("Halaman ini tidak dibuka untuk siapa pun."))
+    if CITIZEN in allowed or permissions.ENDPOINTS[request.endpoint] in permissions.OF_DEVICES:
+        return None
+    if request.blueprint == "api":
+        with database().read() as session:
+            user = token_user(session, allowed)
+            g.caller = Caller(user.id, user.office_id)
+        return None
+    if not current_user.is_authenticated:
+        return cast(ResponseReturnValue, login_manager.unauthorized())
+    if current_user.role not in allowed:
+        raise Forbidden("wrong_role", N_("Halaman ini bukan untuk peran Anda."))
+    return None
 
-        guarded_after_sign_in: Any = login_required(guarded)
-        return guarded_after_sign_in  # type: ignore[no-any-return]
 
-    return decorate
+def who() -> str:
+    """The role of the signed-in person, or ``CITIZEN``."""
+    return str(current_user.role) if current_user.is_authenticated else CITIZEN
+
+
+def may(endpoint: str) -> bool:
+    """Whether the signed-in person may use an endpoint; for templates and sockets."""
+    return who() in permissions.of_endpoint(endpoint)
 
 
 def signed_in_user(session: Session) -> User:
@@ -82,7 +103,7 @@ def has_token(session: Session) -> bool:
     return True
 
 
-def token_user(session: Session, roles: frozenset[Role] = OFFICE_STAFF) -> User:
+def token_user(session: Session, roles: Collection[str] = STAFF) -> User:
     """The user behind the request's bearer token.
 
     Raises QueueError ``token_missing`` or ``token_unknown`` (401), Forbidden ``wrong_role``.

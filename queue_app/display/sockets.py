@@ -7,13 +7,13 @@ keeps the newer of the two.
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError, join_room  # type: ignore[attr-defined] # the stubs forget the first
 
-from queue_app import booking, clock, queries
+from queue_app import auth, booking, clock, permissions, queries
 from queue_app.devices import seen
 from queue_app.display import board, screens
 from queue_app.display.part import Parts
@@ -30,9 +30,10 @@ LONGEST_NAME = 64
 """Nothing that a socket may ask for has a longer name."""
 
 Message = dict[str, Any]
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
-def refusing(connect: Callable[[object], None]) -> Callable[[object], None]:
+def refusing(connect: Callable[..., Any]) -> Callable[..., Any]:
     """Turn every failure to connect into a refusal with a code; an unanswered client would wait for ever."""
 
     @wraps(connect)
@@ -51,8 +52,27 @@ def refusing(connect: Callable[[object], None]) -> Callable[[object], None]:
     return guarded
 
 
-@socketio.on("connect", namespace=DISPLAY)
-@refusing
+def allowed(event: str, namespace: str) -> Callable[[Handler], Handler]:
+    """Listen to a message from those whom the table of permissions lets send it; others get no answer, and for
+    ``connect`` a refusal. Asked at every message, for who has connected may have signed out since."""
+    roles = permissions.of_message(namespace, event)
+
+    def listen(handler: Handler) -> Handler:
+        @wraps(handler)
+        def checked(*sent: Any) -> Any:
+            if permissions.CITIZEN in roles or auth.who() in roles:
+                return handler(*sent)
+            if event == "connect":
+                raise ConnectionRefusedError("unauthorized")
+            return None
+
+        socketio.on(event, namespace=namespace)(refusing(checked) if event == "connect" else checked)
+        return handler
+
+    return listen
+
+
+@allowed("connect", DISPLAY)
 def connect_display(auth: object) -> None:
     """``auth={"office": slug}``, and of a paired screen its display's id under ``screen``."""
     slug = _named(auth, "office", "unknown_office")
@@ -68,13 +88,13 @@ def connect_display(auth: object) -> None:
     pusher().send(DISPLAY, "board", _sid(), _board(office_id))
 
 
-@socketio.on("snapshot", namespace=DISPLAY)
+@allowed("snapshot", DISPLAY)
 def answer_display(_message: object = None) -> Message:
     """The board again, for a display that missed something."""
     return _board(pusher().subscribers.office_of(_sid()))
 
 
-@socketio.on("seen", namespace=DISPLAY)
+@allowed("seen", DISPLAY)
 def note_seen(message: object = None) -> None:
     """A paired screen tells that it is there, and the page and resolution that it has."""
     screen = pusher().subscribers.screen_of(_sid())
@@ -82,8 +102,7 @@ def note_seen(message: object = None) -> None:
         screens.heard().note(screen, seen.read(message), clock.now())
 
 
-@socketio.on("connect", namespace=TICKET)
-@refusing
+@allowed("connect", TICKET)
 def connect_ticket(auth: object) -> None:
     public_id = _named(auth, "ticket", "unknown_ticket")
     with database().read() as session:
@@ -93,11 +112,8 @@ def connect_ticket(auth: object) -> None:
     pusher().send(TICKET, "ticket", _sid(), _ticket(public_id))
 
 
-@socketio.on("connect", namespace=DESK)
-@refusing
+@allowed("connect", DESK)
 def connect_desk(_auth: object) -> None:
-    if not current_user.is_authenticated:
-        raise ConnectionRefusedError("unauthorized")
     _follow(current_user.office_id)
     with database().read() as session:
         office = session.get_one(Office, current_user.office_id)
@@ -105,9 +121,9 @@ def connect_desk(_auth: object) -> None:
     pusher().send(DESK, "changed", _sid(), {"version": version, "as_of": now})
 
 
-@socketio.on("disconnect", namespace=DISPLAY)
-@socketio.on("disconnect", namespace=TICKET)
-@socketio.on("disconnect", namespace=DESK)
+@allowed("disconnect", DISPLAY)
+@allowed("disconnect", TICKET)
+@allowed("disconnect", DESK)
 def forget(_reason: object = None) -> None:
     pusher().subscribers.remove(_sid())
 

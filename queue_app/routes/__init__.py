@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from queue_app.auth import check_request, may
 from queue_app.extensions import csrf
 from queue_app.routes import (
     admission,
@@ -54,6 +55,8 @@ __all__ = ["language", "register"]
 
 def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
+    app.before_request(check_request)
+    app.jinja_env.globals["may"] = may
     pages = (
         citizen.bp,
         standby.bp,

@@ -9,9 +9,9 @@ from flask_login import current_user
 from werkzeug import Response
 
 from queue_app import pairing
-from queue_app.auth import OFFICE_STAFF
 from queue_app.display import screens
 from queue_app.extensions import database
+from queue_app.permissions import STAFF
 from queue_app.signed_cookie import SignedCookie
 
 _COOKIE = SignedCookie("device", "device of an office", 400 * 24 * 3600)  # longer is cut by browsers
@@ -19,7 +19,7 @@ _COOKIE = SignedCookie("device", "device of an office", 400 * 24 * 3600)  # long
 
 def is_in(slug: str) -> bool:
     """Whether this browser stands in the office: it was paired, or one of its staff is signed in at it."""
-    if current_user.is_authenticated and current_user.role in OFFICE_STAFF and current_user.office_slug == slug:
+    if current_user.is_authenticated and current_user.role in STAFF and current_user.office_slug == slug:
         return True
     with database().read() as session:
         device = screens.of_browser(session)

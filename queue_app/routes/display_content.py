@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from queue_app import clock, opening
-from queue_app.auth import OVERSIGHT, requires, signed_in_user
+from queue_app.auth import may, signed_in_user
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database, in_thread, uploads
 from queue_app.models import LINE_LENGTH, MediaKind, Theme, User
@@ -46,7 +46,7 @@ class Tried:
 @bp.url_value_preprocessor
 def take_uploads(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Only here, and only from who may: everywhere else a body is small. Before the form is read for its token."""
-    if endpoint == "display_content.upload" and current_user.is_authenticated and current_user.role in OVERSIGHT:
+    if endpoint == "display_content.upload" and may(endpoint):
         request.max_content_length = UPLOAD_BYTES
 
 
@@ -68,13 +68,11 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 
 @bp.get("")
-@requires(OVERSIGHT)
 def show() -> ResponseReturnValue:
     return _page()
 
 
 @bp.post("/upload")
-@requires(OVERSIGHT)
 def upload() -> ResponseReturnValue:
     """A picture, a video, or (``as=logo``) the logo."""
     is_logo = request.form.get("as") == "logo"
@@ -91,7 +89,6 @@ def upload() -> ResponseReturnValue:
 
 
 @bp.post("/media/<int:media_id>")
-@requires(OVERSIGHT)
 def change(media_id: int) -> ResponseReturnValue:
     """``do``: save, up, down or remove."""
     do = request.form.get("do", "save")
@@ -114,7 +111,6 @@ def change(media_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/lines")
-@requires(OVERSIGHT)
 def add_line() -> ResponseReturnValue:
     def in_session(session: Session, who: User) -> None:
         dates = _day("from"), _day("until")
@@ -124,7 +120,6 @@ def add_line() -> ResponseReturnValue:
 
 
 @bp.post("/lines/<int:line_id>/remove")
-@requires(OVERSIGHT)
 def remove_line(line_id: int) -> ResponseReturnValue:
     def in_session(session: Session, who: User) -> None:
         content.remove_line(session, who, line_id, clock.now())
@@ -133,7 +128,6 @@ def remove_line(line_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/look")
-@requires(OVERSIGHT)
 def set_look() -> ResponseReturnValue:
     def in_session(session: Session, who: User) -> None:
         form = request.form

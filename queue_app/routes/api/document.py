@@ -114,7 +114,7 @@ def _operation(declared: Operation, schemas: Json) -> Json:
     if declared.body is not None:
         found["requestBody"] = _request_body(declared, declared.body, schemas)
     if declared.roles is not None:
-        roles = " or ".join(sorted(role.value for role in declared.roles))
+        roles = " or ".join(sorted(declared.roles))
         found["description"] += f" Token of the role {roles}."
         found["security"] = [{"token": []}]
     return found

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from metrics.periods import Period, day_of
 from queue_app import clock, queries, report
-from queue_app.auth import OVERSIGHT
 from queue_app.errors import N_, Forbidden, Invalid
 from queue_app.extensions import database
 from queue_app.models import Office
@@ -26,7 +25,6 @@ _DEFAULT_LENGTH = timedelta(days=27)
     "/api/v1/offices/{office}/metrics/officers",
     tag=_TAG,
     answer=answers.OfficersFigures,
-    roles=OVERSIGHT,
     refusals=_REFUSALS,
 )
 def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.OfficersFigures:
@@ -56,7 +54,6 @@ def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
     "/api/v1/offices/{office}/metrics/services",
     tag=_TAG,
     answer=answers.ServicesFigures,
-    roles=OVERSIGHT,
     refusals=_REFUSALS,
 )
 def service_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.ServicesFigures:
@@ -78,7 +75,6 @@ def service_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
     "/api/v1/offices/{office}/metrics/waits",
     tag=_TAG,
     answer=answers.WaitsFigures,
-    roles=OVERSIGHT,
     refusals=_REFUSALS,
 )
 def wait_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.WaitsFigures:

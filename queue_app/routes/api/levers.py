@@ -11,7 +11,6 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from queue_app import announcements, clock, front_desk, levers, opening, queries, stops
-from queue_app.auth import OFFICE_STAFF, OVERSIGHT
 from queue_app.errors import N_, Forbidden
 from queue_app.extensions import database
 from queue_app.models import Category, Office, User
@@ -45,7 +44,6 @@ Lever = Callable[[Session, User, datetime], object]
     f"{_OFFICE}/services/{{service}}/pause",
     tag=_TAG,
     answer=LeversNow,
-    roles=OVERSIGHT,
     refusals=_REFUSALS,
     example={"reason": "listrik padam"},
 )
@@ -62,7 +60,6 @@ def pause_service(office: str, service: str, body: Because, caller: Caller) -> L
     f"{_OFFICE}/services/{{service}}/resume",
     tag=_TAG,
     answer=LeversNow,
-    roles=OVERSIGHT,
     refusals=_REFUSALS,
     example={},
 )
@@ -76,7 +73,6 @@ def resume_service(office: str, service: str, body: Resuming, caller: Caller) ->
     f"{_OFFICE}/issuing/stop",
     tag=_TAG,
     answer=LeversNow,
-    roles=OVERSIGHT,
     refusals=(*_REFUSALS, "unknown_service"),
     example={"reason": "kuota pusat habis", "service": "A"},
 )
@@ -93,7 +89,6 @@ def stop_issuing(office: str, body: IssuingStopped, caller: Caller) -> LeversNow
     f"{_OFFICE}/issuing/resume",
     tag=_TAG,
     answer=LeversNow,
-    roles=OVERSIGHT,
     refusals=(*_REFUSALS, "unknown_service"),
     example={"service": "A"},
 )
@@ -108,7 +103,6 @@ def resume_issuing(office: str, body: IssuingResumed, caller: Caller) -> LeversN
     tag=_TAG,
     answer=AnnouncementAnswer,
     status=201,
-    roles=OVERSIGHT,
     refusals=(*_REFUSALS, "unknown_service", "announcement_empty", "announcement_too_long", "bad_duration"),
     headers=("Idempotency-Key",),
     example={"text": "Sistem pusat sedang pelan; antrean tetap berjalan.", "minutes": 60},
@@ -131,7 +125,6 @@ def announce(office: str, body: Announcing, caller: Caller) -> AnnouncementAnswe
     f"{_OFFICE}/move-waiting",
     tag=_TAG,
     answer=MovedAnswer,
-    roles=OVERSIGHT,
     refusals=(*_REFUSALS, "unknown_service", "same_service", "service_paused"),
     example={"from": "A", "to": "B", "reason": "loket layanan itu tutup"},
 )
@@ -148,7 +141,6 @@ def move_waiting(office: str, body: MovingAll, caller: Caller) -> MovedAnswer:
     f"{_OFFICE}/close-day",
     tag=_TAG,
     answer=DayClosed,
-    roles=OVERSIGHT,
     refusals=(*_REFUSALS, "day_closed", "still_serving", "day_changed"),
     example={"reason": "listrik padam"},
 )
@@ -165,7 +157,6 @@ def close_day(office: str, body: ClosingDay, caller: Caller) -> DayClosed:
     "/api/v1/counters/{counter}/end-shift",
     tag=_TAG,
     answer=LeversNow,
-    roles=OVERSIGHT,
     refusals=(*_REFUSALS, "counter_closed"),
     example={"reason": "petugas sudah pulang"},
 )
@@ -183,7 +174,6 @@ def end_shift(counter: str, body: Because, caller: Caller) -> LeversNow:
     "/api/v1/tickets/{ticket}/move",
     tag=_TAG,
     answer=TicketAnswer,
-    roles=OVERSIGHT,
     refusals=(
         *(*WRITE, *MOVE, "reason_needed", "not_today"),
         *("unknown_service", "service_paused", "holder_waits_there"),
@@ -203,7 +193,6 @@ def move_ticket(ticket: str, body: Moving, caller: Caller) -> dict[str, Any]:
     "/api/v1/tickets/{ticket}/category",
     tag=_TAG,
     answer=TicketAnswer,
-    roles=OFFICE_STAFF,
     refusals=(*WRITE, *MOVE, "reason_needed"),
     example={"category": "elderly", "reason": "lansia, tidak terdaftar begitu"},
 )

@@ -16,7 +16,6 @@ from queue_app.models import Ticket, User
 from queue_app.outcomes import Result
 from queue_app.recipients import Recipient
 from queue_app.routes.api.asked import Contest, DeskMove, Finish, Hold, Transfer, Undo
-from queue_app.routes.api.counters import OFFICER
 from queue_app.routes.api.operation import Caller, View, operation
 from queue_app.routes.api.refusals import CALL, MOVE, SEND, UNDO, WRITE
 from queue_app.routes.api.ticket_answer import TicketAnswer
@@ -32,7 +31,6 @@ def _desk_move(name: str, example: Mapping[str, Any], *refusals: str) -> Callabl
         f"/api/v1/tickets/{{ticket}}/{name}",
         tag="desk",
         answer=TicketAnswer,
-        roles=OFFICER,
         refusals=(*WRITE, *MOVE, *refusals),
         example=example,
     )
@@ -132,7 +130,6 @@ def _recipient(body: Transfer) -> Recipient | None:
     "/api/v1/tickets/{ticket}/undo",
     tag="desk",
     answer=TicketAnswer,
-    roles=OFFICER,
     refusals=(*WRITE, *CALL, *UNDO, "unknown_ticket", "holder_waits_there"),
     example={"version": 4},
 )

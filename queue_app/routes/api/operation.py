@@ -1,8 +1,8 @@
 """What an API operation is: one decorator says it once, and routing, checking and the document follow from it.
 
 A view takes its path's names as texts, and by annotation what else it needs: ``body`` and ``query`` (models of
-``Asked``), ``caller`` (when ``roles`` are given). It returns a model or a dict for ``status``, None for 204, or a
-whole response.
+``Asked``), ``caller`` (where the table of permissions wants a token). It returns a model or a dict for ``status``,
+None for 204, or a whole response.
 """
 
 import inspect
@@ -12,14 +12,13 @@ from http import HTTPMethod
 from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
-from flask import Blueprint, Response, jsonify, make_response, request
+from flask import Blueprint, Response, g, jsonify, make_response, request
 from pydantic import BaseModel
 
-from queue_app import auth
+from queue_app import permissions
+from queue_app.auth import Caller
 from queue_app.complaints.record import UNKNOWN
 from queue_app.errors import N_, NotFound
-from queue_app.extensions import database
-from queue_app.models import Role
 from queue_app.routes.api.body import checked, json_object, query_values
 from queue_app.routes.api.fields import Asked
 from queue_app.routes.api.refusals import BODY, STAFF
@@ -27,6 +26,8 @@ from queue_app.routes.api.refusals import BODY, STAFF
 bp = Blueprint("api", __name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+__all__ = ["OPERATIONS", "Caller", "Operation", "answered", "bp", "counter_id", "operation"]
 
 LONGEST_NAME = 60
 
@@ -40,14 +41,6 @@ _UNKNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "counter": ("unknown_counter", N_("Loket itu tidak ada di kantor Anda.")),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The staff member whose token came with the request; the row itself is loaded in the view's transaction."""
-
-    user_id: int
-    office_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +58,7 @@ class Operation:
     nothing: str | None
     body: type[Asked] | None
     query: type[Asked] | None
-    roles: frozenset[Role] | None
+    roles: frozenset[str] | None
     refusals: tuple[str, ...]
     headers: tuple[str, ...]
     example: Mapping[str, Any] | None
@@ -88,7 +81,6 @@ def operation(
     refusals: tuple[str, ...],
     status: int = 200,
     nothing: str | None = None,
-    roles: frozenset[Role] | None = None,
     headers: tuple[str, ...] = (),
     example: Mapping[str, Any] | None = None,
 ) -> Callable[[View], View]:
@@ -101,6 +93,9 @@ def operation(
         body, query = hints.get("body"), hints.get("query")
         summary, _, description = inspect.cleandoc(view.__doc__ or "").partition("\n")
         unknown = [_UNKNOWN[part[1:-1]][0] for part in path.split("/") if part.startswith("{")]
+        allowed = permissions.of_endpoint(f"{bp.name}.{view.__name__}")
+        roles = None if permissions.CITIZEN in allowed else allowed
+        of_token = STAFF if roles is not None else ()
         declared = Operation(
             method=method,
             path=path,
@@ -114,7 +109,7 @@ def operation(
             body=body,
             query=query,
             roles=roles,
-            refusals=_all(refusals, STAFF if roles else (), BODY if body else (), unknown, query and "invalid_request"),
+            refusals=_all(refusals, of_token, BODY if body else (), unknown, query and "invalid_request"),
             headers=headers,
             example=example,
         )
@@ -136,7 +131,7 @@ def _served(declared: Operation, view: Callable[..., Any]) -> Callable[..., Resp
     def serve(**arguments: Any) -> Response:
         _require_possible(arguments)
         if declared.roles is not None:
-            arguments["caller"] = _caller(declared.roles)
+            arguments["caller"] = g.caller
         if declared.query is not None:
             arguments["query"] = checked(declared.query, query_values(request.args))
         if declared.body is not None:
@@ -172,9 +167,3 @@ def _require_possible(names: Mapping[str, str]) -> None:
         if not name.isprintable() or len(name) > LONGEST_NAME:
             code, message = _UNKNOWN[kind]
             raise NotFound(code, message)
-
-
-def _caller(roles: frozenset[Role]) -> Caller:
-    with database().read() as session:
-        user = auth.token_user(session, roles)
-        return Caller(user.id, user.office_id)

@@ -1,0 +1,162 @@
+"""Who may do what: the one table. What does not stand here is refused to everybody.
+
+``ROLES`` says who has a permission, ``ENDPOINTS`` which permission a page or an operation of the API needs, ``SOCKETS``
+the same for what a socket sends. ``queue_app.auth`` asks the table before each request and each message of a socket.
+Every permission but ``PUBLIC`` reaches only as far as the own office: what is another office's is not found, or
+refused as ``other_office`` where the office stands in the address.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from queue_app.models import Role
+
+CITIZEN = "citizen"
+"""Anybody; nobody has signed in."""
+
+DEVICE = "device"
+"""A browser that stands in the office and was paired with it: a display or a kiosk."""
+
+
+class Permission(StrEnum):
+    """``KIOSK`` and ``SCREEN`` belong to a paired browser. Which office and which display it is stands in the address,
+    so the page itself tells a wrong one; outside the production profile every browser may try the kiosk."""
+
+    PUBLIC = "public"
+    SCREEN = "screen"
+    KIOSK = "kiosk"
+    DESK = "desk"
+    RECEPTION = "reception"
+    OVERSEE_READ = "oversee_read"
+    OVERSEE = "oversee"
+
+
+OF_DEVICES = frozenset({Permission.SCREEN, Permission.KIOSK})
+
+STAFF = frozenset({Role.OFFICER, Role.RECEPTION, Role.SUPERVISOR, Role.ADMIN})
+"""Who works with citizens; who audits only looks on."""
+
+ROLES: Mapping[Permission, frozenset[str]] = MappingProxyType(
+    {
+        Permission.PUBLIC: frozenset({CITIZEN, DEVICE, *Role}),
+        Permission.SCREEN: frozenset({DEVICE}),
+        Permission.KIOSK: frozenset({DEVICE, *STAFF}),
+        Permission.DESK: frozenset({Role.OFFICER}),
+        Permission.RECEPTION: STAFF,
+        Permission.OVERSEE_READ: frozenset({Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
+        Permission.OVERSEE: frozenset({Role.SUPERVISOR, Role.ADMIN}),
+    }
+)
+
+# By permission and blueprint: the names of the views.
+_VIEWS: Mapping[Permission, Mapping[str, str]] = {
+    Permission.PUBLIC: {
+        "": "static",
+        "api": "cancel_ticket check_in_ticket defer_ticket get_board get_challenge get_complaint get_office get_ticket "
+        "give_feedback give_up_hold health hold_slot issue_ticket list_offices list_slots openapi reschedule_ticket "
+        "send_complaint",
+        "citizen": "book book_submit favicon hold home office_page",
+        "complain": "appeal back form message show submit withdraw",
+        "display": "asked counter_light media show",
+        "feedback": "survey survey_submit thanks",
+        "installed": "manifest robots service_worker tickets",
+        "kiosk": "check_in done show",
+        "presence": "check_in display_code here scanned",
+        "promise": "show",
+        "screen": "begin pair state",
+        "session": "choose_language sign_in sign_in_submit sign_out",
+        "standby": "ask entry join leave",
+        "survey": "send show",
+        "tell": "stop_address stop_browser tell_address tell_browser",
+        "ticket": "calendar cancel check_in defer reschedule reschedule_submit ticket_page",
+        "voice": "recording turn",
+    },
+    Permission.SCREEN: {
+        "screen": "asked show",
+    },
+    Permission.KIOSK: {
+        "kiosk_complaint": "done show submit",
+        "kiosk_take": "again category confirm done print_again printed reach services start take",
+    },
+    Permission.DESK: {
+        "api": "call_chosen call_next close_counter finish_ticket flag_ticket hold_ticket no_show_ticket open_counter "
+        "pause_counter recall_ticket resume_ticket return_ticket start_ticket transfer_ticket undo_ticket",
+        "desk": "back_to_the_desk live show take",
+        "heard": "back show view",
+        "own_dialogue": "back_own file_own one_own show_own take_own",
+        "own_figures": "back contest outage show",
+    },
+    Permission.RECEPTION: {
+        "api": "set_category",
+        "front_desk": "back cancel category find issue slip",
+        "printing": "back print_again",
+        "reception": "back check_in show",
+        "reception_complaint": "show slip submit",
+    },
+    Permission.OVERSEE_READ: {
+        "api": "officer_metrics service_metrics wait_metrics",
+        "claims": "show",
+        "comparison": "chart show",
+        "complaints": "back file one show",
+        "dashboard": "chart show story visits visitsas_csv",
+        "dialogue": "all_files back file one show",
+        "display_content": "show",
+        "levers": "back day",
+        "manage": "back live show",
+        "monitoring": "chart show",
+        "quality": "information information_file satisfaction satisfaction_file",
+        "reports": "file live show",
+        "supervisor": "live show",
+        "wait_accuracy": "show",
+    },
+    Permission.OVERSEE: {
+        "api": "announce close_day end_shift move_ticket move_waiting pause_service resume_issuing resume_service "
+        "stop_issuing",
+        "claims": "decide",
+        "complaints": "do",
+        "dialogue": "start take",
+        "display_content": "add_line change remove_line set_look upload",
+        "levers": "acknowledge announce close_day end_shift move move_all pause restart resume stop take_back",
+        "manage": "change create identify pair reload remove revoke",
+        "monitoring": "annotate remove seen",
+        "quality": "share",
+        "reception": "end_pairings pair",
+        "reports": "ask",
+    },
+}
+
+ENDPOINTS: Mapping[str, Permission] = MappingProxyType(
+    {
+        f"{blueprint}.{view}" if blueprint else view: permission
+        for permission, views in _VIEWS.items()
+        for blueprint, names in views.items()
+        for view in names.split()
+    }
+)
+"""The permission that each endpoint of Flask needs."""
+
+SOCKETS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
+    {
+        ("/display", "connect"): ROLES[Permission.PUBLIC],
+        ("/display", "snapshot"): ROLES[Permission.PUBLIC],
+        ("/display", "seen"): ROLES[Permission.PUBLIC],
+        ("/display", "disconnect"): ROLES[Permission.PUBLIC],
+        ("/ticket", "connect"): ROLES[Permission.PUBLIC],
+        ("/ticket", "disconnect"): ROLES[Permission.PUBLIC],
+        ("/desk", "connect"): frozenset(Role),
+        ("/desk", "disconnect"): ROLES[Permission.PUBLIC],
+    }
+)
+"""Who may send each message of each namespace of the sockets."""
+
+
+def of_endpoint(endpoint: str) -> frozenset[str]:
+    """Who may: names of roles, ``CITIZEN`` and ``DEVICE``; nobody for what is not in the table."""
+    permission = ENDPOINTS.get(endpoint)
+    return ROLES[permission] if permission is not None else frozenset()
+
+
+def of_message(namespace: str, event: str) -> frozenset[str]:
+    """The same for a message of a socket."""
+    return SOCKETS.get((namespace, event), frozenset())
