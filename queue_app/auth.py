@@ -58,13 +58,13 @@ def check_request() -> ResponseReturnValue | None:
     """Before each request: refuse what the table of permissions doesn't allow to who is asking.
 
     Whoever has not signed in is sent to do so. Raises Forbidden ``wrong_role``, for an endpoint that the table doesn't
-    have ``not_permitted``, and for a program as ``token_user``.
+    have ``forbidden``, and for a program as ``token_user``.
     """
     if request.endpoint is None:  # no such address
         return None
     allowed = permissions.of_endpoint(request.endpoint)
     if not allowed:
-        raise Forbidden("not_permitted", N_("Halaman ini tidak dibuka untuk siapa pun."))
+        raise Forbidden("forbidden", N_("Halaman ini tidak dibuka untuk siapa pun."))
     if CITIZEN in allowed or permissions.ENDPOINTS[request.endpoint] in permissions.OF_DEVICES:
         return None
     if request.blueprint == "api":

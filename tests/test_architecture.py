@@ -12,6 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from queue_app import permissions
+from queue_app.config import Config
+from queue_app.extensions import socketio
+from queue_app.factory import create_app
+
 ROOT = Path(__file__).parent.parent
 LONGEST_MODULE = 350
 SUBMODULES = {path.stem for path in (ROOT / "queue_app").iterdir() if path.suffix in {".py", ""}}
@@ -210,6 +215,15 @@ def test_imports_follow_the_contracts() -> None:
     command = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_every_endpoint_and_every_message_of_a_socket_has_its_permission(tmp_path: Path) -> None:
+    """Who adds a page adds it to the table in `queue_app/permissions.py`; without that it is refused to everybody."""
+    app = create_app(Config(f"sqlite:///{tmp_path}/none.sqlite", "a secret for tests only", instance_dir=tmp_path))
+    messages = {(space, event) for space, handlers in socketio.server.handlers.items() for event in handlers}
+    assert set(permissions.ENDPOINTS) == set(app.view_functions)
+    assert set(permissions.SOCKETS) == messages
+    app.extensions["antrean_database"].dispose()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)

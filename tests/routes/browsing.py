@@ -66,15 +66,16 @@ def forms(page: str) -> list[Form]:
 
 
 class Person:
-    """Someone who is signed in (or, with ``username`` "", is not). ``page`` is the text of what is open."""
+    """Someone who is signed in (or, with ``username`` "", is not). ``page`` is the text of what is open. ``secure``:
+    signed in over https, as cookies of the production profile need."""
 
-    def __init__(self, app: Flask, username: str = "") -> None:
+    def __init__(self, app: Flask, username: str = "", *, secure: bool = False) -> None:
         self.client: FlaskClient = app.test_client()
         self.page = ""
         if username:
             with app.extensions["antrean_database"].read() as session:
                 user_id = session.scalars(select(User.id).where(User.username == username)).one()
-            with self.client.session_transaction() as session:
+            with self.client.session_transaction(base_url="https://antrean.test" if secure else None) as session:
                 session["_user_id"], session["_fresh"] = str(user_id), True
                 session.permanent = True
 

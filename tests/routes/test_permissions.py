@@ -1,0 +1,193 @@
+"""Every endpoint, operation of the API and message of a socket is tried as everybody, and held against the table."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from queue_app import accounts, clock, permissions, queries
+from queue_app.config import Config
+from queue_app.devices import pairing, register
+from queue_app.extensions import socketio
+from queue_app.factory import create_app
+from queue_app.models import Office, Role, User
+from queue_app.permissions import CITIZEN, DEVICE, ENDPOINTS, OF_DEVICES, Permission
+from queue_app.routes.api.operation import OPERATIONS
+from tests.office import SECRET, SLUG, Desk
+from tests.routes.browsing import Person
+
+ELSEWHERE = "lain"
+WHO = (CITIZEN, DEVICE, *Role)
+SITE = "https://antrean.test"
+
+
+class Town:
+    """The demonstration office and another, with somebody of every role in each, and a paired display in the first."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.db = app.extensions["antrean_database"]
+        self.desk = Desk(self.db, clock.now())
+        self.tokens: dict[str, str] = {}
+        with self.db.write() as session:
+            session.add(Office(slug=ELSEWHERE, name="Kantor lain", timezone="Asia/Jakarta"))
+            session.flush()
+            for slug in (SLUG, ELSEWHERE):
+                office = queries.office(session, slug)
+                for role in Role:
+                    name = f"{role}.{slug}"
+                    session.add(User(username=name, display_name=name, role=role, office_id=office.id))
+                    session.flush()
+                    self.tokens[name] = accounts.create_token(session, name, clock.now())
+            admin = self.desk.user(session, "admin")
+            self.display = register.create(session, admin, "Layar uji", clock.now()).id
+        self.device = app.test_client()
+        code = self.device.post("/display/pairing", base_url=SITE).get_json()["code"]
+        with self.db.write() as session:
+            vault = app.extensions["antrean_vault"]
+            pairing.claim(session, vault, self.desk.user(session, "admin"), self.display, code, clock.now())
+        assert self.device.get("/display/pairing", base_url=SITE).get_json()["state"] == "paired"
+
+    def client(self, who: str, slug: str = SLUG) -> FlaskClient:
+        if who == DEVICE:
+            return self.device
+        return Person(self.app, "" if who == CITIZEN else f"{who}.{slug}", secure=True).client
+
+    def token(self, who: str, slug: str = SLUG) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[f'{who}.{slug}']}"} if who in set(Role) else {}
+
+
+@pytest.fixture(scope="module")
+def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    folder = tmp_path_factory.mktemp("permissions")
+    shutil.copy(sqlite_template, folder / "antrean.sqlite")
+    app = create_app(
+        Config(f"sqlite:///{folder}/antrean.sqlite", SECRET, instance_dir=folder, testing=True, production=True)
+    )
+    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    yield Town(app)
+    app.extensions["antrean_database"].dispose()
+
+
+def some_address(rule: Rule, **known: Any) -> str:
+    """An address that the rule matches."""
+    values = dict(known)
+    for name, converter in rule._converters.items():
+        if name not in values:
+            values[name] = next(iter(sorted(getattr(converter, "items", {"1"}))))
+    _, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
+    return path
+
+
+def is_refused(answer: TestResponse) -> bool:
+    to_sign_in = answer.status_code == 302 and "/signin" in (answer.location or "")
+    return to_sign_in or answer.status_code in (401, 403)
+
+
+def test_every_page_and_operation_lets_in_who_the_table_says(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached: dict[str, set[str]] = {endpoint: set() for endpoint in ENDPOINTS}
+    for endpoint, permission in ENDPOINTS.items():
+        if permission not in OF_DEVICES:  # which display or kiosk it is, only the page itself knows
+            monkeypatch.setitem(town.app.view_functions, endpoint, lambda **_: ("", 204))
+    for who in WHO:
+        client, headers = town.client(who), town.token(who)
+        for rule in town.app.url_map.iter_rules():
+            method = next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+            path = some_address(rule, slug=SLUG, office=SLUG, device_id=town.display)
+            sent = headers if rule.endpoint.startswith("api.") else {}
+            if not is_refused(client.open(path, method=method, headers=sent, base_url=SITE)):
+                reached[rule.endpoint].add(who)
+    wrong = {endpoint: found for endpoint, found in reached.items() if found != permissions.of_endpoint(endpoint)}
+    assert wrong == {}
+
+
+def test_the_table_says_what_roles_are_for(town: Town) -> None:
+    """Rules that hold whatever is added to the table."""
+    for rule in town.app.url_map.iter_rules():
+        roles, changes = permissions.of_endpoint(rule.endpoint), "POST" in (rule.methods or ())
+        public = ENDPOINTS[rule.endpoint] is Permission.PUBLIC
+        if rule.rule.startswith(("/supervisor", "/manage", "/reception", "/desk")):
+            assert not roles & {CITIZEN, DEVICE}, rule
+        if rule.rule.startswith(("/supervisor", "/manage")):
+            assert roles <= {Role.SUPERVISOR, Role.ADMIN, *(() if changes else (Role.AUDITOR,))}, rule
+        if rule.rule.startswith("/desk"):
+            assert roles == {Role.OFFICER}, rule
+        if changes and not public and not rule.rule.startswith("/account"):
+            assert Role.AUDITOR not in roles, rule
+        if rule.rule.startswith("/api/v1/counters"):
+            assert not roles & {CITIZEN, DEVICE, Role.AUDITOR, Role.RECEPTION}, rule
+
+
+def test_what_is_not_in_the_table_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permissions, "ENDPOINTS", {})
+    for who in WHO:
+        assert town.client(who).get("/", base_url=SITE).status_code == 403
+    monkeypatch.setattr(permissions, "SOCKETS", {})
+    assert permissions.of_message("/desk", "connect") == frozenset()
+
+
+def test_every_namespace_lets_in_who_the_table_says(town: Town) -> None:
+    ticket = town.desk.book()
+    hellos = {"/display": {"office": SLUG}, "/ticket": {"ticket": ticket.public_id}, "/desk": None}
+    for (namespace, event), allowed in permissions.SOCKETS.items():
+        if event != "connect":
+            continue
+        for who in WHO:
+            socket = socketio.test_client(
+                town.app,
+                namespace=namespace,
+                auth=hellos[namespace],
+                flask_test_client=town.client(who),
+                headers={"Host": "antrean.test", "X-Forwarded-Proto": "https"},
+            )
+            assert socket.is_connected(namespace) == (who in allowed), (namespace, who)
+
+
+def test_a_forged_device_is_none(town: Town) -> None:
+    forged = town.app.test_client()
+    for name in ("device", "screen"):
+        forged.set_cookie(name, "WyJzZW5hcGVsYW4iLDBd.forged", domain="antrean.test", secure=True)
+    assert forged.get(f"/kiosk/{SLUG}", base_url=SITE).status_code == 403
+    assert forged.get(f"/display/{SLUG}/screen/{town.display}/board", base_url=SITE).status_code == 403
+
+
+def test_nobody_of_another_office_reaches_this_one(town: Town) -> None:
+    """By a program and on pages, by the names that addresses and forms carry. Nothing changes here."""
+    desk = town.desk
+    desk.open("petugas1", 1)
+    waiting, called = desk.join(), desk.call_next("petugas1", 1)
+    assert called is not None
+    with town.db.read() as session:
+        counter, version = desk.counter_id(session, 1), desk.office(session).version
+    names = {"office": SLUG, "counter": counter, "ticket": called.public_id, "service": "A"}
+    for declared in OPERATIONS:
+        if not declared.roles or not declared.names:
+            continue
+        for role in sorted(declared.roles):
+            answer = town.app.test_client().open(
+                declared.path.format_map(names),
+                method=declared.method,
+                json=None if declared.body is None else declared.example,
+                headers=town.token(role, ELSEWHERE),
+                base_url=SITE,
+            )
+            assert answer.status_code in (403, 404), (declared.operation_id, role, answer.text)
+    supervisor = town.client(Role.SUPERVISOR, ELSEWHERE)
+    for path in (f"/supervisor/visits/{waiting.public_id}", f"/reception/slip/{waiting.public_id}"):
+        assert supervisor.get(path, base_url=SITE).status_code in (404, 409), path
+    for path, form in (
+        ("/reception/check-in", {"ticket": waiting.public_id}),
+        ("/reception/cancel", {"ticket": waiting.public_id, "reason": "x"}),
+        ("/supervisor/move", {"ticket": waiting.public_id, "service": "B", "reason": "x", "version": 1}),
+        ("/supervisor/end-shift", {"counter": counter, "reason": "x"}),
+        ("/manage/displays/remove", {"display": town.display, "device": town.display, "device_id": town.display}),
+    ):
+        supervisor.post(path, data=form, base_url=SITE)
+    with town.db.read() as session:
+        assert desk.office(session).version == version
