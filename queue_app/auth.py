@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import cast
 
-from flask import g, request
+from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user
 from sqlalchemy import select
@@ -57,14 +58,14 @@ def check_password(username: str, password: str) -> SignedIn | None:
 def check_request() -> ResponseReturnValue | None:
     """Before each request: refuse what the table of permissions doesn't allow to who is asking.
 
-    Whoever has not signed in is sent to do so. Raises Forbidden ``wrong_role``, for an endpoint that the table doesn't
-    have ``forbidden``, and for a program as ``token_user``.
+    Whoever has not signed in is sent to do so. Answers 403 for an endpoint that the table doesn't have. Raises
+    Forbidden ``wrong_role``, and for a program as ``token_user``.
     """
     if request.endpoint is None:  # no such address
         return None
     allowed = permissions.of_endpoint(request.endpoint)
     if not allowed:
-        raise Forbidden("forbidden", N_("Halaman ini tidak dibuka untuk siapa pun."))
+        abort(HTTPStatus.FORBIDDEN)
     if CITIZEN in allowed or permissions.ENDPOINTS[request.endpoint] in permissions.OF_DEVICES:
         return None
     if request.blueprint == "api":
