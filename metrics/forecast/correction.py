@@ -5,11 +5,14 @@ late. What people have just waited tells of that: the wait so far of the next to
 was called. Each quantile of log(wait) is linear in the rollout's own quantile, these, the line and the time of day.
 
 Fitted by the MM algorithm for quantile regression (Hunter and Lange, 2000, "Quantile regression via an MM algorithm"),
-with a ridge toward identity: with few forecasts to learn from, the rollout is left as it is.
+with a ridge toward identity: with few forecasts to learn from, the rollout is left as it is. Waits of a day resemble
+each other, so a fit can be right for the days it saw and wrong for the next: how far it is believed is settled by
+trying earlier fits on the days that came after them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,6 +28,16 @@ RIDGE = 300.0
 FARTHEST = 4.0
 """No more than by this factor is a rollout corrected, whatever was learned."""
 
+MOST_LEARNED = 5000
+"""So many last forecasts are learned from."""
+
+TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_NO_GAIN = 1.01
+"""What makes the pinball loss smaller by less than this is chance."""
+
+_TRIED_FROM = (0.5, 0.75)
+"""Fits to these shares of the past are tried on what followed."""
+
 _LEAST_S = 1.0
 _STEPS = 60
 _EPSILON = 1e-3
@@ -33,11 +46,12 @@ _EPSILON = 1e-3
 @dataclass(frozen=True, slots=True)
 class Correction:
     """``weights``: of each quantile, shape (3, terms); see ``_terms``. ``services`` have a weight each, in this order.
-    ``learned_from`` so many forecasts."""
+    ``learned_from`` so many forecasts. ``trust``: what part of the correction is made, between 0 and 1."""
 
     weights: tuple[tuple[float, ...], ...]
     services: tuple[str, ...]
     learned_from: int
+    trust: float = 1.0
 
     def of(self, rolled: Spread, known: Known, service: str, hour: int) -> Spread:
         """The corrected wait, see ``of_all``."""
@@ -47,17 +61,58 @@ class Correction:
         self, rolled: Sequence[Spread], known: Sequence[Known], services: Sequence[str], hour: int
     ) -> list[Spread]:
         """The corrected waits; quantiles never cross, and none moves by more than a factor of ``FARTHEST``."""
-        terms = _terms(rolled, known, services, [hour] * len(rolled), self.services)
+        found = np.exp(self.logs(rolled, known, services, [hour] * len(rolled)))
+        return [Spread(*map(float, own)) for own in found.T]
+
+    def logs(
+        self, rolled: Sequence[Spread], known: Sequence[Known], services: Sequence[str], hours: Sequence[int]
+    ) -> Floats:
+        """Logarithms of the corrected quantiles, shape (3, forecasts)."""
+        terms = _terms(rolled, known, services, hours, self.services)
         logs = np.einsum("qnt,qt->qn", terms, np.array(self.weights))
         raw, reach = _logs(rolled), np.log(FARTHEST)
-        found = np.sort(np.exp(np.clip(logs, raw - reach, raw + reach)), axis=0)
-        return [Spread(*map(float, own)) for own in found.T]
+        return np.asarray(np.sort(raw + self.trust * np.clip(logs - raw, -reach, reach), axis=0))
 
 
 def learn(cases: Sequence[Case]) -> Correction | None:
     """Learn from forecasts whose end is known; None (leave the rollout as it is) from fewer than ``FEWEST``."""
     if len(cases) < FEWEST:
         return None
+    whole = _learn(cases[-MOST_LEARNED:])
+    return replace(whole, trust=_trust(cases[-MOST_LEARNED:]))
+
+
+def _trust(cases: Sequence[Case]) -> float:
+    """The smallest trust that would have served as well as any on later days."""
+    losses = dict.fromkeys(TRUSTS, 0.0)
+    cuts = [_day_begins(cases, int(share * len(cases))) for share in _TRIED_FROM]
+    for cut, end in pairwise([*cuts, len(cases)]):
+        later = cases[cut:end]
+        if cut < FEWEST or not later:
+            continue
+        fit = _learn(cases[:cut])
+        for trust in TRUSTS:
+            losses[trust] += _loss(replace(fit, trust=trust), later)
+    return next(trust for trust in TRUSTS if losses[trust] <= _NO_GAIN * min(losses.values()))
+
+
+def _day_begins(cases: Sequence[Case], at: int) -> int:
+    while 0 < at < len(cases) and cases[at].day == cases[at - 1].day:
+        at -= 1
+    return at
+
+
+def _loss(fit: Correction, later: Sequence[Case]) -> float:
+    """The pinball loss of a fit, summed over quantiles and cases."""
+    logs = fit.logs(
+        [c.rolled for c in later], [c.known for c in later], [c.service for c in later], [c.hour for c in later]
+    )
+    over = np.array([case.waited_s for case in later]) - np.exp(logs)
+    levels = np.array(LEVELS)[:, None]
+    return float(np.maximum(levels * over, (levels - 1) * over).sum())
+
+
+def _learn(cases: Sequence[Case]) -> Correction:
     services = tuple(sorted({case.service for case in cases}))
     terms = _terms(
         [case.rolled for case in cases],

@@ -1,35 +1,49 @@
 """Past records played again, in the order of time: at each arrival, what was known then and what was foretold.
 
 Whoever arrives is foretold a wait from the line at that instant alone: who waits, who is served since when and by
-whom, and serve times learned from the days before. Nothing of later is looked at. All services are one line, called
-first come first served, at the counters that serve: past records say neither who could have served what nor who was
-free.
+whom, and what the time before taught: how long services take, which officer takes which of them, how many with
+priority come in which hour. Nothing of later is looked at. Turns follow the office's rule as far as records name
+categories; counters are those that serve, since records do not say who was free.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from enum import IntEnum
 from statistics import fmean
 
 import numpy as np
 
-from metrics.forecast import rollout, times
-from metrics.forecast.line import Case, Desk, Habits, Known, Line, Person, Spread
-from metrics.forecast.times import Served, ServeTimes
+from metrics.forecast import arrivals, rollout
+from metrics.forecast.line import Case, Desk, Known, Line, Person, Rule, Spread
+from metrics.forecast.seen import ENOUGH, Seen
+from metrics.forecast.times import Served
 from metrics.visit import Visit
 
-ENOUGH = 100
-"""Before so many services were recorded, nothing is foretold from them."""
-
-REMEMBERED = 20_000
-"""So many last services are learned from."""
+__all__ = ["ENOUGH", "RECENT", "Past", "Turns", "line_of", "pasts", "play"]
 
 RECENT = 8
 """So many calls say how long people have just waited."""
 
 _DRAWS = 8
+
+_AHEAD = 1.5
+"""Who may still come is looked at for so many times as long as the line will probably take."""
+
+_GHOSTS = 1 << 40
+"""Keys of those who may still come begin here, far from those of records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The office's rule, and the rate of each category; one that is not named counts 1."""
+
+    rule: Rule = field(default_factory=Rule)
+    rates: Mapping[str, float] = field(default_factory=dict)
+
+    def rate(self, category: str) -> float:
+        return 1.0 if self.rule.name == "first_come" else self.rates.get(category, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,8 @@ class Past:
     called_s: float | None
     ended_s: float
     served: bool
+    rate: float = 1.0
+    into_hour_s: float = 0.0
 
 
 class _Kind(IntEnum):
@@ -59,9 +75,9 @@ class _Kind(IntEnum):
     END_AT_ONCE = 4
 
 
-def pasts(visits: Sequence[Visit], zone: tzinfo) -> list[Past]:
+def pasts(visits: Iterable[Visit], zone: tzinfo, turns: Turns | None = None) -> list[Past]:
     """The records that tell when somebody was in the line, and when at a counter, in the order of arrival."""
-    found = []
+    found, turns = [], turns or Turns()
     for key, visit in enumerate(sorted(visits, key=lambda visit: visit.arrived_at)):
         called = visit.called_at or visit.started_at
         ended = visit.finished_at or visit.left_at or called
@@ -79,28 +95,41 @@ def pasts(visits: Sequence[Visit], zone: tzinfo) -> list[Past]:
                 called_s=None if called is None else called.timestamp(),
                 ended_s=ended.timestamp(),
                 served=visit.end == "finished",
+                rate=turns.rate(visit.category),
+                into_hour_s=local.minute * 60.0 + local.second,
             )
         )
     return found
 
 
-def play(records: Sequence[Past]) -> Iterator[Case]:
+def play(records: Sequence[Past], rule: Rule | None = None) -> Iterator[Case]:
     """Each arrival that waited and was served, in the order of time, with what was foretold then."""
     by_key = {record.key: record for record in records}
-    floor, seen = _Floor(), _Seen()
+    floor, seen, rule = _Floor(), Seen(), rule or Rule()
     for at_s, kind, key in sorted(move for record in records for move in _moves(record)):
         record = by_key[key]
         if kind is _Kind.ARRIVE:
             seen.begin(record.day)
             if record.served and record.called_s is not None and record.called_s > at_s and len(seen.served) >= ENOUGH:
-                yield _case(record, floor, seen)
+                yield _case(record, floor, seen, rule)
             floor.waiting[key] = record
+            seen.came((record.service, record.rate), record.hour)
         elif kind in (_Kind.CALL, _Kind.CALL_AT_ONCE):
             floor.call(record, at_s - record.arrived_s)
         else:
             floor.serving.pop(key, None)
             floor.waiting.pop(key, None)
-            seen.end(record)
+            _end(record, seen)
+
+
+def _end(record: Past, seen: Seen) -> None:
+    if record.called_s is None:
+        seen.waited(record.ended_s - record.arrived_s, left=True)
+        return
+    seen.waited(record.called_s - record.arrived_s)
+    taken_s = record.ended_s - record.called_s
+    if record.served and taken_s > 0:
+        seen.took(Served(record.service, taken_s, record.officer, record.hour))
 
 
 @dataclass(slots=True)
@@ -131,43 +160,6 @@ class _Floor:
         )
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What can be learned from the records so far; serve times are learned anew each day."""
-
-    served: list[Served] = field(default_factory=list)
-    total_s: float = 0.0
-    waited_s: float = 0.0
-    left: int = 0
-    day: int | None = None
-    learned: ServeTimes = field(default_factory=lambda: ServeTimes({}))
-    learned_from: int = 0
-
-    def begin(self, day: int) -> None:
-        if day != self.day or self.learned_from < ENOUGH <= len(self.served):
-            self.learned = times.learn(self.served[-REMEMBERED:], {})
-            self.day, self.learned_from = day, len(self.served)
-
-    def end(self, record: Past) -> None:
-        if record.called_s is None:
-            self.left += 1
-            self.waited_s += record.ended_s - record.arrived_s
-            return
-        self.waited_s += record.called_s - record.arrived_s
-        taken_s = record.ended_s - record.called_s
-        if record.served and taken_s > 0:
-            self.served.append(Served(record.service, taken_s, record.officer, record.hour))
-            self.total_s += taken_s
-
-    @property
-    def mean_serve_s(self) -> float:
-        return self.total_s / len(self.served)
-
-    @property
-    def habits(self) -> Habits:
-        return Habits(leaving_per_s=self.left / self.waited_s if self.waited_s > 0 else 0.0)
-
-
 def _moves(record: Past) -> Iterator[tuple[float, _Kind, int]]:
     yield record.arrived_s, _Kind.ARRIVE, record.key
     if record.called_s is None:
@@ -178,23 +170,73 @@ def _moves(record: Past) -> Iterator[tuple[float, _Kind, int]]:
     yield record.ended_s, _Kind.END_AT_ONCE if record.ended_s == record.called_s else _Kind.END, record.key
 
 
-def line_of(record: Past, floor: _Floor, seen: _Seen) -> Line:
-    """The line as ``record`` meets it, itself the last; one counter free now when nobody is being served."""
-    learned, at_s = seen.learned, record.arrived_s
-    ahead = [
-        Person(one.key, 0, learned.of(one.service, record.hour), one.arrived_s - at_s) for one in floor.waiting.values()
+def line_of(record: Past, floor: _Floor, seen: Seen, rule: Rule) -> Line:
+    """The line as ``record`` meets it; one counter free now when nobody is being served."""
+    learned, at_s, lanes = seen.learned, record.arrived_s, _Lanes()
+    waiting = [*floor.waiting.values(), record]
+    people = [
+        Person(
+            one.key,
+            lanes.of(one.service),
+            learned.of(one.service, record.hour),
+            one.arrived_s - at_s,
+            one.rate,
+            asks=one is record,
+        )
+        for one in waiting
     ]
+    ghosts = list(_to_come(record, floor, seen, lanes)) if rule.name != "first_come" else []
     desks = [
-        Desk({0: 1}, learned.officer(one.officer), learned.of(one.service, one.hour), at_s - one.called_s, key=one.key)
+        Desk(
+            lanes.taken(one, seen),
+            learned.officer(one.officer),
+            learned.of(one.service, one.hour),
+            at_s - one.called_s,
+            key=one.key,
+        )
         for one in floor.serving.values()
         if one.called_s is not None
     ]
-    me = Person(record.key, 0, learned.of(record.service), asks=True)
-    return Line([*ahead, me], desks or [Desk({0: 1})], habits=seen.habits, seed=record.day)
+    mine = lanes.of(record.service)
+    if not any(mine in desk.preferences for desk in desks):
+        # Whoever takes this is away just now: then it is as if any of those who are here did.
+        desks = [replace(desk, preferences={**desk.preferences, mine: 1}) for desk in desks]
+    anywhere = Desk(dict.fromkeys(range(len(lanes.numbers)), 1))
+    return Line([*people, *ghosts], desks or [anywhere], rule, seen.habits, seed=record.day)
 
 
-def _case(record: Past, floor: _Floor, seen: _Seen) -> Case:
-    keys, waits = rollout.runs(line_of(record, floor, seen))
+class _Lanes:
+    """A lane for each service, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def of(self, service: str) -> int:
+        return self.numbers.setdefault(service, len(self.numbers))
+
+    def taken(self, serving: Past, seen: Seen) -> dict[int, int]:
+        """By whoever serves this one: what that officer was seen to take, everything while little was seen."""
+        takes = seen.takes(serving.officer)
+        found = {lane: 1 for service, lane in self.numbers.items() if takes is None or service in takes}
+        return found | {self.of(serving.service): 1}
+
+
+def _to_come(record: Past, floor: _Floor, seen: Seen, lanes: _Lanes) -> Iterator[Person]:
+    """Those with more priority who may come while ``record`` waits."""
+    line_s = (len(floor.waiting) + 1) * seen.mean_serve_s / max(len(floor.serving), 1)
+    key = _GHOSTS
+    for group in seen.usual.groups:
+        service, rate = group
+        if rate > record.rate and service in lanes.numbers:
+            for due_s in seen.usual.to_come(group, record.into_hour_s, record.hour, _AHEAD * line_s):
+                time = seen.learned.of(service, record.hour)
+                yield Person(key, lanes.of(service), time, due_s, rate, here=False, shows=1 / arrivals.DENSITY)
+                key += 1
+
+
+def _case(record: Past, floor: _Floor, seen: Seen, rule: Rule) -> Case:
+    line = line_of(record, floor, seen, rule)
+    keys, waits = rollout.runs(line)
     mine = waits[keys.index(record.key)]
     low_s, median_s, high_s = map(float, rollout.quantiles(mine))
     draws = mine[:: len(mine) // _DRAWS]
