@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from metrics.periods import Period
-from queue_app import clock, history, history_import, report, report_files, report_quality, visit_days
+from queue_app import clock, history_import, report, report_files, report_quality, visit_days
 from queue_app.cli_errors import explained
 from queue_app.extensions import database
 from queue_app.history_csv import COLUMNS, UnreadableFile
@@ -78,19 +78,22 @@ def import_history(file: Path, slug: str, zone: ZoneInfo | None, strict: bool) -
 def backtest_waits(slug: str, form: str) -> None:
     """Try the wait forecast on the office's own records, against plain methods.
 
-    Records are played in the order of time; plain methods learn from the first half, all are scored on the second.
+    Records are played in the order of time, by the office's rule of turns; plain methods learn from the first half, all
+    are scored on the second.
     """
     # numpy and scipy take half a second to load, which no other command should pay.
     from metrics.forecast import backtest, replay  # noqa: PLC0415
+    from metrics.forecast.line import Rule  # noqa: PLC0415
 
     with database().read() as session:
         office = _office(session, slug)
         first, last = (
             session.scalar(select(of(Ticket.day)).where(Ticket.office_id == office.id)) for of in (func.min, func.max)
         )
-        visits = history.visits(session, office, Period(first, last, office.zone)) if first and last else []
-        zone = office.zone
-    found = backtest.run(list(replay.play(replay.pasts(visits, zone))))
+        visits = visit_days.visits(session, office, Period(first, last, office.zone)) if first and last else []
+        zone, rule = office.zone, office.rule
+    turns = replay.Turns(Rule(rule.name.value, rule.longest_wait.total_seconds()), rule.rates)
+    found = backtest.run(list(replay.play(replay.pasts(visits, zone, turns), turns.rule)))
     if found is None:
         raise click.ClickException(
             f"Too few records: at least {replay.ENOUGH} services and, after those, {backtest.FEWEST} served people who "

@@ -27,11 +27,31 @@ FORECAST, ROLLOUT = "forecast", "rollout alone"
 _Z_80 = 1.2815515655446004
 
 
+UNFITTED = (
+    "global mean",
+    "last to enter service",
+    "queue x mean service / servers",
+    "ZMS (12 minutes, by hand)",
+)
+"""The plain methods that offices use; the others among them are harder to beat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """How far the forecast's mean error lies under that of the plain ``method``, as a part of it (negative: over it),
+    and how far an error lies that no forecast could avoid."""
+
+    method: str
+    below: float
+    could_be: float
+
+
 @dataclass(frozen=True, slots=True)
 class Backtest:
     """``methods``: by name, the forecast last. ``unavoidable``: mean and median absolute error, in seconds, that would
     remain if the ranges of the forecast were exactly true; ``rollout_unavoidable``: if the rollout's model were, which
-    knows the line and nothing else."""
+    knows the line and nothing else. ``best_plain``: how the best plain method compares, of the ``unfitted`` and of
+    ``all``."""
 
     learned_from: int
     scored: int
@@ -42,6 +62,7 @@ class Backtest:
     rollout_unavoidable: tuple[float, float]
     by_service: Mapping[str, Score]
     by_hour: Mapping[int, Score]
+    best_plain: Mapping[str, Margin]
 
 
 def run(cases: Sequence[Case]) -> Backtest | None:
@@ -53,6 +74,8 @@ def run(cases: Sequence[Case]) -> Backtest | None:
     told[ROLLOUT] = [Told(case.rolled.median_s, case.waited_s, case.rolled) for case in second]
     told[FORECAST] = ours = list(corrected(cases, len(first)))
     methods = {name: found for name, own in told.items() if (found := scores.score(own)) is not None}
+    plain = [name for name in methods if name not in (ROLLOUT, FORECAST)]
+    left = remaining([one.spread for one in ours if one.spread is not None])
     chance = [error for case in second for error in case.chance_s]
     return Backtest(
         learned_from=len(first),
@@ -60,11 +83,18 @@ def run(cases: Sequence[Case]) -> Backtest | None:
         mean_wait_s=fmean(case.waited_s for case in second),
         median_wait_s=median(case.waited_s for case in second),
         methods=methods,
-        unavoidable=remaining([one.spread for one in ours if one.spread is not None]),
+        unavoidable=left,
         rollout_unavoidable=(fmean(chance), median(chance)),
         by_service=scores.by((case.service, one) for case, one in zip(second, ours, strict=True)),
         by_hour=scores.by((case.hour, one) for case, one in zip(second, ours, strict=True)),
+        best_plain={"unfitted": _margin(methods, UNFITTED, left[0]), "all": _margin(methods, plain, left[0])},
     )
+
+
+def _margin(methods: Mapping[str, Score], plain: Sequence[str], unavoidable_s: float) -> Margin:
+    best = min(plain, key=lambda name: methods[name].mean_error_s)
+    error_s = methods[best].mean_error_s or 1.0
+    return Margin(best, 1 - methods[FORECAST].mean_error_s / error_s, 1 - unavoidable_s / error_s)
 
 
 def table(found: Backtest) -> str:
@@ -85,7 +115,16 @@ def table(found: Backtest) -> str:
         for kind, of in (("service", found.by_service), ("hour", found.by_hour))
         for name, one in sorted(of.items(), key=lambda pair: str(pair[0]).zfill(2))
     ]
-    return "\n".join([head, "", columns, *lines, "", left, "The forecast in groups:", *groups])
+    margins = [
+        f"Mean error against the best plain method{'' if of == 'all' else ' without a fit'} ({one.method}): "
+        f"{_below(one.below)}; by the error that its ranges say is unavoidable it could be {_below(one.could_be)}."
+        for of, one in found.best_plain.items()
+    ]
+    return "\n".join([head, "", columns, *lines, "", left, *margins, "The forecast in groups:", *groups])
+
+
+def _below(share: float) -> str:
+    return f"{abs(100 * share):.1f} % {'below' if share >= 0 else 'above'}"
 
 
 def _row(name: str, one: Score) -> str:
@@ -109,7 +148,7 @@ def corrected(cases: Sequence[Case], start: int) -> Iterator[Told]:
     done = start
     for _, of_day in groupby(cases[start:], key=lambda case: case.day):
         today = list(of_day)
-        learned = correction.learn(cases[:done])
+        learned = correction.learn(cases[max(0, done - correction.MOST_LEARNED) : done])
         for case in today:
             spread = case.rolled if learned is None else learned.of(case.rolled, case.known, case.service, case.hour)
             yield Told(spread.median_s, case.waited_s, spread)

@@ -46,12 +46,13 @@ _EPSILON = 1e-3
 @dataclass(frozen=True, slots=True)
 class Correction:
     """``weights``: of each quantile, shape (3, terms); see ``_terms``. ``services`` have a weight each, in this order.
-    ``learned_from`` so many forecasts. ``trust``: what part of the correction is made, between 0 and 1."""
+    ``learned_from`` so many forecasts. ``trust``: what part of each quantile's correction is made, between
+    0 and 1."""
 
     weights: tuple[tuple[float, ...], ...]
     services: tuple[str, ...]
     learned_from: int
-    trust: float = 1.0
+    trust: tuple[float, ...] = (1.0,) * len(LEVELS)
 
     def of(self, rolled: Spread, known: Known, service: str, hour: int) -> Spread:
         """The corrected wait, see ``of_all``."""
@@ -71,7 +72,7 @@ class Correction:
         terms = _terms(rolled, known, services, hours, self.services)
         logs = np.einsum("qnt,qt->qn", terms, np.array(self.weights))
         raw, reach = _logs(rolled), np.log(FARTHEST)
-        return np.asarray(np.sort(raw + self.trust * np.clip(logs - raw, -reach, reach), axis=0))
+        return np.asarray(np.sort(raw + np.array(self.trust)[:, None] * np.clip(logs - raw, -reach, reach), axis=0))
 
 
 def learn(cases: Sequence[Case]) -> Correction | None:
@@ -82,18 +83,18 @@ def learn(cases: Sequence[Case]) -> Correction | None:
     return replace(whole, trust=_trust(cases[-MOST_LEARNED:]))
 
 
-def _trust(cases: Sequence[Case]) -> float:
-    """The smallest trust that would have served as well as any on later days."""
-    losses = dict.fromkeys(TRUSTS, 0.0)
+def _trust(cases: Sequence[Case]) -> tuple[float, ...]:
+    """Of each quantile the smallest trust that would have served as well as any on later days."""
+    losses = np.zeros((len(TRUSTS), len(LEVELS)))
     cuts = [_day_begins(cases, int(share * len(cases))) for share in _TRIED_FROM]
     for cut, end in pairwise([*cuts, len(cases)]):
         later = cases[cut:end]
         if cut < FEWEST or not later:
             continue
         fit = _learn(cases[:cut])
-        for trust in TRUSTS:
-            losses[trust] += _loss(replace(fit, trust=trust), later)
-    return next(trust for trust in TRUSTS if losses[trust] <= _NO_GAIN * min(losses.values()))
+        losses += [_loss(replace(fit, trust=(trust,) * len(LEVELS)), later) for trust in TRUSTS]
+    good = losses <= _NO_GAIN * losses.min(axis=0)
+    return tuple(TRUSTS[at] for at in good.argmax(axis=0))
 
 
 def _day_begins(cases: Sequence[Case], at: int) -> int:
@@ -102,14 +103,14 @@ def _day_begins(cases: Sequence[Case], at: int) -> int:
     return at
 
 
-def _loss(fit: Correction, later: Sequence[Case]) -> float:
-    """The pinball loss of a fit, summed over quantiles and cases."""
+def _loss(fit: Correction, later: Sequence[Case]) -> Floats:
+    """The pinball loss of a fit at each quantile, summed over cases."""
     logs = fit.logs(
         [c.rolled for c in later], [c.known for c in later], [c.service for c in later], [c.hour for c in later]
     )
     over = np.array([case.waited_s for case in later]) - np.exp(logs)
     levels = np.array(LEVELS)[:, None]
-    return float(np.maximum(levels * over, (levels - 1) * over).sum())
+    return np.asarray(np.maximum(levels * over, (levels - 1) * over).sum(axis=1))
 
 
 def _learn(cases: Sequence[Case]) -> Correction:

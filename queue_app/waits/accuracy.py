@@ -19,6 +19,7 @@ from metrics.periods import Period, day_start
 from queue_app.models import Office, Service, WaitForecast
 
 LEARNED_DAYS = timedelta(days=60)
+_MOST_LEARNED = 5000
 _PUBLIC_DAYS = timedelta(days=30)
 _PUBLIC_LEAST = 50
 _MINUTE_S = 60.0
@@ -47,7 +48,7 @@ def cases(session: Session, office: Office, before: date) -> list[Case]:
     """What can be learned from: forecasts of the last weeks whose end is known, told before a local day."""
     until = day_start(before, office.zone)
     rows = session.execute(
-        _settled(office, until - LEARNED_DAYS, until).order_by(WaitForecast.at.desc()).limit(MOST_LEARNED)
+        _settled(office, until - LEARNED_DAYS, until).order_by(WaitForecast.at.desc()).limit(_MOST_LEARNED)
     )
     return [_case(row, code, office) for row, code in rows]
 

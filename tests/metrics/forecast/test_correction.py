@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from metrics.forecast import backtest, correction, replay, scores
-from metrics.forecast.line import Case, Known, Spread
+from metrics.forecast.line import Case, Known, Rule, Spread
 from metrics.forecast.scores import Told
 from tests.metrics.forecast import past
 
@@ -68,6 +68,41 @@ def test_on_a_made_up_past_it_beats_the_plain_methods_and_comes_near_to_what_is_
     assert ours.coverage is not None
     assert 0.75 < ours.coverage < 0.85
     assert ours.mean_error_s < 1.1 * found.rollout_unavoidable[0]
+
+
+def test_a_correction_that_failed_on_later_days_is_not_believed() -> None:
+    """Waits that were twice the rollout's on some days and half of it on others say nothing of the next day."""
+    draw = np.random.default_rng(2)
+    by_day = np.repeat([2.0, 2.0, 2.0, 0.5, 0.5, 2.0, 0.5, 0.5], 100)
+    found = [
+        replace(case, waited_s=case.rolled.median_s * float(factor * np.exp(0.2 * draw.standard_normal())))
+        for case, factor in zip(cases(800, 1.0), by_day, strict=True)
+    ]
+    learned = correction.learn(found)
+    assert learned is not None
+    assert learned.trust[1] <= 0.25
+    always = correction.learn(cases(800, 2.0))
+    assert always is not None
+    assert min(always.trust) >= 0.75
+
+
+def test_who_takes_what_and_who_overtakes_is_learned_from_the_records() -> None:
+    """One officer takes only B; the elderly gain priority three times as fast. What is foretold knows of both."""
+    visits = [
+        replace(visit, category="elderly" if at % 5 == 0 else "regular")
+        for at, visit in enumerate(past.days(4))
+        if (visit.officer, visit.service) != ("s0", "A")
+    ]
+    turns = replay.Turns(Rule("accumulating"), {"elderly": 3.0})
+    records = replay.pasts(visits, UTC, turns)
+    found = {(case.at_s, case.service): case for case in replay.play(records, turns.rule)}
+    plain = {(case.at_s, case.service): case for case in replay.play(replay.pasts(visits, UTC))}
+    elderly = {record.arrived_s for record in records if record.rate > 1}
+    both = [(key[0], found[key].rolled.median_s, plain[key].rolled.median_s) for key in found]
+    sooner = [mine < other for at_s, mine, other in both if at_s in elderly and other > 600]
+    later = [mine > other for at_s, mine, other in both if at_s not in elderly and other > 600]
+    assert np.mean(sooner) > 0.9
+    assert np.mean(later) > 0.7
 
 
 def test_nothing_of_later_is_looked_at() -> None:
