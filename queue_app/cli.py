@@ -9,6 +9,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from queue_app import accounts, clock, day_end, demo, opening, queries, schema, server
 from queue_app.cli_audit import audit_group
+from queue_app.cli_backup import backup, restore
 from queue_app.cli_errors import explained
 from queue_app.cli_history import history_group, metrics_group
 from queue_app.cli_messages import messages_group
@@ -46,6 +47,8 @@ def register(app: Flask) -> None:
         voice_group,
         printer_group,
         audit_group,
+        backup,
+        restore,
     ):
         app.cli.add_command(command)
 

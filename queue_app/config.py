@@ -10,6 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+VERSION = "0.1.0"
+"""Of this program."""
+
 ROOT = Path(__file__).resolve().parent.parent
 
 GATEWAY_CHANNELS = ("whatsapp", "sms", "telegram", "email")
@@ -52,6 +55,10 @@ class Config:
     production: bool = False
     testing: bool = False
 
+    @property
+    def uploads_folder(self) -> Path:
+        return self.uploads_dir or self.instance_dir / "uploads"
+
 
 def from_env(env: Mapping[str, str] | None = None) -> Config:
     """Read the settings from ``env`` (default: the process environment).
@@ -63,7 +70,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
     instance_dir = Path(env.get("INSTANCE_DIR") or ROOT / "instance")
     voice_engine = _choice(env, "VOICE_ENGINE", VOICE_ENGINES)
     return Config(
-        database_url=_database_url(env.get("DATABASE_URL", ""), instance_dir),
+        database_url=database_url(env.get("DATABASE_URL", ""), instance_dir),
         secret_key=_secret_key(env.get("SECRET_KEY", ""), instance_dir, production),
         instance_dir=instance_dir,
         uploads_dir=Path(env["UPLOADS_DIR"]) if env.get("UPLOADS_DIR") else None,
@@ -94,7 +101,8 @@ def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def _database_url(value: str, instance_dir: Path) -> str:
+def database_url(value: str, instance_dir: Path) -> str:
+    """The address as SQLAlchemy takes it; nothing: the file in ``instance_dir``. Raises ConfigError."""
     if not value:
         return f"sqlite:///{instance_dir / 'antrean.sqlite'}"
     scheme, separator, rest = value.partition("://")

@@ -55,7 +55,7 @@ def _extend(app: Flask, settings: Config) -> None:
     app.extensions["antrean_database"] = Database(settings.database_url)
     app.extensions["antrean_vault"] = Vault(settings.secret_key)
     app.extensions["antrean_presence"] = Presence(settings.secret_key)
-    app.extensions["antrean_uploads"] = Store(settings.uploads_dir or settings.instance_dir / "uploads")
+    app.extensions["antrean_uploads"] = Store(settings.uploads_folder)
     app.extensions["antrean_studio"] = studio.of_config(settings)
     babel.init_app(app, locale_selector=routes.language)
     compression.register(app)

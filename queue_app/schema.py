@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 from sqlalchemy.orm import Session
 
 from queue_app.database import Base, Database
@@ -35,8 +35,13 @@ def state(database: Database) -> SchemaState:
         return SchemaState.EMPTY if not tables else SchemaState.UNKNOWN
     if revision == script.get_current_head():
         return SchemaState.CURRENT
-    known = {r.revision for r in script.walk_revisions()}
-    return SchemaState.OLDER if revision in known else SchemaState.UNKNOWN
+    return SchemaState.OLDER if revision in revisions() else SchemaState.UNKNOWN
+
+
+@cache
+def revisions() -> frozenset[str]:
+    """Every form that a database of this program has had."""
+    return frozenset(each.revision for each in ScriptDirectory(str(_SCRIPTS)).walk_revisions())
 
 
 @cache
@@ -53,7 +58,12 @@ def is_current(session: Session) -> bool:
 def upgrade(database: Database) -> None:
     """Run the migrations that are missing, all in one transaction."""
     with database.engine.begin() as connection:
-        command.upgrade(_alembic(connection), "head")
+        upgrade_to(connection, "head")
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Run the migrations up to one of them, in the caller's transaction."""
+    command.upgrade(_alembic(connection), revision)
 
 
 def revise(database: Database, message: str) -> None:

@@ -22,13 +22,24 @@ LONGEST_MODULE = 350
 SUBMODULES = {path.stem for path in (ROOT / "queue_app").iterdir() if path.suffix in {".py", ""}}
 # Where work begins, with the time at which it does: requests, pushes, commands, the server's start and its minute hand.
 EDGES = {"routes", "display", "server", "background", "gunicorn_settings", "monthly_program"}
-EDGES |= {"cli", "cli_audit", "cli_history", "cli_office", "cli_messages", "cli_printer", "cli_routing", "cli_voice"}
+EDGES |= {
+    "cli",
+    "cli_audit",
+    "cli_backup",
+    "cli_history",
+    "cli_office",
+    "cli_messages",
+    "cli_printer",
+    "cli_routing",
+    "cli_voice",
+}
 # The modules that may change rows: the use cases, and what they share. Everything else only reads.
 WRITERS = {
     "accounts",
     "alerts",
     "announcements",
     "audit",
+    "backup",
     "booking",
     "capacity",
     "claims",

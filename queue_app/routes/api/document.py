@@ -10,9 +10,9 @@ from flask import Response
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from queue_app.config import VERSION
 from queue_app.routes.api.answers import OpenApiDocument, Problem
 from queue_app.routes.api.fields import Asked, JsonSchemas
-from queue_app.routes.api.health import VERSION
 from queue_app.routes.api.operation import OPERATIONS, Operation, answered, operation
 from queue_app.routes.api.refusals import READ, REFUSALS
 from queue_app.routes.problems import MEDIA_TYPE, TYPE_PREFIX, title

@@ -8,13 +8,12 @@ from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from queue_app import schema
+from queue_app.config import VERSION
 from queue_app.extensions import database
 from queue_app.routes.api.answers import Health
 from queue_app.routes.api.operation import answered, operation
 
 log = logging.getLogger(__name__)
-
-VERSION = "0.1.0"
 
 
 @operation(HTTPMethod.GET, "/healthz", tag="health", answer=Health, refusals=())
