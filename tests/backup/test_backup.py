@@ -1,11 +1,13 @@
 """A backup is of one moment however busy the office is, comes back as it was, and is refused when it is not whole."""
 
 import gzip
+import hashlib
 import io
 import json
 import resource
 import tarfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from queue_app import tickets
 from queue_app.audit import verify
 from queue_app.backup import BackupFailed, make, restore
 from queue_app.backup.archive import Manifest
@@ -59,8 +62,6 @@ def at_work(desk: Desk) -> Iterator[None]:
         while not over.is_set():
             if ticket := desk.call_next(f"petugas{number}", number):
                 with desk.db.write() as session:
-                    from queue_app import tickets
-
                     who = desk.user(session, f"petugas{number}")
                     tickets.no_show(session, who, ticket.public_id, ticket.version, desk.now)
 
@@ -69,12 +70,14 @@ def at_work(desk: Desk) -> Iterator[None]:
     people = [threading.Thread(target=issue), *(threading.Thread(target=call, args=(n,)) for n in (1, 2))]
     for each in people:
         each.start()
-    while len(desk.events()) < 20:
-        pass
-    yield
-    over.set()
-    for each in people:
-        each.join(20)
+    try:
+        while any(each.is_alive() for each in people) and len(desk.events()) < 30:
+            time.sleep(0.05)
+        yield
+    finally:
+        over.set()
+        for each in people:
+            each.join(20)
 
 
 def consistent(session: Session, manifest: Manifest) -> bool:
@@ -180,7 +183,6 @@ def leading_out(path: Path) -> None:
 
 def with_another_log(path: Path) -> None:
     """A row of the log was changed, and the sums made to fit."""
-    import hashlib
 
     def forge(members: dict[str, bytes]) -> None:
         members["tables/event"] = members["tables/event"].replace(b'"join"', b'"book"', 1)
@@ -227,8 +229,8 @@ def test_it_replaces_only_when_told_and_only_what_nobody_uses(desk: Desk, tmp_pa
     with pytest.raises(BackupFailed, match="--force"):
         restore.restore(path, url, {}, desk.now, force=False)
     if desk.db.is_sqlite:
-        with desk.db.read() as session, pytest.raises(BackupFailed, match="stop the server"):
-            desk.office(session)
+        desk.events()  # and the connection stays open, as a server's does
+        with pytest.raises(BackupFailed, match="stop the server"):
             restore.restore(path, url, {}, desk.now, force=True)
     assert len(desk.events()) == 1
     desk.db.dispose()
