@@ -20,11 +20,13 @@ AVERAGE, SLOPE = 0, 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """``columns[d]``: first the two of the change, then everything that would have been without it. ``after``: which
-    days are; ``at_once``: weights of the first two that make the change on the date itself.
+    """``columns[d]``: first the two of the change, then everything that would have been without it; ``even``: the same
+    on a usual weekday of usual load. ``after``: which days are; ``at_once``: weights of the first two that make the
+    change on the date itself.
     """
 
     columns: Floats
+    even: Floats
     after: Mask
     at_once: Floats
     seasonal: bool
@@ -45,12 +47,13 @@ def design(days: Codes, first_after: int, load: Floats | None = None) -> Design:
     after = days >= first_after
     middle = float(t[after].mean()) if after.any() else 0.0
     seasonal = bool(first_after - days[0] >= _SEASON_FROM)
-    columns = [after * 1.0, after * (t - middle), np.ones(len(days)), t, *_weekdays(days)]
+    columns = [after * 1.0, after * (t - middle), np.ones(len(days)), t]
     if seasonal:
         columns += [np.sin(2 * pi * days / _YEAR), np.cos(2 * pi * days / _YEAR)]
-    if load is not None:
-        columns.append(load)
-    return Design(np.column_stack(columns), after, np.array([1.0, -middle]), seasonal)
+    daily = _weekdays(days) + ([] if load is None else [load])
+    usual = [np.full(len(days), column.mean()) for column in daily]
+    whole, even = (np.column_stack([*columns, *more]) for more in (daily, usual))
+    return Design(whole, even, after, np.array([1.0, -middle]), seasonal)
 
 
 def _weekdays(days: Codes) -> list[Floats]:

@@ -55,7 +55,8 @@ class Placebo:
 class Effect:
     """``average``: the change over all days after, by the regression; ``resampled``: the same by the bootstrap;
     ``at_once``: on the date; ``slope``: by how much more each month. The series by ``day`` (ordinal): ``level`` (less
-    the control group's), what the regression ``fitted``, and what it foretells ``without`` the change. ``rho``: how
+    the control group's), what the regression ``fitted`` to a usual weekday, and what it foretells ``without`` the
+    change. ``rho``: how
     much of a day stays to the next. ``left_out``: parts of the mix that change with the date and are not adjusted for.
     """
 
@@ -99,7 +100,6 @@ def evaluate(cases: Cases, plan: Plan, control: Cases | None = None) -> Effect |
     found = fit(level, model, variance)
     extra = sum(one.extra_variance(found.weights) for one in groups)
     signed = [(one, sign) for one, sign in zip(groups, (1.0, -1.0), strict=False)]
-    without = model.columns[:, 2:] @ found.coefficients[2:]
     return Effect(
         sides=sides,
         control=None if beside is None else _sides(beside, plan),
@@ -111,8 +111,8 @@ def evaluate(cases: Cases, plan: Plan, control: Cases | None = None) -> Effect |
         day=own.day,
         level=level,
         cases=own.n,
-        fitted=model.columns @ found.coefficients,
-        without=without,
+        fitted=model.even @ found.coefficients,
+        without=model.even[:, 2:] @ found.coefficients[2:],
         rho=found.rho,
         seasonal=model.seasonal,
         loaded=load is not None,

@@ -1,10 +1,10 @@
 """Segmented regression of daily levels with errors that hang together from day to day.
 
 Days are whitened by an AR(1) whose coefficient is found by REML, the regression is fitted to the whitened days
-(statsmodels), and its errors are Newey and West's (1987, lag 4 (n/100)^(2/9)) with the fixed-b critical values of
-Kiefer and Vogelsang (2005), never smaller than the ordinary ones. Whitening first is Andrews and Monahan's (1992)
-advice; Newey and West's errors alone held the truth in 73 to 92 of 100 simulated offices (docs/metrics.md). Student's
-degrees of freedom are those of n (1 - r) / (1 + r) independent days.
+(statsmodels), and its errors are Newey and West's (1987) with lag 1.3 root n and the fixed-b critical values of Kiefer
+and Vogelsang (2005), as Lazarus, Lewis, Stock and Watson (2018) advise, never smaller than the ordinary ones. Whitening
+first is Andrews and Monahan's (1992) advice; Newey and West's errors alone held the truth in 73 to 92 of 100 simulated
+offices (docs/metrics.md). Student's degrees of freedom are those of n (1 - r) / (1 + r) independent days.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from metrics.visit_table import Floats
 
 _COEFFICIENTS = np.linspace(0.0, 0.95, 39)
 _LEAST_FREEDOM = 4.0
+_LAG = 1.3
 _FIXED_B = (1.9659, 4.0603, 11.6626, 34.8269, -13.9506, 3.2669)
 """Kiefer and Vogelsang (2005), table 1: the 97.5 % point with Bartlett's kernel as a polynomial in b = lags / n."""
 
@@ -77,7 +78,7 @@ def fit(level: Floats, model: Design, day_variance: Floats) -> Fit:
     scale = np.sqrt(_weights(level, x, day_variance))
     rho = _rho(level * scale, x * scale[:, None])
     white_y, white_x = whitened(level * scale, rho), whitened(x * scale[:, None], rho)
-    lags = int(4 * (n / 100) ** (2 / 9))
+    lags = int(_LAG * np.sqrt(n))
     found = sm.OLS(white_y, white_x).fit()
     robust = found.get_robustcov_results("HAC", maxlags=lags, use_correction=True).cov_params()
     robust = robust * (np.polynomial.Polynomial(_FIXED_B)((lags + 1) / n) / _FIXED_B[0]) ** 2

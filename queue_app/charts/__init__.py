@@ -7,6 +7,7 @@ Each function takes a ``Frame`` (title, a description for who cannot see it, loc
 text of one ``<svg>`` element. All texts are given, already in the reader's language.
 """
 
+from queue_app.charts.before_after import BeforeAfter, DayDot, before_after
 from queue_app.charts.course import Course, CoursePoint, Note, course
 from queue_app.charts.drawing import NARROW, WIDE, Frame
 from queue_app.charts.funnel import Funnel, FunnelLimits, FunnelPoint, funnel
@@ -20,10 +21,12 @@ __all__ = [
     "NARROW",
     "WIDE",
     "Axis",
+    "BeforeAfter",
     "Boundary",
     "Cell",
     "Course",
     "CoursePoint",
+    "DayDot",
     "Frame",
     "Funnel",
     "FunnelLimits",
@@ -35,6 +38,7 @@ __all__ = [
     "Row",
     "Whole",
     "bars",
+    "before_after",
     "course",
     "funnel",
     "heat_map",

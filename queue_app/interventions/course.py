@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from queue_app.errors import N_, Invalid, NotFound, QueueError
 from queue_app.interventions.plan import DONE_LENGTH, Step, Wish, checked, words
 from queue_app.models import Intervention, InterventionDeed, InterventionEntry, User
+from queue_app.opening import local_day
 
 _PLAN = (
     *("kind", "name", "done", "start_day", "washout", "group", "members", "control", "control_members"),
@@ -80,8 +81,13 @@ def change(session: Session, step: Step, intervention_id: int, wish: Wish, reaso
 
 
 def see(session: Session, step: Step, intervention_id: int) -> Intervention:
-    """Open the results: from now on a change of the plan is a change after the fact. Doing it twice is harmless."""
+    """Open the results: from now on a change of the plan is a change after the fact. Doing it twice is harmless.
+
+    Raises QueueError ``not_begun`` before there is a day of it that is over.
+    """
     found = find(session, step.who, intervention_id, for_change=True)
+    if found.start_day >= local_day(step.who.office, step.now):
+        raise QueueError("not_begun", N_("Intervensi ini belum mulai, atau hari pertamanya belum selesai."))
     if found.seen_at is None:
         found.seen_at = step.now
         _moved(session, found, step, InterventionDeed.SEE, None, {"plan": _plain(_of(found))})
