@@ -11,6 +11,9 @@ from queue_app.charts.scale import Linear, rounded_range, ticks
 
 _HEIGHT = 260.0
 _ROW = 18.0
+_NAMED = 120
+"""So many dots each say their day; more are read in the table, or the page would weigh half a megabyte."""
+
 _PALE = "#8fbcd8"
 
 
@@ -53,8 +56,9 @@ def before_after(frame: Frame, data: BeforeAfter) -> str:
     x = Linear(min(data.dots[0].at, data.date) - 1, max(data.dots[-1].at, data.date) + 1, plot.left, plot.right)
     plot.upright(data.upright, y, marks)
     plot.labels_below([dot.label for dot in data.dots], [x(dot.at) for dot in data.dots])
+    few = len(data.dots) <= _NAMED
     for dot in data.dots:
-        said = f"{dot.label}: {number(dot.value, frame.locale, data.upright.digits)}"
+        said = f"{dot.label}: {number(dot.value, frame.locale, data.upright.digits)}" if few else ""
         plot.drawing.circle((x(dot.at), y(dot.value)), 2.5, BLUE if dot.after else _PALE, title=said)
     before = [(x(dot.at), y(dot.fitted)) for dot in data.dots if not dot.after]
     after = [(x(dot.at), y(dot.fitted)) for dot in data.dots if dot.after]

@@ -13,6 +13,8 @@ from queue_app.interventions.plan import DONE_LENGTH, Step, Wish, checked, words
 from queue_app.models import Intervention, InterventionDeed, InterventionEntry, User
 from queue_app.opening import local_day
 
+UNKNOWN = N_("Intervensi itu tidak ada di kantor Anda.")
+
 _PLAN = (
     *("kind", "name", "done", "start_day", "washout", "group", "members", "control", "control_members"),
     *("primary", "expected", "annotation_id"),
@@ -31,7 +33,7 @@ def find(session: Session, who: User, intervention_id: int, *, for_change: bool 
     whole = selectinload(Intervention.entries).selectinload(InterventionEntry.actor)
     found = session.scalar(chosen.with_for_update() if for_change else chosen.options(whole))
     if found is None:
-        raise NotFound("unknown_intervention", N_("Intervensi itu tidak ada di kantor Anda."))
+        raise NotFound("unknown_intervention", UNKNOWN)
     return found
 
 

@@ -17,6 +17,7 @@ from metrics.periods import Period, day_of, day_start
 from metrics.visit_table import NOBODY, Mask
 from queue_app import visit_days
 from queue_app.dashboard import is_right
+from queue_app.errors import N_
 from queue_app.models import Feedback, GroupKind, Intervention, Monitored, Question
 from queue_app.visit_days import LegTable
 from queue_app.visit_days.legs import Ids
@@ -33,6 +34,8 @@ says nothing of half a year."""
 
 FEWEST_OFFICERS = 3
 """Under so many officers a group's result is a person's, and is not given away."""
+
+FEW = N_("Angka ini tentang kurang dari %(fewest)s petugas, jadi tidak dibagikan.")
 
 TIMES = frozenset({Monitored.WAIT, Monitored.SPEED})
 """Indicators that are times: their effect is a ratio, and less is better."""

@@ -50,7 +50,7 @@ def _shown(found: Intervention, indicator: Monitored, effect: Effect) -> Shown:
         for row in rows
     ]
     axis = Axis(_unit(indicator, beside=beside))
-    names = (gettext("Setiap hari"), gettext("Yang terjadi"), gettext("Tanpa intervensi (perkiraan)"))
+    names = (gettext("Setiap hari"), gettext("Yang terjadi"), gettext("Tanpa intervensi"))
     data = BeforeAfter(dots, start, found.name, axis, names)
     heading = (gettext("Hari"), gettext("Jumlah"), axis.name, gettext("Garis"), gettext("Tanpa intervensi"))
 

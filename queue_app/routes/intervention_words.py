@@ -150,10 +150,13 @@ def warning(measured: Measured) -> str:
 
 def claimed_text(expected: float, claim: Claimed) -> str:
     """What became of the change that was named beforehand."""
-    change = str(gettext("turun %(size)s") if expected < 0 else gettext("naik %(size)s")) % {
-        "size": _with_unit(Monitored.WAIT, abs(expected), digits=0)
-    }
-    return str(gettext(_CLAIMED[claim])) % {"change": change}
+    return str(gettext(_CLAIMED[claim])) % {"change": expected_text(expected)}
+
+
+def expected_text(expected: float) -> str:
+    """A change of times in per cent: "turun 30 %"."""
+    size = _with_unit(Monitored.WAIT, abs(expected))
+    return str(gettext("turun %(size)s", size=size) if expected < 0 else gettext("naik %(size)s", size=size))
 
 
 def placebo_text(found: Effect) -> str:
@@ -230,8 +233,8 @@ def _size(indicator: Monitored, one: Interval) -> str:
     return f"{_with_unit(indicator, value)} ({between})"
 
 
-def _with_unit(indicator: Monitored, value: float, *, sign: bool = False, digits: int = 1) -> str:
-    text = _sign(value) if sign else _rounded(value, digits)
+def _with_unit(indicator: Monitored, value: float, *, sign: bool = False) -> str:
+    text = _sign(value) if sign else _rounded(value)
     if indicator in TIMES:
         return text + ("%" if language() == "en" else "\N{NO-BREAK SPACE}%")
     return f"{text} {gettext('poin')}"
@@ -241,6 +244,6 @@ def _sign(value: float) -> str:
     return ("+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "") + _rounded(abs(value))
 
 
-def _rounded(value: float, digits: int = 1) -> str:
+def _rounded(value: float) -> str:
     """Whole from 10 on: more would be false precision."""
-    return number(value, language(), 0 if value >= 10 else digits)
+    return number(value, language(), 0 if value >= 10 else 1)

@@ -194,11 +194,7 @@ def _to_take_along(session: Session, number: int) -> tuple[Intervention, Results
         raise QueueError("results_not_seen", N_("Hasilnya belum dibuka."))
     results = _results(session, found, clock.now())
     if results.few:
-        raise Forbidden(
-            "few_officers",
-            N_("Angka ini tentang kurang dari %(fewest)s petugas, jadi tidak dibagikan."),
-            fewest=interventions.FEWEST_OFFICERS,
-        )
+        raise Forbidden("few_officers", interventions.FEW, fewest=interventions.FEWEST_OFFICERS)
     return found, results
 
 

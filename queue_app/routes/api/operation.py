@@ -19,6 +19,7 @@ from queue_app import permissions
 from queue_app.auth import Caller
 from queue_app.complaints.record import UNKNOWN
 from queue_app.errors import N_, NotFound
+from queue_app.interventions import UNKNOWN as UNKNOWN_INTERVENTION
 from queue_app.routes.api.body import checked, json_object, query_values
 from queue_app.routes.api.fields import Asked
 from queue_app.routes.api.refusals import BODY, STAFF
@@ -37,6 +38,7 @@ _UNKNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "service": ("unknown_service", N_("Layanan ini tidak ada di kantor ini.")),
         "ticket": ("unknown_ticket", N_("Tiket tidak ditemukan. Periksa kembali alamat atau kode QR Anda.")),
         "complaint": ("unknown_complaint", UNKNOWN),
+        "intervention": ("unknown_intervention", UNKNOWN_INTERVENTION),
         "hold": ("unknown_hold", N_("Tempat itu tidak (lagi) dipegang.")),
         "counter": ("unknown_counter", N_("Loket itu tidak ada di kantor Anda.")),
     }

@@ -1,0 +1,62 @@
+"""What the API answers about interventions."""
+
+from datetime import date
+from typing import Literal
+
+from queue_app.routes.api.fields import Answer
+
+
+class InterventionPlan(Answer):
+    """``primary``: the indicators named before the results were opened. ``expected``: the change of times in per cent
+    that was named with them. ``control``: what kind of group it is compared with."""
+
+    id: int
+    name: str
+    kind: str
+    date: date
+    washout: int
+    group: str
+    control: str | None
+    primary: list[str]
+    expected: float | None
+    state: Literal["planned", "seen", "closed"]
+
+
+class InterventionsAnswer(Answer):
+    office: str
+    interventions: list[InterventionPlan]
+
+
+class EffectInterval(Answer):
+    """An estimate with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class EffectFigures(Answer):
+    """``verdict``: ``lower`` or ``higher`` where both methods see it, ``split`` where they disagree, ``not_clear``, or
+    null with the reason in ``why``. ``days`` and ``cases``: before and after. ``placebos``: earlier dates that were
+    tried, of which ``placebos_clear`` show a change too."""
+
+    verdict: Literal["lower", "higher", "not_clear", "split"] | None
+    why: Literal["no_data", "few_days", "other_mix", "all_equal"] | None
+    days: list[int]
+    cases: list[int]
+    unit: Literal["percent", "points"] | None = None
+    regression: EffectInterval | None = None
+    bootstrap: EffectInterval | None = None
+    at_once: EffectInterval | None = None
+    per_month: EffectInterval | None = None
+    control: bool = False
+    placebos: int = 0
+    placebos_clear: int = 0
+    claimed: Literal["confirmed", "refuted", "open"] | None
+
+
+class InterventionAnswer(InterventionPlan):
+    """``effects`` by indicator (``speed``, ``wait``, ``accuracy``, ``satisfaction``); empty until the results were
+    opened by a supervisor."""
+
+    effects: dict[str, EffectFigures]

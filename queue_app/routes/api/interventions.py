@@ -1,0 +1,96 @@
+"""The interventions of an office and their effect, for its supervisor."""
+
+from http import HTTPMethod
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from queue_app import clock, interventions, queries
+from queue_app.auth import OVERSIGHT
+from queue_app.errors import N_, Forbidden, NotFound
+from queue_app.extensions import database, in_thread
+from queue_app.interventions import figures
+from queue_app.models import Intervention, User
+from queue_app.routes.api import intervention_answers as answers
+from queue_app.routes.api.operation import Caller, operation
+from queue_app.routes.api.refusals import READ
+
+_TAG = "metrics"
+_REFUSALS = (*READ, "other_office")
+_MOST_DIGITS = 9
+
+
+@operation(
+    HTTPMethod.GET,
+    "/api/v1/offices/{office}/interventions",
+    tag=_TAG,
+    answer=answers.InterventionsAnswer,
+    roles=OVERSIGHT,
+    refusals=_REFUSALS,
+)
+def list_interventions(office: str, caller: Caller) -> answers.InterventionsAnswer:
+    """What was done to change waits, speed, accuracy or satisfaction, the latest first."""
+    with database().read() as session:
+        who = _supervisor(session, office, caller)
+        found = interventions.of_office(session, who.office_id)
+        return answers.InterventionsAnswer(office=office, interventions=[_plan(one) for one in found])
+
+
+@operation(
+    HTTPMethod.GET,
+    "/api/v1/offices/{office}/interventions/{intervention}",
+    tag=_TAG,
+    answer=answers.InterventionAnswer,
+    roles=OVERSIGHT,
+    refusals=(*_REFUSALS, "few_officers"),
+)
+def show_intervention(office: str, intervention: str, caller: Caller) -> answers.InterventionAnswer:
+    """An intervention and its effect by indicator, by both methods.
+
+    Effects on speed and wait are in per cent of the time, on accuracy in percentage points, on satisfaction in points
+    of 25 to 100. Nothing is shown before a supervisor has opened the results, and nothing of fewer than three officers.
+    """
+    with database().read() as session:
+        who = _supervisor(session, office, caller)
+        found = interventions.find(session, who, _number(intervention))
+        plan = _plan(found)
+        prepared = interventions.prepare(session, found, clock.now()) if found.seen_at else None
+        if prepared is not None and prepared.is_personal:
+            raise Forbidden("few_officers", interventions.FEW, fewest=interventions.FEWEST_OFFICERS)
+        measured = {} if prepared is None else in_thread(lambda: interventions.measure(prepared))
+        effects = figures.plain(found, measured)
+    shown = {name: answers.EffectFigures.model_validate(one) for name, one in effects.items()}
+    return answers.InterventionAnswer(**plan.model_dump(), effects=shown)
+
+
+def _supervisor(session: Session, slug: str, caller: Caller) -> User:
+    if queries.office(session, slug).id != caller.office_id:
+        raise Forbidden("other_office", N_("Pengguna token ini bekerja di kantor lain."))
+    return session.get_one(User, caller.user_id)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise NotFound("unknown_intervention", interventions.UNKNOWN)
+    return int(text)
+
+
+def _plan(found: Intervention) -> answers.InterventionPlan:
+    return answers.InterventionPlan(
+        id=found.id,
+        name=found.name,
+        kind=found.kind.value,
+        date=found.start_day,
+        washout=found.washout,
+        group=found.group.value,
+        control=found.control.value if found.control else None,
+        primary=found.primary,
+        expected=found.expected,
+        state=_state(found),
+    )
+
+
+def _state(found: Intervention) -> Literal["planned", "seen", "closed"]:
+    if found.closed_at is not None:
+        return "closed"
+    return "planned" if found.seen_at is None else "seen"
