@@ -35,7 +35,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """``before`` and ``after``: working days; ``rho`` and ``between``: of the days' own ups and downs."""
+    """``before`` and ``after``: working days; ``rho`` and ``between``: of the days' own ups and downs; ``weekly``: of
+    those that a whole week shares.
+    """
 
     name: str
     before: int = 120
@@ -45,6 +47,7 @@ class Scenario:
     a_day: int = 50
     trend_a_month: float = 0.02
     wave: float = 0.0
+    weekly: float = 0.0
     shock: float = 0.0
     kind: str = "time"
     officers_change: bool = False
@@ -55,9 +58,10 @@ class Scenario:
 SCENARIOS = (
     Scenario("mix shifts, trend"),
     Scenario("days hang together (0.6)", rho=0.6),
-    Scenario("weeks of 60 and 60 days", before=60),
+    Scenario("60 and 60 days", before=60),
     Scenario("short: 25 and 25 days", before=25, after=25),
     Scenario("officers change", officers_change=True),
+    Scenario("weeks with shocks of their own", rho=0.0, weekly=0.05),
     Scenario("yearly wave", before=380, after=90, wave=0.1, a_day=20),
     Scenario("control group, a shock to both", control=True, shock=0.3, a_day=40),
     Scenario("waits, counters opened", kind="wait", counters_change=True, between=0.15),
@@ -92,9 +96,10 @@ class Office:
         for day in range(1, n):
             ups[day] += s.rho * ups[day - 1]
         trend = s.trend_a_month * (self.days - self.days[0]) / 30
+        weeks = self.rng.normal(size=n)[(self.days - self.days[0]) // 7] * s.weekly
         wave = s.wave * np.sin(2 * pi * self.days / 365.25)
         scale = {"time": 1.0, "wait": 2.0}.get(s.kind, 0.2)
-        return ups + trend + wave + scale * WEEKDAYS[(self.days - 1) % 7]
+        return ups + weeks + trend + wave + scale * WEEKDAYS[(self.days - 1) % 7]
 
     def cases(self, change: float, common: Floats | None = None) -> tuple[Cases, Mapping[int, float]]:
         """The cases, and the load of each day."""

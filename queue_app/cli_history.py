@@ -9,6 +9,7 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
@@ -17,12 +18,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from metrics.periods import Period
-from queue_app import clock, history_import, report, report_files, report_quality, visit_days
+from queue_app import clock, history_import, interventions, report, report_files, report_quality, visit_days
 from queue_app.cli_errors import explained
 from queue_app.extensions import database
 from queue_app.history_csv import COLUMNS, UnreadableFile
 from queue_app.history_import import Checked, Imported
-from queue_app.models import Office, Ticket
+from queue_app.interventions.figures import plain
+from queue_app.models import Intervention, Office, Ticket
 
 history_group = AppGroup("history", help="Past records.")
 metrics_group = AppGroup("metrics", help="Figures from the log.")
@@ -130,6 +132,43 @@ def report_officers(slug: str, first: datetime, last: datetime, form: str, outpu
     except OSError as error:
         raise click.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from error
     click.echo(f"Written to {output}.", err=True)
+
+
+@metrics_group.command("effect")
+@click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
+@click.option("--intervention", "number", type=int, required=True, help="Its number, as in its address.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@explained
+def effect(slug: str, number: int, form: str) -> None:
+    """Print what an intervention changed, by both methods. Its results must have been opened by a supervisor.
+
+    Speed and wait in per cent of the time, accuracy in percentage points, satisfaction in points of 25 to 100.
+    """
+    with database().read() as session:
+        office = _office(session, slug)
+        found = session.get(Intervention, number)
+        if found is None or found.office_id != office.id:
+            raise click.BadParameter(f"{slug} has no intervention {number}", param_hint="--intervention")
+        if found.seen_at is None:
+            raise click.ClickException("The results have not been opened yet.")
+        prepared = interventions.prepare(session, found, clock.now())
+        if prepared.is_personal:
+            raise click.ClickException("These figures are of fewer than 3 officers and are not given away.")
+        figures = plain(found, interventions.measure(prepared))
+    click.echo(json.dumps(figures, indent=2) if form == "json" else _effects(figures), nl=form == "json")
+
+
+def _effects(figures: dict[str, Any]) -> str:
+    lines = [f"{'':13}{'regression':>28}{'bootstrap':>28}  verdict\n"]
+    for name, one in figures.items():
+        ends = [_ends(one.get(method)) for method in ("regression", "bootstrap")]
+        days = "{} and {} days".format(*one["days"])
+        lines.append(f"{name:13}{ends[0]:>28}{ends[1]:>28}  {one['verdict'] or one['why']} ({days})\n")
+    return "".join(lines)
+
+
+def _ends(interval: dict[str, float] | None) -> str:
+    return "-" if interval is None else "{value:.1f} ({low:.1f} to {high:.1f})".format(**interval)
 
 
 @metrics_group.command("verify")

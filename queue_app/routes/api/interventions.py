@@ -6,7 +6,6 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from queue_app import clock, interventions, queries
-from queue_app.auth import OVERSIGHT
 from queue_app.errors import N_, Forbidden, NotFound
 from queue_app.extensions import database, in_thread
 from queue_app.interventions import figures
@@ -25,7 +24,6 @@ _MOST_DIGITS = 9
     "/api/v1/offices/{office}/interventions",
     tag=_TAG,
     answer=answers.InterventionsAnswer,
-    roles=OVERSIGHT,
     refusals=_REFUSALS,
 )
 def list_interventions(office: str, caller: Caller) -> answers.InterventionsAnswer:
@@ -41,7 +39,6 @@ def list_interventions(office: str, caller: Caller) -> answers.InterventionsAnsw
     "/api/v1/offices/{office}/interventions/{intervention}",
     tag=_TAG,
     answer=answers.InterventionAnswer,
-    roles=OVERSIGHT,
     refusals=(*_REFUSALS, "few_officers"),
 )
 def show_intervention(office: str, intervention: str, caller: Caller) -> answers.InterventionAnswer:
