@@ -5,30 +5,34 @@ import re
 import secrets
 from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.models import ApiToken, Office, Role, User
-
-PASSWORD_LENGTH = 8
-PASSWORD_LENGTH_MOST = 200
-
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex(16))
-"""Checked when the user name is unknown, so that a guess takes as long as for a known one."""
+from queue_app.signin import passwords
 
 
 def create_user(
-    session: Session, *, office: Office, username: str, role: Role, password: str, display_name: str | None = None
+    session: Session,
+    *,
+    office: Office,
+    username: str,
+    role: Role,
+    password: str,
+    display_name: str | None = None,
+    must_change: bool = False,
+    may_be_common: bool = True,
 ) -> User:
-    """Add a person who can sign in. Raises Invalid ``bad_username``, ``username_taken`` or ``weak_password``."""
+    """Add a person who can sign in; ``must_change``: with another password from the first sign-in on.
+
+    Raises Invalid ``bad_username``, ``username_taken``, ``weak_password`` or ``common_password``.
+    """
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,58}[a-z0-9]", username):
         raise Invalid("bad_username", N_("Nama pengguna: 3 sampai 60 huruf kecil, angka, titik, garis."))
-    if not PASSWORD_LENGTH <= len(password) <= PASSWORD_LENGTH_MOST:
-        raise Invalid("weak_password", N_("Kata sandi paling sedikit %(length)s huruf."), length=PASSWORD_LENGTH)
+    passwords.require_long(password)
+    if not may_be_common:
+        passwords.require_uncommon(password, username)
     if find_user(session, username) is not None:
         raise Invalid("username_taken", N_("Nama pengguna “%(username)s” sudah dipakai."), username=username)
     user = User(
@@ -36,7 +40,8 @@ def create_user(
         display_name=display_name or username,
         role=role,
         office_id=office.id,
-        password_hash=_hasher.hash(password),
+        password_hash=passwords.hashed(password),
+        must_change_password=must_change,
     )
     session.add(user)
     session.flush()
@@ -47,13 +52,9 @@ def find_user(session: Session, username: str) -> User | None:
     return session.scalar(select(User).where(User.username == username))
 
 
-def password_matches(password_hash: str | None, password: str) -> bool:
-    """Whether ``password`` is the one behind the hash. Takes about a tenth of a second, for None as well."""
-    try:
-        _hasher.verify(password_hash or _NOBODY, password[:PASSWORD_LENGTH_MOST])
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-    return password_hash is not None
+def keep_hash(session: Session, user_id: int, old: str, new: str) -> None:
+    """Keep a password by today's parameters, unless it was changed meanwhile."""
+    session.execute(update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new))
 
 
 def create_token(session: Session, username: str, now: datetime) -> str:

@@ -1,27 +1,37 @@
 """Who is asking: the signed-in person behind a page, or the user a program's token acts for; and whether they may."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import cast
 
-from flask import abort, g, request
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_limiter.util import get_remote_address
 from flask_login import UserMixin, current_user
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from queue_app import accounts, permissions
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import database, in_thread, login_manager
-from queue_app.models import User
+from queue_app.models import SignInKind, SignInSession, User
 from queue_app.permissions import CITIZEN, STAFF
+from queue_app.signin import cover, passwords, record, second_step, sessions
+from queue_app.signin.where import Where, where
 
 
 class SignedIn(UserMixin):  # type: ignore[misc] # flask_login ships no types
-    """What a session keeps of a user; the row itself is loaded where it is needed."""
+    """A person at a browser, as each request finds them; the rows are loaded where they are needed.
 
-    def __init__(self, user: User) -> None:
+    ``must``: what has to be done before anything else, ``password`` or ``second_step``; empty for nothing.
+    """
+
+    def __init__(self, found: SignInSession, token: str) -> None:
+        user = found.user
         self.id = str(user.id)
         self.username = user.username
         self.display_name = user.display_name
@@ -29,6 +39,21 @@ class SignedIn(UserMixin):  # type: ignore[misc] # flask_login ships no types
         self.office_id = user.office_id
         self.office_slug = user.office.slug
         self.office_name = user.office.name
+        self.session_id = found.id
+        self.session_digest = found.token_digest
+        self.lock_minutes = user.office.lock_minutes
+        self.can_cover = self.lock_minutes > 0 or user.pin_hash is not None
+        self.must = "password" if user.must_change_password else "second_step" if second_step.is_wanted(user) else ""
+        self.used_at = found.used_at
+        self._token = token
+        self._locked_at = found.locked_at
+
+    def get_id(self) -> str:
+        """What the cookie carries: the session's secret, so that it is worth nothing once the session has ended."""
+        return self._token
+
+    def is_covered(self, now: datetime) -> bool:
+        return cover.is_covered(self._locked_at, self.used_at, self.lock_minutes, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +64,67 @@ class Caller:
     office_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person whose password was right; whether the second step is still to come."""
+
+    user_id: int
+    has_second_step: bool
+
+
 @login_manager.user_loader  # type: ignore[untyped-decorator]
-def _load(user_id: str) -> SignedIn | None:
+def _load(token: str) -> SignedIn | None:
     with database().read() as session:
-        user = session.get(User, int(user_id), options=[joinedload(User.office)])
-        return SignedIn(user) if user is not None and user.active else None
+        found = sessions.find(session, token)
+        return SignedIn(found, token) if found is not None else None
 
 
-def check_password(username: str, password: str) -> SignedIn | None:
+def here() -> Where:
+    """Where the request comes from, said shortly."""
+    return where(get_remote_address(), request.user_agent.string)
+
+
+def check_password(username: str, password: str, now: datetime) -> Known | None:
     """The person with this name and password, or None; the same time is taken whichever was wrong."""
     with database().read() as session:
-        user = session.scalar(select(User).where(User.username == username).options(joinedload(User.office)))
+        user = session.scalar(select(User).where(User.username == username))
         password_hash = user.password_hash if user is not None and user.active else None
-    matches = in_thread(lambda: accounts.password_matches(password_hash, password))
-    return SignedIn(user) if user is not None and matches else None
+    is_right = in_thread(lambda: passwords.matches(password_hash, password))
+    if user is None or password_hash is None:
+        return None
+    if not is_right:
+        with database().write() as session:
+            record.note(session, user, SignInKind.WRONG_PASSWORD, here(), now)
+        return None
+    if passwords.needs_rehash(password_hash):
+        better = in_thread(lambda: passwords.hashed(password))
+        with database().write() as session:
+            accounts.keep_hash(session, user.id, password_hash, better)
+    return Known(user.id, user.totp_since is not None)
 
 
-def check_request() -> ResponseReturnValue | None:
+def begin_session(user_id: int, kind: SignInKind, now: datetime) -> SignedIn:
+    """Sign a person in at this browser, in a new session."""
+    with database().write() as session:
+        user = session.get_one(User, user_id)
+        token = sessions.begin(session, user, here(), now)
+        record.note(session, user, kind, here(), now)
+        session.flush()
+        found = sessions.find(session, token)
+        if found is None:  # deactivated in this very moment
+            raise Forbidden("deactivated", N_("Akun ini sudah dinonaktifkan."))
+        return SignedIn(found, token)
+
+
+def end_session(now: datetime) -> None:
+    """Sign out: the cookie is worth nothing any more, wherever it was copied to."""
+    with database().write() as session:
+        user = signed_in_user(session)
+        sessions.end(session, user.id, current_user.session_id, now)
+        record.note(session, user, SignInKind.SIGNED_OUT, here(), now)
+
+
+def check_request(now: datetime) -> ResponseReturnValue | None:
     """Before each request: refuse what the table of permissions doesn't allow to who is asking.
 
     Whoever has not signed in is sent to do so. Answers 403 for an endpoint that the table doesn't have. Raises
@@ -77,7 +146,34 @@ def check_request() -> ResponseReturnValue | None:
         return cast(ResponseReturnValue, login_manager.unauthorized())
     if current_user.role not in allowed:
         raise Forbidden("wrong_role", N_("Halaman ini bukan untuk peran Anda."))
+    return _held_up(request.endpoint, now)
+
+
+def _held_up(endpoint: str, now: datetime) -> ResponseReturnValue | None:
+    """Lead elsewhere whoever must do something else first; note that the others use their session."""
+    if current_user.is_covered(now):
+        if endpoint in permissions.WHILE_COVERED:
+            return None
+        with database().write() as session:
+            cover.cover(session, session.get_one(SignInSession, current_user.session_id), here(), now)
+        return _elsewhere("cover.show", N_("Layar ini tertutup. Buka dahulu; yang baru Anda tekan tidak dilakukan."))
+    if current_user.must and endpoint not in permissions.UNFINISHED:
+        return _elsewhere(f"account.{current_user.must}", N_("Selesaikan ini dahulu sebelum bekerja."))
+    is_by_hand = not endpoint.endswith(".live")  # pages ask for what is new by themselves
+    if is_by_hand and now - current_user.used_at > sessions.NOTED_EVERY:
+        with suppress(QueueError), database().write() as session:  # a busy database stops nobody for this
+            sessions.touch(session, current_user.session_id, now)
     return None
+
+
+def _elsewhere(endpoint: str, said: str) -> ResponseReturnValue:
+    """Raises Forbidden ``held_up`` for what a page's script asks."""
+    if request.endpoint is not None and request.endpoint.endswith(".live"):
+        raise Forbidden("held_up", said)
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for(endpoint, next=request.full_path.rstrip("?")))
+    flash(gettext(said), "warning")
+    return redirect(url_for(endpoint), HTTPStatus.SEE_OTHER)
 
 
 def who() -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from queue_app import alerts, capacity, clock, day_end, monitoring, proof, standby, visit_days
+from queue_app import alerts, capacity, clock, day_end, monitoring, proof, signin, standby, visit_days
 from queue_app.database import Database
 from queue_app.extensions import config, database, in_thread, studio, vault
 from queue_app.messages.post_office import PostOffice
@@ -134,6 +134,7 @@ def fairness_jobs(database: Database) -> tuple[Job, ...]:
     return (
         Job("looking after the waiting lists", 30.0, lambda now: standby.tend(database, now)),
         Job("forgetting used proofs", 600.0, lambda now: proof.forget_old(database, now)),
+        Job("forgetting past sessions", 3600.0, lambda now: signin.forget_old(database, now)),
     )
 
 

@@ -34,7 +34,7 @@ class Config:
     citizens reach this site, without a slash at the end. ``trusted_proxies``: so many proxies of one's own say where a
     request came from; what others claim is not believed. ``push_to_loopback``: for tests only, see
     ``messages.public_post``. ``voice_engine``: one of VOICE_ENGINES, with the words of its command; ``voice_speed`` in
-    words a minute.
+    words a minute. ``oidc_issuer``: who else may say who somebody is (None: nobody), in the claim ``oidc_claim``.
     """
 
     database_url: str
@@ -49,6 +49,10 @@ class Config:
     port: int = 8000
     demo_password: str | None = None
     trusted_proxies: int = 0
+    oidc_issuer: str | None = None
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_claim: str = "preferred_username"
     voice_engine: str = "espeak"
     voice_command: tuple[str, ...] = ()
     voice_speed: int = 140
@@ -82,6 +86,10 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         port=_port(env.get("PORT") or "8000"),
         demo_password=_demo_password(env.get("DEMO_PASSWORD", "")),
         trusted_proxies=_trusted_proxies(env.get("TRUSTED_PROXIES", "")),
+        oidc_issuer=_oidc_issuer(env.get("OIDC_ISSUER", ""), env.get("OIDC_CLIENT_ID", "")),
+        oidc_client_id=env.get("OIDC_CLIENT_ID", ""),
+        oidc_client_secret=env.get("OIDC_CLIENT_SECRET", ""),
+        oidc_claim=env.get("OIDC_CLAIM") or "preferred_username",
         voice_engine=voice_engine,
         voice_command=_voice_command(env.get("VOICE_COMMAND", ""), voice_engine),
         voice_speed=_voice_speed(env.get("VOICE_SPEED") or "140"),
@@ -138,6 +146,18 @@ def _kept_secret(path: Path) -> str:
             f"cannot write in {path.parent}: {error.strerror}. Set INSTANCE_DIR to a writable folder"
         ) from error
     return path.read_text(encoding="ascii")
+
+
+def _oidc_issuer(value: str, client_id: str) -> str | None:
+    """The provider's address. Only https keeps its word whole; on this machine plain http will do."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")):
+        raise ConfigError("OIDC_ISSUER must begin with https://")
+    if not client_id:
+        raise ConfigError("OIDC_ISSUER needs OIDC_CLIENT_ID: the name under which the provider knows this site")
+    return value.rstrip("/")
 
 
 def _redis_url(value: str) -> str | None:

@@ -159,6 +159,8 @@ class OfficeSettings(Settings):
     recall_limit: int = Field(ge=1, le=20, description="after so many calls in vain the desk offers the no-show first")
     hold_reminder_minutes: int = Field(ge=0, le=480, description="so long after a hold the desks remind; 0 never")
     receipt_text: str = Field(max_length=240, description="the office's own words at the end of every receipt")
+    second_step: bool = Field(description="supervisors and administrators sign in with a code of their phone too")
+    lock_minutes: int = Field(ge=0, le=240, description="a signed-in screen that nobody touches is covered; 0 never")
 
 
 class ServiceSettings(Settings):

@@ -24,12 +24,14 @@ class Permission(StrEnum):
     so the page itself tells a wrong one; outside the production profile every browser may try the kiosk."""
 
     PUBLIC = "public"
+    SIGNED_IN = "signed_in"
     SCREEN = "screen"
     KIOSK = "kiosk"
     DESK = "desk"
     RECEPTION = "reception"
     OVERSEE_READ = "oversee_read"
     OVERSEE = "oversee"
+    ADMINISTER = "administer"
 
 
 OF_DEVICES = frozenset({Permission.SCREEN, Permission.KIOSK})
@@ -40,12 +42,14 @@ STAFF = frozenset({Role.OFFICER, Role.RECEPTION, Role.SUPERVISOR, Role.ADMIN})
 ROLES: Mapping[Permission, frozenset[str]] = MappingProxyType(
     {
         Permission.PUBLIC: frozenset({CITIZEN, DEVICE, *Role}),
+        Permission.SIGNED_IN: frozenset(Role),
         Permission.SCREEN: frozenset({DEVICE}),
         Permission.KIOSK: frozenset({DEVICE, *STAFF}),
         Permission.DESK: frozenset({Role.OFFICER}),
         Permission.RECEPTION: STAFF,
         Permission.OVERSEE_READ: frozenset({Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
         Permission.OVERSEE: frozenset({Role.SUPERVISOR, Role.ADMIN}),
+        Permission.ADMINISTER: frozenset({Role.ADMIN}),
     }
 )
 
@@ -65,12 +69,17 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "presence": "check_in display_code here scanned",
         "promise": "show",
         "screen": "begin pair state",
-        "session": "choose_language sign_in sign_in_submit sign_out",
+        "oidc": "begin come_back",
+        "session": "choose_language code code_submit sign_in sign_in_submit sign_out",
         "standby": "ask entry join leave",
         "survey": "send show",
         "tell": "stop_address stop_browser tell_address tell_browser",
         "ticket": "calendar cancel check_in defer reschedule reschedule_submit ticket_page",
         "voice": "recording turn",
+    },
+    Permission.SIGNED_IN: {
+        "account": "confirm_second_step end_others end_session password second_step set_password set_pin show",
+        "cover": "active cover show uncover",
     },
     Permission.SCREEN: {
         "screen": "asked show",
@@ -126,6 +135,9 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "reception": "end_pairings pair",
         "reports": "ask",
     },
+    Permission.ADMINISTER: {
+        "people": "create do one show",
+    },
 }
 
 ENDPOINTS: Mapping[str, Permission] = MappingProxyType(
@@ -137,6 +149,14 @@ ENDPOINTS: Mapping[str, Permission] = MappingProxyType(
     }
 )
 """The permission that each endpoint of Flask needs."""
+
+WHILE_COVERED = frozenset({"cover.show", "cover.uncover", "cover.cover"})
+"""What a session whose screen is covered may use of that for which one must be signed in."""
+
+UNFINISHED = frozenset(
+    {"account.password", "account.set_password", "account.second_step", "account.confirm_second_step"}
+)
+"""What may be used by who must first choose a password or set up the second step."""
 
 SOCKETS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
     {

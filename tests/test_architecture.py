@@ -72,6 +72,7 @@ WRITERS = {
     "proof",
     "shifts",
     "signage",
+    "signin",
     "speaker",
     "standby",
     "survey",

@@ -22,10 +22,12 @@ from queue_app.display import board
 from queue_app.display.neighbours import Neighbours
 from queue_app.display.part import Parts
 from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, screen_room, screens_room, ticket_room
+from queue_app.display.signed_in import SignedInSockets
 from queue_app.display.subscribers import FollowedTicket, Subscribers
 from queue_app.lifecycle import Action
 from queue_app.models import Device, Event, Office, Ticket
 from queue_app.representation import instant, ticket_json
+from queue_app.signin.sessions import SessionsEnded
 from queue_app.speech.studio import Studio
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ class Push:
 
     def __init__(self, database: Database, server: Any, studio: Studio, neighbours: Neighbours | None = None) -> None:
         self.subscribers = Subscribers()
+        self.desks = SignedInSockets(lambda sid: server.disconnect(sid, namespace=DESK))
         self._studio = studio
         self._database = database
         self._server = server
@@ -71,6 +74,8 @@ class Push:
         for event in notes:
             if isinstance(event, Event):
                 self._hear_event(event.office_id, event.action in _AT_ONCE)
+            elif isinstance(event, SessionsEnded):
+                self.desks.close(event.digests)
 
     def start(self) -> None:
         """Start the task, once: when a first socket connects, or a request has news for other processes.
@@ -218,6 +223,7 @@ class Push:
         if not followed:
             return
         with self._database.read() as session:
+            self.desks.close_ended(session)
             offices = session.scalars(select(Office).where(Office.id.in_(followed))).all()
         for office in offices:
             self._guarded(self._beat_in, office)

@@ -41,6 +41,7 @@ def refusing(connect: Callable[..., Any]) -> Callable[..., Any]:
         try:
             connect(auth)
         except Exception as error:
+            pusher().desks.remove(_sid())
             pusher().subscribers.remove(_sid())  # a refused socket is not told apart when it goes
             if isinstance(error, ConnectionRefusedError):
                 raise
@@ -114,6 +115,9 @@ def connect_ticket(auth: object) -> None:
 
 @allowed("connect", DESK)
 def connect_desk(_auth: object) -> None:
+    if current_user.is_covered(clock.now()):
+        raise ConnectionRefusedError("covered")
+    pusher().desks.add(_sid(), current_user.session_digest)
     _follow(current_user.office_id)
     with database().read() as session:
         office = session.get_one(Office, current_user.office_id)
@@ -125,6 +129,7 @@ def connect_desk(_auth: object) -> None:
 @allowed("disconnect", TICKET)
 @allowed("disconnect", DESK)
 def forget(_reason: object = None) -> None:
+    pusher().desks.remove(_sid())
     pusher().subscribers.remove(_sid())
 
 

@@ -64,6 +64,7 @@ from queue_app.models.people import ApiToken, Role, Shift, User, officer_service
 from queue_app.models.printing import Printer, PrinterKind, PrintJob, PrintStatus
 from queue_app.models.proof import UsedProof
 from queue_app.models.report_job import JobStatus, ReportJob
+from queue_app.models.sign_in import RecoveryCode, SignInEvent, SignInKind, SignInMiss, SignInSession
 from queue_app.models.signage import LINE_LENGTH, DisplayLine, DisplayLook, DisplayMedia, MediaKind, Theme
 from queue_app.models.standby import Outcome, Standby
 from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
@@ -140,6 +141,7 @@ __all__ = [
     "PrinterKind",
     "ProofOfWork",
     "Question",
+    "RecoveryCode",
     "Relation",
     "ReportJob",
     "Resolution",
@@ -147,6 +149,10 @@ __all__ = [
     "Service",
     "Severity",
     "Shift",
+    "SignInEvent",
+    "SignInKind",
+    "SignInMiss",
+    "SignInSession",
     "SignalRule",
     "SlotHold",
     "SlotUsage",

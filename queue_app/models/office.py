@@ -68,7 +68,9 @@ class Office(Base):
     ``wait_target_minutes``: nobody should wait longer. The ``alert_`` thresholds (0: not at all) are those of
     ``queue_app.alerts``; ``alert_address_sealed`` is where they are sent, as Apprise writes addresses.
     After ``recall_limit`` calls in vain the desk offers the no-show first; so long after a hold it reminds (0: never).
-    ``receipt_text``: the office's own words at the end of every receipt.
+    ``receipt_text``: the office's own words at the end of every receipt. ``second_step``: supervisors and
+    administrators sign in with a code of their phone too. ``lock_minutes``: a screen that nobody touches is covered
+    after so long (0: never).
     """
 
     __tablename__ = "office"
@@ -115,6 +117,8 @@ class Office(Base):
     voice_chime: Mapped[bool] = mapped_column(default=True)
     voice_displays: Mapped[VoiceDisplays] = mapped_column(stored_by_value(VoiceDisplays), default=VoiceDisplays.ALL)
     receipt_text: Mapped[str] = mapped_column(String(240), default="")
+    second_step: Mapped[bool] = mapped_column(default=False)
+    lock_minutes: Mapped[int] = mapped_column(default=0)
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
     counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.database import Base, UTCDateTime
@@ -31,7 +31,12 @@ class Role(StrEnum):
 
 
 class User(Base):
-    """A person who signs in. ``password_hash`` None: known from past records only, and cannot sign in."""
+    """A person who signs in. ``password_hash`` None: known from past records only, and cannot sign in by a password.
+
+    ``must_change_password``: somebody else set it. ``totp_sealed``: the secret that the person's phone makes codes of,
+    in use since ``totp_since`` (None: not yet); ``totp_step`` is the time step of the last code that was taken, and no
+    code of it or an earlier one is taken again. ``pin_hash``: of the PIN that uncovers the desk.
+    """
 
     __tablename__ = "user_account"
 
@@ -42,6 +47,11 @@ class User(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    totp_sealed: Mapped[bytes | None]
+    totp_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    totp_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
 
     office: Mapped[Office] = relationship()
 

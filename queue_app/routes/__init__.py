@@ -2,9 +2,11 @@
 
 from flask import Flask
 
+from queue_app import clock
 from queue_app.auth import check_request, may
 from queue_app.extensions import csrf
 from queue_app.routes import (
+    account,
     admission,
     api,
     citizen,
@@ -12,6 +14,7 @@ from queue_app.routes import (
     comparison,
     complain,
     complaints,
+    cover,
     dashboard,
     desk,
     dialogue,
@@ -30,7 +33,9 @@ from queue_app.routes import (
     levers,
     manage_displays,
     monitoring,
+    oidc,
     own_figures,
+    people,
     presence,
     printing,
     promise,
@@ -56,7 +61,7 @@ __all__ = ["language", "register"]
 
 def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
-    app.before_request(check_request)
+    app.before_request(lambda: check_request(clock.now()))
     app.jinja_env.globals["may"] = may
     pages = (
         citizen.bp,
@@ -100,6 +105,10 @@ def register(app: Flask) -> None:
         voice.bp,
         screen.bp,
         manage_displays.bp,
+        account.bp,
+        cover.bp,
+        oidc.bp,
+        people.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name
@@ -110,4 +119,5 @@ def register(app: Flask) -> None:
     labels.register(app)
     dialogue_words.register(app)
     printing.register(app)
+    oidc.register(app)
     security.register(app)

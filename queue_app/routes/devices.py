@@ -8,7 +8,7 @@ until a supervisor ends all pairings of the office.
 from flask_login import current_user
 from werkzeug import Response
 
-from queue_app import pairing
+from queue_app import clock, pairing
 from queue_app.display import screens
 from queue_app.extensions import database
 from queue_app.permissions import STAFF
@@ -20,7 +20,7 @@ _COOKIE = SignedCookie("device", "device of an office", 400 * 24 * 3600)  # long
 def is_in(slug: str) -> bool:
     """Whether this browser stands in the office: it was paired, or one of its staff is signed in at it."""
     if current_user.is_authenticated and current_user.role in STAFF and current_user.office_slug == slug:
-        return True
+        return not current_user.is_covered(clock.now())
     with database().read() as session:
         device = screens.of_browser(session)
         if device is not None and device.office.slug == slug:

@@ -16,7 +16,7 @@ from queue_app.charts.numbers import number, percent
 from queue_app.errors import N_, QueueError
 from queue_app.lifecycle import Action, ClaimAction, OfficeAction, Outcome, ShiftAction, ShiftState, TicketState
 from queue_app.messages.words import ALERT_WORDS
-from queue_app.models import Alert, Category, ComplaintState, ComplaintStep, Relation, Role
+from queue_app.models import Alert, Category, ComplaintState, ComplaintStep, Relation, Role, SignInKind
 from queue_app.representation import CATEGORY_NAMES
 from queue_app.routes.complaint_words import complaint_text, step_text
 from queue_app.routes.language import LANGUAGES, language
@@ -108,6 +108,34 @@ _ROLES: Mapping[Role, str] = {
     Role.ADMIN: N_("Administrator"),
     Role.AUDITOR: N_("Auditor"),
 }
+
+
+_SIGN_IN: Mapping[SignInKind, str] = {
+    SignInKind.SIGNED_IN: N_("Masuk"),
+    SignInKind.SIGNED_IN_OIDC: N_("Masuk dengan akun kantor"),
+    SignInKind.SIGNED_OUT: N_("Keluar"),
+    SignInKind.WRONG_PASSWORD: N_("Kata sandi salah"),
+    SignInKind.WRONG_CODE: N_("Kode langkah kedua salah"),
+    SignInKind.WRONG_PIN: N_("Layar dicoba dibuka, tidak cocok"),
+    SignInKind.SESSION_ENDED: N_("Sesi diakhiri"),
+    SignInKind.LOCKED: N_("Layar ditutup"),
+    SignInKind.UNLOCKED: N_("Layar dibuka"),
+    SignInKind.PASSWORD_CHANGED: N_("Kata sandi diganti"),
+    SignInKind.PASSWORD_RESET: N_("Kata sandi sementara dibuat"),
+    SignInKind.PIN_SET: N_("PIN disimpan"),
+    SignInKind.SECOND_STEP_ON: N_("Langkah kedua dipasang"),
+    SignInKind.SECOND_STEP_RESET: N_("Langkah kedua dihapus"),
+    SignInKind.RECOVERY_USED: N_("Kode cadangan dipakai"),
+    SignInKind.ROLE_CHANGED: N_("Peran diubah"),
+    SignInKind.DEACTIVATED: N_("Dinonaktifkan"),
+    SignInKind.ACTIVATED: N_("Diaktifkan lagi"),
+    SignInKind.CREATED: N_("Akun dibuat"),
+}
+
+
+def sign_in_label(kind: SignInKind) -> str:
+    """What happened to an account."""
+    return str(gettext(_SIGN_IN[kind]))
 
 
 def state_label(state: TicketState) -> str:
@@ -257,6 +285,7 @@ def register(app: Flask) -> None:
         paused_on=stops.is_paused, stopped_on=stops.is_issuing_stopped, wholly_stopped_on=stops.is_office_stopped
     )
     app.jinja_env.filters.update(
+        sign_in_label=sign_in_label,
         state_label=state_label,
         action_label=action_label,
         category_label=category_label,

@@ -10,6 +10,8 @@ from flask_socketio import ConnectionRefusedError, SocketIOTestClient
 from queue_app.display import sockets
 from queue_app.display.push import Push
 from queue_app.extensions import socketio
+from queue_app.signin import sessions
+from queue_app.signin.where import Where
 from tests.display.conftest import eventually
 from tests.office import SLUG, Desk
 
@@ -153,10 +155,10 @@ def test_a_desk_hears_of_changes_only_when_signed_in(app: Flask, app_desk: Desk)
 
 
 def sign_in(http: FlaskClient, desk: Desk) -> None:
-    with desk.db.read() as session:
-        user_id = desk.user(session, "petugas1").id
+    with desk.db.write() as session:
+        token = sessions.begin(session, desk.user(session, "petugas1"), Where(), desk.now)
     with http.session_transaction() as kept:
-        kept["_user_id"], kept["_fresh"] = str(user_id), True
+        kept["_user_id"], kept["_fresh"] = token, True
 
 
 def test_one_who_leaves_is_forgotten(app: Flask) -> None:

@@ -8,7 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from queue_app import clock
 from queue_app.models import User
+from queue_app.signin import sessions
+from queue_app.signin.where import Where
 
 
 @dataclass
@@ -73,10 +76,11 @@ class Person:
         self.client: FlaskClient = app.test_client()
         self.page = ""
         if username:
-            with app.extensions["antrean_database"].read() as session:
-                user_id = session.scalars(select(User.id).where(User.username == username)).one()
+            with app.extensions["antrean_database"].write() as session:
+                user = session.scalars(select(User).where(User.username == username)).one()
+                token = sessions.begin(session, user, Where(), clock.now())
             with self.client.session_transaction(base_url="https://antrean.test" if secure else None) as session:
-                session["_user_id"], session["_fresh"] = str(user_id), True
+                session["_user_id"], session["_fresh"] = token, True
                 session.permanent = True
 
     def open(self, path: str) -> TestResponse:
