@@ -52,6 +52,14 @@ def find_user(session: Session, username: str) -> User | None:
     return session.scalar(select(User).where(User.username == username))
 
 
+def require_user(session: Session, username: str) -> User:
+    """The active person of that name. Raises NotFound ``unknown_user``."""
+    user = find_user(session, username)
+    if user is None or not user.active:
+        raise NotFound("unknown_user", N_("Pengguna “%(username)s” tidak ada."), username=username)
+    return user
+
+
 def keep_hash(session: Session, user_id: int, old: str, new: str) -> None:
     """Keep a password by today's parameters, unless it was changed meanwhile."""
     session.execute(update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new))
@@ -59,9 +67,7 @@ def keep_hash(session: Session, user_id: int, old: str, new: str) -> None:
 
 def create_token(session: Session, username: str, now: datetime) -> str:
     """A new API token for a user; it is shown once and only its digest is kept. Raises NotFound ``unknown_user``."""
-    user = find_user(session, username)
-    if user is None or not user.active:
-        raise NotFound("unknown_user", N_("Pengguna “%(username)s” tidak ada."), username=username)
+    user = require_user(session, username)
     token = secrets.token_urlsafe(32)
     session.add(ApiToken(user_id=user.id, digest=_digest(token), created_at=now))
     return token

@@ -194,9 +194,24 @@ def test_the_pages_of_the_staff_too(new_page: Pages, server: LiveServer, address
     ]
     seen = {}
     complaints = ("/reception/complaint", "/supervisor/complaints", "/supervisor/complaints/1")
-    for path in ("/reception", f"/reception?q={label}", "/reception?q=X-999", *complaints):
+    own = ("/account", "/account/password", "/account/second-step")
+    for path in ("/reception", f"/reception?q={label}", "/reception?q=X-999", *complaints, *own):
         page.goto(path)
         seen[path] = [*barriers(page), *page.evaluate(HEADINGS)]
+    page = signed_in(new_page, server, "admin", language=language)
+    page.set_viewport_size(SMALL)
+    for step in ("people", "person", "cover"):
+        match step:
+            case "people":
+                page.goto("/manage/people")
+            case "person":
+                page.get_by_role("link", name="Petugas 1").click()
+            case "cover":
+                page.evaluate("document.querySelector('main form').action = '/lock'")
+                page.locator("main form button").first.click()
+        expect(page.locator("h1")).to_be_visible()
+        beside = page.evaluate(BESIDE)
+        seen[step] = [*barriers(page), *page.evaluate(HEADINGS), *([f"{beside} px beside"] if beside > 0 else [])]
     assert {name: what for name, what in seen.items() if what} == {}
 
 
