@@ -70,11 +70,11 @@ def come_back() -> Page:
     try:
         token = provider.authorize_access_token()
         known = _known(token.get("userinfo") or {})
-    except (RequestException, ValueError) as error:
-        return _refused(_unreachable(error))
     except (AuthlibBaseError, JoseError) as error:
         log.warning("a sign-in by the provider was refused: %s", error)
         return _refused(Forbidden("oidc_refused", N_("Masuk lewat penyedia itu tidak berhasil. Coba sekali lagi.")))
+    except (RequestException, ValueError, RuntimeError) as error:
+        return _refused(_unreachable(error))
     except QueueError as error:
         return _refused(error)
     return sign_in.come_in(known, SignInKind.SIGNED_IN_OIDC, clock.now())
