@@ -68,7 +68,9 @@ def come_back() -> Page:
     """From the provider: state, nonce, signature, issuer, audience and time of its word are checked."""
     provider = _provider()
     try:
-        token = provider.authorize_access_token()
+        issuer = config().oidc_issuer
+        right = {"essential": True, "values": [issuer, f"{issuer}/"]}  # some providers write a slash at the end
+        token = provider.authorize_access_token(claims_options={"iss": right})
         known = _known(token.get("userinfo") or {})
     except (AuthlibBaseError, JoseError) as error:
         log.warning("a sign-in by the provider was refused: %s", error)
