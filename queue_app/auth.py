@@ -109,7 +109,6 @@ def begin_session(user_id: int, kind: SignInKind, now: datetime) -> SignedIn:
         user = session.get_one(User, user_id)
         token = sessions.begin(session, user, here(), now)
         record.note(session, user, kind, here(), now)
-        session.flush()
         found = sessions.find(session, token)
         if found is None:  # deactivated in this very moment
             raise Forbidden("deactivated", N_("Akun ini sudah dinonaktifkan."))

@@ -43,6 +43,7 @@ def begin(session: Session, user: User, where: Where, now: datetime) -> str:
             device=where.device,
         )
     )
+    session.flush()
     return token
 
 
