@@ -69,12 +69,13 @@ def at_unlocking(session_id: int) -> tuple[Count, ...]:
 
 def count(session: Session, counts: Sequence[Count], now: datetime) -> None:
     """Count a guess, before it is looked at. Raises TooSoon, and then it is neither counted nor to be looked at."""
+    for one in counts:
+        insert_or_ignore(session, SignInMiss, key=one.key, misses=0, last_at=now)
     waits = [_left(session, one, now) for one in counts]
     if max(waits) > 0:
         raise TooSoon(max(waits))
+    old = now - FORGOTTEN_AFTER
     for one in counts:
-        insert_or_ignore(session, SignInMiss, key=one.key, misses=0, last_at=now)
-        old = now - FORGOTTEN_AFTER
         session.execute(update(SignInMiss).where(SignInMiss.key == one.key, SignInMiss.last_at < old).values(misses=0))
         session.execute(
             update(SignInMiss).where(SignInMiss.key == one.key).values(misses=SignInMiss.misses + 1, last_at=now)
@@ -99,8 +100,8 @@ def forget_old(session: Session, now: datetime) -> None:
 def _left(session: Session, one: Count, now: datetime) -> int:
     """So many seconds are left to wait."""
     # Locked, so that of many guesses at once each sees the one before.
-    found = session.scalar(select(SignInMiss).where(SignInMiss.key == one.key).with_for_update())
-    if found is None or found.last_at < now - FORGOTTEN_AFTER:
+    found = session.scalars(select(SignInMiss).where(SignInMiss.key == one.key).with_for_update()).one()
+    if found.last_at < now - FORGOTTEN_AFTER:
         return 0
     left = found.last_at + timedelta(seconds=one.wait_s(found.misses)) - now
     return max(0, -int(-left.total_seconds() // 1))
