@@ -12,6 +12,8 @@ from queue_app import alerts, tickets
 from queue_app.lifecycle import TicketState
 from queue_app.models import Category
 from queue_app.personal import Holder
+from queue_app.signin import cover
+from queue_app.signin.where import Where
 from tests.browser.axe import barriers
 from tests.browser.pages import DESK, PHONE, TV, Pages
 from tests.browser.staff import (
@@ -341,3 +343,33 @@ def test_it_works_without_scripts(new_page: Pages, server: LiveServer, office: D
     page.get_by_label("Salah tekan").check()
     page.get_by_role("button", name="Tandai").click()
     assert office.actions(first)[1:] == ["call", "start", "hold", "resume", "finish", "flag"]
+
+
+def test_a_screen_that_nobody_touches_is_covered_and_opened_by_keyboard(
+    new_page: Pages, server: LiveServer, office: Desk
+) -> None:
+    new_page.allow(r"status of 422")
+    office.open()
+    waiting = office.join("A")
+    office.change_office(lock_minutes=5)
+    with office.db.write() as session:
+        cover.set_pin(session, office.user(session, "petugas1"), "2846", Where(), office.now)
+    page = at_desk(new_page, server)
+    page.keyboard.press("Space")
+    label(page, waiting.label)
+    page.clock.install()
+    page.goto("/desk")
+    label(page, waiting.label)
+    page.clock.fast_forward("06:00")
+    page.wait_for_url("**/lock?**")
+    assert barriers(page) == []
+    page.goto("/desk")
+    expect(page.get_by_role("heading", name="Layar tertutup")).to_be_visible()
+    for pin in ("9999", "2846"):
+        page.keyboard.type(pin)
+        page.keyboard.press("Enter")
+        if pin == "9999":
+            expect(page.get_by_role("alert")).to_have_text("PIN itu tidak cocok.")
+    page.wait_for_url("**/desk")
+    label(page, waiting.label)
+    office.change_office(lock_minutes=0)
