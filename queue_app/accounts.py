@@ -73,6 +73,17 @@ def create_token(session: Session, username: str, now: datetime) -> str:
     return token
 
 
+def revoke_tokens(session: Session, user: User, now: datetime) -> int:
+    """No program acts for the user any more until a new token is made; how many tokens there were."""
+    revoked = session.execute(
+        update(ApiToken)
+        .where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(ApiToken.id)
+    )
+    return len(revoked.all())
+
+
 def user_of_token(session: Session, token: str) -> User | None:
     """The active user a token acts for; None when it is unknown or revoked."""
     found = session.scalar(select(ApiToken).where(ApiToken.digest == _digest(token), ApiToken.revoked_at.is_(None)))

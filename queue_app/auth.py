@@ -20,7 +20,7 @@ from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import database, in_thread, login_manager
 from queue_app.models import SignInKind, SignInSession, User
 from queue_app.permissions import CITIZEN, STAFF
-from queue_app.signin import cover, passwords, record, second_step, sessions
+from queue_app.signin import cover, misses, passwords, record, second_step, sessions
 from queue_app.signin.where import Where, where
 
 
@@ -90,11 +90,12 @@ def check_password(username: str, password: str, now: datetime) -> Known | None:
         user = session.scalar(select(User).where(User.username == username))
         password_hash = user.password_hash if user is not None and user.active else None
     is_right = in_thread(lambda: passwords.matches(password_hash, password))
-    if user is None or password_hash is None:
-        return None
-    if not is_right:
-        with database().write() as session:
-            record.note(session, user, SignInKind.WRONG_PASSWORD, here(), now)
+    if user is None or password_hash is None or not is_right:
+        with database().write() as session:  # a row for an unknown name too: writing takes time that can be measured
+            if user is None:
+                misses.note_unknown(session, now)
+            else:
+                record.note(session, user, SignInKind.WRONG_PASSWORD, here(), now)
         return None
     if passwords.needs_rehash(password_hash):
         better = in_thread(lambda: passwords.hashed(password))

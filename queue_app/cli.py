@@ -149,6 +149,16 @@ def create_token(username: str) -> None:
     click.echo(token)
 
 
+@token_group.command("revoke")
+@click.argument("username")
+@explained
+def revoke_tokens(username: str) -> None:
+    """Take back all API tokens of a user, such as when one was seen by others."""
+    with database().write() as session:
+        count = accounts.revoke_tokens(session, accounts.require_user(session, username), clock.now())
+    click.echo(f"{count} tokens of {username} were revoked.")
+
+
 @day_group.command("close")
 @click.option("--office", "slug", required=True)
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local day; yesterday when left out.")

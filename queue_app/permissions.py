@@ -78,7 +78,8 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "voice": "recording turn",
     },
     Permission.SIGNED_IN: {
-        "account": "confirm_second_step end_others end_session password second_step set_password set_pin show",
+        "account": "confirm_second_step end_others end_session new_codes password second_step set_password set_pin "
+        "show",
         "cover": "active cover show uncover",
     },
     Permission.SCREEN: {

@@ -27,7 +27,7 @@ from queue_app.display.subscribers import FollowedTicket, Subscribers
 from queue_app.lifecycle import Action
 from queue_app.models import Device, Event, Office, Ticket
 from queue_app.representation import instant, ticket_json
-from queue_app.signin.sessions import SessionsEnded
+from queue_app.signin.sessions import SessionsClosed
 from queue_app.speech.studio import Studio
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Push:
         for event in notes:
             if isinstance(event, Event):
                 self._hear_event(event.office_id, event.action in _AT_ONCE)
-            elif isinstance(event, SessionsEnded):
+            elif isinstance(event, SessionsClosed):
                 self.desks.close(event.digests)
 
     def start(self) -> None:

@@ -105,7 +105,21 @@ def confirm_second_step() -> Page:
     return render_template("account/recovery_codes.html", codes=codes, workplace=workplace(current_user.role))
 
 
-@bp.post("/sessions/<int:session_id>/end")
+@bp.post("/recovery-codes")
+def new_codes() -> Page:
+    codes: list[str] = []
+    try:
+        _confirmed(
+            request.form.get("old", ""),
+            clock.now(),
+            lambda session, user: codes.extend(second_step.renew_codes(session, user)),
+        )
+    except QueueError as error:
+        return _page(error_text(error), "codes", error.status)
+    return render_template("account/recovery_codes.html", codes=codes, workplace=workplace(current_user.role))
+
+
+@bp.post("/sessions/<int(max=2147483647):session_id>/end")
 def end_session(session_id: int) -> Page:
     now = clock.now()
     with database().write() as session:

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from queue_app.database import note
 from queue_app.errors import N_, Invalid
 from queue_app.models import SignInKind, SignInSession, User
 from queue_app.signin import passwords, record
+from queue_app.signin.sessions import SessionsClosed
 from queue_app.signin.where import Where
 
 MOST_MISSES = 5
@@ -25,7 +27,7 @@ def is_covered(locked_at: datetime | None, used_at: datetime, minutes: int, now:
 
 
 def cover(session: Session, signed_in: SignInSession, where: Where, now: datetime) -> None:
-    """Cover a screen; twice is harmless."""
+    """Cover a screen and close its sockets; twice is harmless."""
     done = session.execute(
         update(SignInSession)
         .where(SignInSession.id == signed_in.id, SignInSession.locked_at.is_(None))
@@ -33,6 +35,7 @@ def cover(session: Session, signed_in: SignInSession, where: Where, now: datetim
         .returning(SignInSession.id)
     ).first()
     if done is not None:
+        note(session, SessionsClosed(frozenset({signed_in.token_digest})))
         record.note(session, signed_in.user, SignInKind.LOCKED, where, now)
 
 

@@ -77,9 +77,14 @@ def count(session: Session, counts: Sequence[Count], now: datetime) -> None:
     old = now - FORGOTTEN_AFTER
     for one in counts:
         session.execute(update(SignInMiss).where(SignInMiss.key == one.key, SignInMiss.last_at < old).values(misses=0))
-        session.execute(
-            update(SignInMiss).where(SignInMiss.key == one.key).values(misses=SignInMiss.misses + 1, last_at=now)
-        )
+        _raise(session, one.key, now)
+
+
+def note_unknown(session: Session, now: datetime) -> None:
+    """A name that nobody has: nothing waits for this count, but it takes as long as writing down a wrong password."""
+    key = _key("unknown names")
+    insert_or_ignore(session, SignInMiss, key=key, misses=0, last_at=now)
+    _raise(session, key, now)
 
 
 def give_back(session: Session, counts: Sequence[Count]) -> None:
@@ -95,6 +100,10 @@ def give_back(session: Session, counts: Sequence[Count]) -> None:
 
 def forget_old(session: Session, now: datetime) -> None:
     session.execute(delete(SignInMiss).where(SignInMiss.last_at < now - FORGOTTEN_AFTER))
+
+
+def _raise(session: Session, key: str, now: datetime) -> None:
+    session.execute(update(SignInMiss).where(SignInMiss.key == key).values(misses=SignInMiss.misses + 1, last_at=now))
 
 
 def _left(session: Session, one: Count, now: datetime) -> int:

@@ -61,6 +61,14 @@ def confirm(session: Session, vault: Vault, user: User, code: str, where: Where,
     return _new_recovery_codes(session, user)
 
 
+def renew_codes(session: Session, user: User) -> list[str]:
+    """New recovery codes in place of those that are left, to be shown this once. Raises Invalid
+    ``second_step_missing``."""
+    if user.totp_since is None:
+        raise Invalid("second_step_missing", N_("Akun ini belum memakai langkah kedua."))
+    return _new_recovery_codes(session, user)
+
+
 def passes(session: Session, vault: Vault, user: User, typed: str, where: Where, now: datetime) -> bool:
     """Whether what was typed is a code of the phone or a recovery code that was not used yet; it is used up."""
     if _is_new_code(session, vault, user, typed, now):

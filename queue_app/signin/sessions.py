@@ -24,8 +24,9 @@ _KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class SessionsEnded:
-    """Told to the listeners after the commit, so that live sockets of these sessions (digests) are closed."""
+class SessionsClosed:
+    """Sessions (digests) that have ended or were covered: told to the listeners after the commit, who close their live
+    sockets."""
 
     digests: frozenset[str]
 
@@ -68,12 +69,17 @@ def of_person(session: Session, user_id: int, now: datetime) -> Sequence[SignInS
 
 
 def live(session: Session, digests: Collection[str]) -> set[str]:
-    """Which of these sessions have not ended."""
+    """Which of these sessions have neither ended nor been covered."""
     return set(
         session.scalars(
             select(SignInSession.token_digest)
             .join(SignInSession.user)
-            .where(SignInSession.token_digest.in_(digests), SignInSession.ended_at.is_(None), User.active)
+            .where(
+                SignInSession.token_digest.in_(digests),
+                SignInSession.ended_at.is_(None),
+                SignInSession.locked_at.is_(None),
+                User.active,
+            )
         )
     )
 
@@ -114,5 +120,5 @@ def _end(session: Session, now: datetime, *conditions: ColumnElement[bool]) -> i
         .returning(SignInSession.token_digest)
     ).all()
     if ended:
-        note(session, SessionsEnded(frozenset(ended)))
+        note(session, SessionsClosed(frozenset(ended)))
     return len(ended)

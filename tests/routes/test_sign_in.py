@@ -266,7 +266,14 @@ def test_the_second_step(app: Flask, desk: Desk, moment: Moment) -> None:
     moment.wait(minutes=2)
     assert try_code(phone.at(moment.now - timedelta(minutes=2))) == "out", "and not long after"
     assert [try_code(recovery[0].upper()), try_code(recovery[0])] == ["in", "out"]
-    assert kinds(desk, "supervisor").count(SignInKind.RECOVERY_USED) == 1
+    supervisor.open("/account")
+    supervisor.press("/account/recovery-codes", old="wrong")
+    assert try_code(recovery[1]) == "in", "they stay when the password was wrong"
+    supervisor.press("/account/recovery-codes", old=PASSWORD)
+    fresh = supervisor.page.split("<code>")[1].partition("<")[0]
+    moment.wait(minutes=10)
+    assert [try_code(recovery[2]), try_code(fresh)] == ["out", "in"]
+    assert kinds(desk, "supervisor").count(SignInKind.RECOVERY_USED) == 3
 
     admin = Person(app, "admin")
     change(desk, "admin", totp_since=moment.now)
@@ -329,7 +336,9 @@ def test_the_cover(app: Flask, desk: Desk, moment: Moment) -> None:
     assert officer.client.get("/desk").status_code == 200
     assert ticket.label in officer.page
     officer.open("/account")
+    socket = socketio.test_client(app, namespace="/desk", flask_test_client=officer.client)
     assert officer.press("/lock").request.path == "/lock"
+    assert not socket.is_connected("/desk")
     assert officer.press("/lock/open", secret="2846").status_code == 200
     assert kinds(desk, "petugas1").count(SignInKind.UNLOCKED) == 2
 
@@ -353,3 +362,28 @@ def test_roles_change_at_the_next_request(app: Flask, desk: Desk) -> None:
     assert supervisor.client.get("/supervisor").status_code == 200
     change(desk, "supervisor", role=Role.OFFICER)
     assert supervisor.client.get("/supervisor").status_code == 403
+
+
+def test_a_token_that_was_seen_by_others_is_revoked(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    token = runner.invoke(args=["token", "create", "supervisor"]).output.strip()
+
+    def ask() -> tuple[int, str]:
+        answer = app.test_client().get(
+            "/api/v1/offices/senapelan/metrics/waits", headers={"Authorization": f"Bearer {token}"}
+        )
+        return answer.status_code, (answer.get_json() or {}).get("code", "")
+
+    assert ask() == (200, "")
+    assert "1 tokens" in runner.invoke(args=["token", "revoke", "supervisor"]).output
+    assert ask() == (401, "token_unknown")
+
+
+def test_the_commands_help_who_lost_everything(app: Flask, desk: Desk) -> None:
+    runner = app.test_cli_runner()
+    change(desk, "admin", totp_since=desk.now, totp_sealed=desk.vault.seal("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"))
+    password = runner.invoke(args=["user", "reset", "admin"]).output.strip()
+    assert runner.invoke(args=["user", "reset", "admin", "--second-step"]).exit_code == 0
+    admin = Person(app)
+    assert sign_in(admin, "admin", password) == 200
+    assert "Kata sandi Anda dibuat oleh orang lain." in admin.page
