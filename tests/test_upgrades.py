@@ -42,7 +42,7 @@ FILLED_IN = {"event": {"ticket_id": 1, "ticket_version": 1, "to_state": "WAITING
 
 
 def fill(connection: Connection, before: dict[str, int]) -> dict[str, int]:
-    """Give each empty table a row, if it was not filled ``before``; how many rows each has. The chain's own tables get theirs from the migration."""
+    """Give each empty table a row that had none ``before``; how many rows each has. Not the chain's own tables."""
     found: dict[str, int] = {}
     for table in tables.of(connection).sorted_tables:
         found[table.name] = connection.scalar(select(func.count()).select_from(table)) or 0
