@@ -8,6 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from queue_app import accounts, clock, day_end, demo, opening, queries, schema, server
+from queue_app.audit import changes
 from queue_app.cli_audit import audit_group
 from queue_app.cli_backup import backup, restore
 from queue_app.cli_errors import explained
@@ -111,9 +112,10 @@ def create_user(
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     with database().write() as session:
+        office = queries.office(session, slug)
         user = accounts.create_user(
             session,
-            office=queries.office(session, slug),
+            office=office,
             username=username,
             role=Role(role),
             password=password,
@@ -121,6 +123,7 @@ def create_user(
             must_change=config().production if must_change is None else must_change,
             may_be_common=not config().production,
         )
+        changes.record(session, office, None, f"person:{username}", {}, {"role": role}, clock.now())
     click.echo(f"User {user.username} ({user.role}) was added to {slug}.")
 
 

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from queue_app import clock, office_calendar, office_settings, opening, opening_hours, queries
+from queue_app.audit import changes
 from queue_app.cli_errors import explained
 from queue_app.extensions import database, vault
 from queue_app.messages import gateway
@@ -60,7 +61,7 @@ def set_hours(slug: str, lines: tuple[str, ...], code: str | None, *, as_office:
 def set_office(slug: str, settings: tuple[str, ...]) -> None:
     """Change settings of the office, all or none of them."""
     with database().write() as session:
-        office_settings.change_office(queries.office(session, slug), _pairs(settings))
+        office_settings.change_office(session, queries.office(session, slug), _pairs(settings), clock.now())
     click.echo(f"{slug}: {', '.join(settings)}")
 
 
@@ -78,7 +79,10 @@ def alert_to(slug: str, address: str | None, nowhere: bool) -> None:
             raise click.UsageError("Apprise does not understand this address; see its list of services.")
     with database().write() as session:
         office = queries.office(session, slug)
+        before = "none" if office.alert_address_sealed is None else "set"
         office.alert_address_sealed = None if nowhere else vault().seal(address)
+        values = {"alert_address": before}, {"alert_address": "none" if nowhere else "new"}
+        changes.record(session, office, None, "office", *values, clock.now())
     click.echo(f"{slug}: alerts are sent {'nowhere' if nowhere else 'to the new address'}.")
 
 
@@ -90,7 +94,7 @@ def alert_to(slug: str, address: str | None, nowhere: bool) -> None:
 def close_day(slug: str, day: datetime, reason: str) -> None:
     """Close the office on a day: for a reason of its own, or for the holiday that it is."""
     with database().write() as session:
-        booked = office_calendar.close_day(session, queries.office(session, slug), day.date(), reason)
+        booked = office_calendar.close_day(session, queries.office(session, slug), day.date(), reason, clock.now())
     click.echo(f"{slug} is closed on {day:%Y-%m-%d}. Bookings that stand on that day: {booked}.")
 
 
@@ -101,7 +105,7 @@ def close_day(slug: str, day: datetime, reason: str) -> None:
 def open_day(slug: str, day: datetime) -> None:
     """Open the office on a day, holiday or not, at the hours of its weekday."""
     with database().write() as session:
-        office_calendar.open_day(session, queries.office(session, slug), day.date())
+        office_calendar.open_day(session, queries.office(session, slug), day.date(), clock.now())
     click.echo(f"{slug} is open on {day:%Y-%m-%d}, if its weekday is.")
 
 
@@ -125,9 +129,10 @@ def show_service(slug: str, code: str) -> None:
 def set_service(slug: str, code: str, settings: tuple[str, ...]) -> None:
     """Change settings of a service (or of "all"), all or none of them."""
     with database().write() as session:
-        services = _services(queries.office(session, slug), code)
+        office, now = queries.office(session, slug), clock.now()
+        services = _services(office, code)
         for service in services:
-            office_settings.change_service(service, _pairs(settings))
+            office_settings.change_service(session, office, service, _pairs(settings), now)
     click.echo(f"{slug} {', '.join(service.code for service in services)}: {', '.join(settings)}")
 
 
@@ -173,7 +178,7 @@ def list_holidays(slug: str, year: int | None) -> None:
 def confirm_holidays(slug: str, year: int) -> None:
     """Close the office on every suggested holiday of a year whose date is certain."""
     with database().write() as session:
-        count = office_calendar.confirm(session, queries.office(session, slug), year)
+        count = office_calendar.confirm(session, queries.office(session, slug), year, clock.now())
     click.echo(f"{slug} {year}: closed on {count} more days. Estimated dates stay suggestions.")
 
 

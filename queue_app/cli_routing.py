@@ -87,6 +87,7 @@ def set_visit(slug: str, code: str, settings: tuple[str, ...]) -> None:
             session,
             queries.office(session, slug),
             code,
+            clock.now(),
             steps=[step.strip() for step in given.get("steps", "").split(",") if step.strip()],
             name_id=name,
             name_en=given.get("name_en", name),
@@ -101,7 +102,7 @@ def set_visit(slug: str, code: str, settings: tuple[str, ...]) -> None:
 def remove_visit(slug: str, code: str) -> None:
     """Offer a visit no longer; tickets that have it go on."""
     with database().write() as session:
-        visits.remove_template(session, queries.office(session, slug), code)
+        visits.remove_template(session, queries.office(session, slug), code, clock.now())
     click.echo(f"{slug} {code} is no longer offered.")
 
 

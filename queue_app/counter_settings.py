@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from queue_app import keeping
+from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.models import Counter, Office, Pool, Role, Service, User, counter_service, officer_service
 from queue_app.writer import Entry
@@ -28,6 +29,7 @@ def set_counter(
     *,
     services: str | None = None,
     pool: str | None = None,
+    actor: User | None = None,
 ) -> list[Counter]:
     """Set which services a counter takes and to which pool it belongs; the counters that were changed.
 
@@ -41,6 +43,7 @@ def set_counter(
     counter = session.scalar(select(Counter).where(Counter.office_id == office.id, Counter.number == number))
     if counter is None:
         raise NotFound("unknown_counter", N_("Loket itu tidak ada di kantor ini."))
+    before = _texts(session, counter)
     taken = None if services is None else _preferences(office, services)
     if pool is not None:
         counter.pool = None if pool == NONE else _pool(session, office, pool)
@@ -54,10 +57,13 @@ def set_counter(
         for each in changed:
             _take(session, each, taken)
     keeping.release_stranded(session, office.id, Entry(now, reason="counter_settings"))
+    changes.record(session, office, actor, f"counter:{number}", before, _texts(session, counter), now)
     return changed
 
 
-def set_skills(session: Session, office: Office, username: str, codes: str, now: datetime) -> User:
+def set_skills(
+    session: Session, office: Office, username: str, codes: str, now: datetime, actor: User | None = None
+) -> User:
     """Set what an officer can do: service codes with commas between, ``all`` for everything.
 
     Raises NotFound ``unknown_officer`` or ``unknown_service``, Invalid ``bad_setting``.
@@ -68,12 +74,15 @@ def set_skills(session: Session, office: Office, username: str, codes: str, now:
     )
     if officer is None:
         raise NotFound("unknown_officer", N_("Petugas itu tidak ada di kantor ini."))
+    before = skills_text(session, officer)
     wanted = [] if codes == ALL else _services(office, codes.split(","), codes)
     session.execute(delete(officer_service).where(officer_service.c.officer_id == officer.id))
     if wanted:
         rows = [{"officer_id": officer.id, "service_id": service.id} for service in wanted]
         session.execute(insert(officer_service), rows)
     keeping.release_stranded(session, office.id, Entry(now, reason="officer_skills"))
+    after = skills_text(session, officer)
+    changes.record(session, office, actor, f"officer:{username}", {"services": before}, {"services": after}, now)
     return officer
 
 
@@ -92,6 +101,11 @@ def services_text(session: Session, counter: Counter) -> str:
     own = preferences(session, counter)
     ordered = sorted(counter.services, key=lambda service: (own[service.id], service.code))
     return ",".join(f"{service.code}:{own[service.id]}" for service in ordered) or NONE
+
+
+def _texts(session: Session, counter: Counter) -> dict[str, str]:
+    pool = counter.pool.code if counter.pool else NONE
+    return {"services": services_text(session, counter), "pool": pool}
 
 
 def skills_text(session: Session, officer: User) -> str:

@@ -7,14 +7,15 @@ we. No office is ever closed on the library's word alone: see ``opening.closed_d
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from queue_app.audit import changes
 from queue_app.errors import N_, Invalid
 from queue_app.lifecycle import TicketState
-from queue_app.models import Closure, Decision, Holiday, Office, Ticket
+from queue_app.models import Closure, Decision, Holiday, Office, Ticket, User
 
 COUNTRY = "ID"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -72,16 +73,21 @@ def of_year(session: Session, office: Office, year: int) -> Sequence[Holiday]:
     ).all()
 
 
-def confirm(session: Session, office: Office, year: int) -> int:
+def confirm(session: Session, office: Office, year: int, now: datetime, actor: User | None = None) -> int:
     """Close the office on every suggested holiday of a year whose date is certain; how many."""
     certain = [h for h in of_year(session, office, year) if h.decision is Decision.SUGGESTED and not h.is_estimate]
     for holiday in certain:
         holiday.decision = Decision.CLOSED
+    closed = {holiday.day.isoformat(): holiday.name for holiday in certain}
+    changes.record(session, office, actor, f"holidays:{year}", {}, closed, now)
     return len(certain)
 
 
-def close_day(session: Session, office: Office, day: date, reason: str) -> int:
+def close_day(
+    session: Session, office: Office, day: date, reason: str, now: datetime, actor: User | None = None
+) -> int:
     """Close the office on a day, without ``reason`` for the holiday that it is; how many bookings stand on it."""
+    before = _decided(session, office, day)
     holiday = _holiday(session, office, day)
     if holiday is not None:
         holiday.decision = Decision.CLOSED
@@ -89,6 +95,7 @@ def close_day(session: Session, office: Office, day: date, reason: str) -> int:
         session.execute(delete(Closure).where(Closure.office_id == office.id, Closure.day == day))
         session.add(Closure(office_id=office.id, day=day, reason=reason.strip()[:120]))
     session.flush()
+    changes.record(session, office, actor, f"day:{day}", before, _decided(session, office, day), now)
     return (
         session.scalar(
             select(func.count())
@@ -99,12 +106,23 @@ def close_day(session: Session, office: Office, day: date, reason: str) -> int:
     )
 
 
-def open_day(session: Session, office: Office, day: date) -> None:
+def open_day(session: Session, office: Office, day: date, now: datetime, actor: User | None = None) -> None:
     """Open the office on a day, holiday or not, at the hours of its weekday."""
+    before = _decided(session, office, day)
     session.execute(delete(Closure).where(Closure.office_id == office.id, Closure.day == day))
     holiday = _holiday(session, office, day)
     if holiday is not None:
         holiday.decision = Decision.OPEN
+    session.flush()
+    changes.record(session, office, actor, f"day:{day}", before, _decided(session, office, day), now)
+
+
+def _decided(session: Session, office: Office, day: date) -> dict[str, str]:
+    """What stands of a day: the closure's reason, what was decided on the holiday."""
+    holiday = _holiday(session, office, day)
+    closure = session.scalar(select(Closure.reason).where(Closure.office_id == office.id, Closure.day == day))
+    found = {"closed": closure, "holiday": holiday.decision.value if holiday else None}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _holiday(session: Session, office: Office, day: date) -> Holiday | None:

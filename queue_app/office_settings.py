@@ -11,11 +11,13 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from sqlalchemy.orm import Session
 
 from queue_app import release
+from queue_app.audit import changes
 from queue_app.discipline import RuleName
 from queue_app.errors import N_, Invalid
-from queue_app.models import Office, Service
+from queue_app.models import Office, Service, User
 from queue_app.models.office import ProofOfWork, VoiceDisplays, VoiceReading
 from queue_app.release import Stage
 
@@ -183,14 +185,35 @@ class ServiceSettings(Settings):
     wait_target_minutes: Minutes = Field(description="nobody should wait longer; none: as the office says")
 
 
-def change_office(office: Office, texts: Mapping[str, str]) -> None:
-    """Set settings from their texts, all or none. Raises Invalid ``unknown_setting`` or ``bad_setting``."""
+def change_office(
+    session: Session, office: Office, texts: Mapping[str, str], now: datetime, actor: User | None = None
+) -> None:
+    """Set settings from their texts, all or none; what changes is written down, with ``actor`` (None: a command).
+
+    Raises Invalid ``unknown_setting`` or ``bad_setting``.
+    """
+    before = texts_of(office)
     _change(office, OfficeSettings, texts)
+    changes.record(session, office, actor, "office", before, texts_of(office), now)
 
 
-def change_service(service: Service, texts: Mapping[str, str]) -> None:
-    """Likewise."""
+def change_service(
+    session: Session,
+    office: Office,
+    service: Service,
+    texts: Mapping[str, str],
+    now: datetime,
+    actor: User | None = None,
+) -> None:
+    """Likewise those of a service of the office."""
+    before = texts_of(service)
     _change(service, ServiceSettings, texts)
+    changes.record(session, office, actor, f"service:{service.code}", before, texts_of(service), now)
+
+
+def texts_of(row: Office | Service) -> dict[str, str]:
+    """Each setting's text, which can be given again."""
+    return {name: text for name, (text, _) in shown(row).items()}
 
 
 def shown(row: Office | Service) -> dict[str, tuple[str, str]]:

@@ -11,9 +11,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from queue_app import opening
+from queue_app.audit import changes
 from queue_app.errors import N_, Invalid
 from queue_app.lifecycle import TicketState
-from queue_app.models import Office, OpeningHours, Service, Ticket
+from queue_app.models import Office, OpeningHours, Service, Ticket, User
 from queue_app.opening import Interval
 
 Week = Mapping[int, Sequence[Interval]]
@@ -57,14 +58,21 @@ def lines(session: Session, office: Office, service: Service | None = None) -> l
     return [f"{_named(days)} {' '.join(spans)}" for spans, days in grouped if spans]
 
 
-def replace(session: Session, office: Office, week: Week, now: datetime, service: Service | None = None) -> int:
+def replace(
+    session: Session,
+    office: Office,
+    week: Week,
+    now: datetime,
+    service: Service | None = None,
+    actor: User | None = None,
+) -> int:
     """Set the office's hours, or those of one of its services; how many coming bookings stand outside them now.
 
     An empty week gives a service the office's hours again. Raises Invalid ``bad_hours`` where the office has none then.
     """
     if not week and service is None:
         raise _refused(office.slug, _NEVER)
-    owner = None if service is None else service.id
+    owner, before = None if service is None else service.id, lines(session, office, service)
     session.execute(delete(OpeningHours).where(OpeningHours.office_id == office.id, OpeningHours.service_id == owner))
     session.add_all(
         OpeningHours(office_id=office.id, service_id=owner, weekday=day, opens_minute=opens, closes_minute=closes)
@@ -72,6 +80,8 @@ def replace(session: Session, office: Office, week: Week, now: datetime, service
         for opens, closes in intervals
     )
     session.flush()
+    subject, after = "hours" if service is None else f"hours:{service.code}", lines(session, office, service)
+    changes.record(session, office, actor, subject, {"hours": before}, {"hours": after}, now)
     return _outside(session, office, now)
 
 

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import legs, queries
+from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.models import Office, Service, VisitTemplate
 
@@ -50,7 +53,7 @@ class Wanted:
 
 
 def set_template(
-    session: Session, office: Office, code: str, *, steps: Sequence[str], name_id: str, name_en: str
+    session: Session, office: Office, code: str, now: datetime, *, steps: Sequence[str], name_id: str, name_en: str
 ) -> VisitTemplate:
     """Offer a visit, or change one that is offered. ``steps``: codes of its services, in order.
 
@@ -78,13 +81,24 @@ def set_template(
     if found is None:
         found = VisitTemplate(office_id=office.id, code=code)
         session.add(found)
+    before = _values(found)
     found.steps, found.name_id, found.name_en, found.active = list(steps), name_id.strip(), name_en.strip(), True
+    changes.record(session, office, None, f"visit:{code}", before, _values(found), now)
     return found
 
 
-def remove_template(session: Session, office: Office, code: str) -> None:
+def remove_template(session: Session, office: Office, code: str, now: datetime) -> None:
     """Offer a visit no longer; who has it goes on with it. Raises NotFound ``unknown_visit``."""
-    find(session, office.id, code).active = False
+    found = find(session, office.id, code)
+    before = _values(found)
+    found.active = False
+    changes.record(session, office, None, f"visit:{code}", before, _values(found), now)
+
+
+def _values(template: VisitTemplate) -> dict[str, Any]:
+    if not template.active:
+        return {}
+    return {"steps": template.steps, "name_id": template.name_id, "name_en": template.name_en}
 
 
 def find(session: Session, office_id: int, code: str) -> VisitTemplate:

@@ -79,12 +79,10 @@ class TestSettings:
     def test_what_it_shows_can_be_given_again(self, desk: Desk) -> None:
         with desk.db.write() as session:
             office = desk.office(session)
-            office_settings.change_office(
-                office, {name: text for name, (text, _) in office_settings.shown(office).items()}
-            )
+            office_settings.change_office(session, office, office_settings.texts_of(office), desk.now)
             for found in office.services:
                 before = office_settings.shown(found)
-                office_settings.change_service(found, {name: text for name, (text, _) in before.items()})
+                office_settings.change_service(session, office, found, office_settings.texts_of(found), desk.now)
                 assert office_settings.shown(found) == before
 
     @pytest.mark.parametrize(

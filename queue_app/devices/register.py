@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from queue_app import writer
+from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.lifecycle import OfficeAction
 from queue_app.models import DEVICE_NAME_LENGTH, Counter, Device, DevicePairing, Service, User
@@ -48,6 +49,7 @@ def create(session: Session, who: User, name: str, now: datetime) -> Device:
     device = Device(office_id=who.office_id, name=_checked_name(name))
     _save(session, device)
     _record(session, who, device, OfficeAction.DISPLAY_CHANGE, now, did="create")
+    changes.record(session, who.office, who, _subject(device), {}, _values(device), now)
     return device
 
 
@@ -67,12 +69,14 @@ def change(
     Raises NotFound ``unknown_display``; Invalid as ``create`` does, or ``bad_choice``.
     """
     device = find(session, who.office_id, device_id)
+    before = _values(device)
     device.counters = _known(session, select(Counter.number).where(Counter.office_id == who.office_id), counters)
     device.services = _known(session, select(Service.code).where(Service.office_id == who.office_id), services)
     device.name, device.speaks = _checked_name(name), speaks
     _save(session, device)
     facts = {"counters": device.counters, "services": device.services, "speaks": speaks}
     _record(session, who, device, OfficeAction.DISPLAY_CHANGE, now, did="change", **facts)
+    changes.record(session, who.office, who, _subject(device), before, _values(device), now)
     return device
 
 
@@ -121,6 +125,7 @@ def remove(session: Session, who: User, device_id: int, now: datetime) -> str:
     _record(session, who, device, OfficeAction.DISPLAY_CHANGE, now, did="remove")
     session.execute(delete(DevicePairing).where(DevicePairing.device_id == device.id))
     session.delete(device)
+    changes.record(session, who.office, who, _subject(device), _values(device), {}, now)
     return name
 
 
@@ -132,6 +137,14 @@ def paired_by(session: Session, device: Device, who: User, now: datetime) -> Non
 def _record(session: Session, who: User, device: Device, action: OfficeAction, now: datetime, **facts: Any) -> None:
     entry = Entry(now, who, data={"display": device.id, "name": device.name, **facts})
     writer.record_office(session, who.office_id, action, entry)
+
+
+def _subject(device: Device) -> str:
+    return f"display:{device.id}"
+
+
+def _values(device: Device) -> dict[str, Any]:
+    return {name: getattr(device, name) for name in ("name", "counters", "services", "speaks")}
 
 
 def _save(session: Session, device: Device) -> None:

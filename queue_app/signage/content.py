@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app import writer
+from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.lifecycle import OfficeAction
 from queue_app.models import LINE_LENGTH, DisplayLine, DisplayLook, DisplayMedia, MediaKind, Office, Theme, User
@@ -63,15 +64,20 @@ def add_media(
     )
     session.add(media)
     _record(session, who, now, "media_add", media=key, kind=file.kind.value, bytes=file.size)
+    after = {"media": key, "kind": file.kind.value, "words": media.words, "seconds": media.seconds}
+    changes.record(session, who.office, who, "display_media", {}, after, now)
     return gone
 
 
 def change_media(session: Session, who: User, media_id: int, seconds: int, words: str, now: datetime) -> None:
     """Raises NotFound ``unknown_media``, Invalid ``bad_seconds``."""
     media = _one(session, who, media_id)
+    before = {"words": media.words, "seconds": media.seconds}
     media.seconds = _seconds(seconds)
     media.words = _words(words)[:WORDS_LENGTH]
     _record(session, who, now, "media_change", media=media.key, seconds=seconds)
+    after = {"words": media.words, "seconds": media.seconds}
+    changes.record(session, who.office, who, f"display_media:{media.key}", before, after, now)
 
 
 def move_media(session: Session, who: User, media_id: int, now: datetime, *, up: bool) -> None:
@@ -91,6 +97,7 @@ def remove_media(session: Session, who: User, media_id: int, now: datetime) -> D
     media = _one(session, who, media_id)
     session.delete(media)
     _record(session, who, now, "media_remove", media=media.key)
+    changes.record(session, who.office, who, "display_media", {"media": media.key, "words": media.words}, {}, now)
     return media
 
 
@@ -117,6 +124,7 @@ def add_line(
     line = DisplayLine(office_id=who.office_id, text=words, from_day=from_day, until_day=until_day)
     session.add(line)
     _record(session, who, now, "line_add", text=words)
+    changes.record(session, who.office, who, "display_line", {}, {"text": words}, now)
     return line
 
 
@@ -127,6 +135,7 @@ def remove_line(session: Session, who: User, line_id: int, now: datetime) -> Non
         raise NotFound("unknown_line", N_("Teks itu tidak ada di kantor Anda."))
     session.delete(line)
     _record(session, who, now, "line_remove", text=line.text)
+    changes.record(session, who.office, who, "display_line", {"text": line.text}, {}, now)
 
 
 def set_look(
@@ -141,10 +150,17 @@ def set_look(
             raise Invalid("bad_colour", N_("Tulis warna seperti #0b5848: tanda pagar dan enam angka heksadesimal."))
     if (wrong := colours.judged(brand, accent)) is not None:
         raise _low_contrast(wrong)
-    look = session.get(DisplayLook, who.office_id) or DisplayLook(office_id=who.office_id)
+    look = session.get(DisplayLook, who.office_id)
+    before = {} if look is None else _look(look)
+    look = look or DisplayLook(office_id=who.office_id)
     look.theme, look.brand, look.accent, look.shows_next = Theme(theme), brand, accent, shows_next
     session.add(look)
     _record(session, who, now, "look", theme=theme, brand=brand, accent=accent, shows_next=shows_next)
+    changes.record(session, who.office, who, "display_look", before, _look(look), now)
+
+
+def _look(look: DisplayLook) -> dict[str, Any]:
+    return {name: getattr(look, name) for name in ("theme", "brand", "accent", "shows_next")}
 
 
 _TOO_CLOSE = {

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app import accounts
+from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound, QueueError
 from queue_app.lifecycle import ShiftState
 from queue_app.models import Role, Shift, SignInKind, User
@@ -46,6 +47,7 @@ def create(
         must_change=True,
     )
     record.note(session, user, SignInKind.CREATED, where, now, actor=actor)
+    changes.record(session, actor.office, actor, _subject(user), {}, {"role": role.value}, now)
     return user, password
 
 
@@ -55,9 +57,10 @@ def set_role(session: Session, actor: User, user: User, role: Role, where: Where
         return
     _require_another_admin(session, user)
     _require_no_counter(session, user)
-    user.role = role
+    before, user.role = {"role": user.role.value}, role
     sessions.end_all(session, user.id, now)
     record.note(session, user, SignInKind.ROLE_CHANGED, where, now, actor=actor)
+    changes.record(session, actor.office, actor, _subject(user), before, {"role": role.value}, now)
 
 
 def deactivate(session: Session, actor: User, user: User, where: Where, now: datetime) -> None:
@@ -67,11 +70,13 @@ def deactivate(session: Session, actor: User, user: User, where: Where, now: dat
     user.active = False
     sessions.end_all(session, user.id, now)
     record.note(session, user, SignInKind.DEACTIVATED, where, now, actor=actor)
+    changes.record(session, actor.office, actor, _subject(user), {"active": True}, {"active": False}, now)
 
 
 def activate(session: Session, actor: User, user: User, where: Where, now: datetime) -> None:
     user.active = True
     record.note(session, user, SignInKind.ACTIVATED, where, now, actor=actor)
+    changes.record(session, actor.office, actor, _subject(user), {"active": False}, {"active": True}, now)
 
 
 def reset_password(session: Session, actor: User | None, user: User, where: Where, now: datetime) -> str:
@@ -90,6 +95,10 @@ def reset_second_step(session: Session, actor: User | None, user: User, where: W
 def end_sessions(session: Session, actor: User, user: User, where: Where, now: datetime) -> None:
     sessions.end_all(session, user.id, now)
     record.note(session, user, SignInKind.SESSION_ENDED, where, now, actor=actor)
+
+
+def _subject(user: User) -> str:
+    return f"person:{user.username}"
 
 
 def _require_another_admin(session: Session, user: User) -> None:

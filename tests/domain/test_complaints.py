@@ -169,7 +169,7 @@ class TestDeadline:
     def _weekdays(self, desk: Desk) -> None:
         with desk.db.write() as session:
             session.execute(text("DELETE FROM opening_hours WHERE weekday > 4"))
-            office_calendar.close_day(session, desk.office(session), date(2026, 11, 26), "Libur")
+            office_calendar.close_day(session, desk.office(session), date(2026, 11, 26), "Libur", desk.now)
 
     @pytest.mark.parametrize(
         ("subject", "due"),

@@ -80,7 +80,7 @@ def test_who_has_it_goes_on_when_it_is_offered_no_longer(desk: Desk) -> None:
     desk.open()
     ticket = joined(desk)
     with desk.db.write() as session:
-        visits.remove_template(session, desk.office(session), VISIT)
+        visits.remove_template(session, desk.office(session), VISIT, desk.now)
     with desk.db.read() as session, pytest.raises(NotFound, match="unknown_service"):
         visits.wanted(session, desk.office(session).id, VISIT)
     assert shown(desk, ticket) == ("A", VISIT, 1, 3, ["B", "F"])
@@ -88,4 +88,4 @@ def test_who_has_it_goes_on_when_it_is_offered_no_longer(desk: Desk) -> None:
 
 def test_its_code_is_none_of_a_service(desk: Desk) -> None:
     with desk.db.write() as session, pytest.raises(Invalid, match="bad_setting"):
-        visits.set_template(session, desk.office(session), "A", steps=["B", "C"], name_id="x", name_en="x")
+        visits.set_template(session, desk.office(session), "A", desk.now, steps=["B", "C"], name_id="x", name_en="x")
