@@ -66,6 +66,7 @@ def main() -> None:
     tables.base(done[0][1])
     if len(done) > 1:
         tables.variations(done)
+        tables.elsewhere(done)
     print(f"\n{time.monotonic() - began:.0f} s")
 
 

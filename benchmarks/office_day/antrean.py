@@ -24,7 +24,7 @@ LOOKS_EVERY_S = 300.0
 RESERVE_S = 600.0
 """What the ticket's page takes from the earliest turn, beside the way, to say when to leave."""
 
-_BOOKING_OPENS, _CANCELLED = timedelta(hours=-12), timedelta(hours=-10)
+_BOOKING_OPENS, _CANCELLED, _MORNING = timedelta(hours=-12), timedelta(hours=-10), timedelta(hours=-1)
 
 
 def run(office: DrivenOffice, day: date, people: Sequence[Person], a: Assumptions) -> Day:
@@ -43,6 +43,7 @@ class _Driver:
         self.at_desk: dict[int, int] = {}
         """By person: the desk that calls or serves."""
         self.idle: set[int] = set()
+        self.reused = self.without_place = 0
         self.given_up: set[int] = set()
         self._events: list[tuple[float, int, Callable[[float], None]]] = []
         self._count = itertools.count()
@@ -58,7 +59,7 @@ class _Driver:
             at_s, _, act = heapq.heappop(self._events)
             act(at_s)
         self._end()
-        return Day(list(self.stays.values()))
+        return Day(list(self.stays.values()), self.reused, self.without_place)
 
     def now(self, at_s: float) -> datetime:
         return self.opens + timedelta(seconds=at_s)
@@ -87,9 +88,19 @@ class _Driver:
             ticket = self.tickets.pop(person.number)
             self.office.cancel(ticket, self.opens + _CANCELLED + timedelta(seconds=place))
         for number, entry in listed.items():
-            placed = self.office.placed(entry)
-            if placed is not None:
-                self._keep(self.stays[number].person, placed)
+            person = self.stays[number].person
+            got = self.office.placed(entry) or self._look_again_in_the_morning(person, entry)
+            if isinstance(got, Ticket):
+                self.reused += 1
+                self._keep(person, got)
+            else:
+                self.without_place += 1
+
+    def _look_again_in_the_morning(self, person: Person, entry: str) -> Ticket | str:
+        """The list gives the slot that was wished for; places of other slots that came free can be seen and booked."""
+        now = self.opens + _MORNING + timedelta(seconds=person.number)
+        self.office.leave_list(entry, now)
+        return self.office.book(person.service, person.category, self.day, person.wish_s, now)
 
     # Coming
 
@@ -187,6 +198,7 @@ class _Driver:
         desk = self.at_desk.pop(number)
         self.tickets[number] = self.office.act(tickets.no_show, desk, called, self.now(at_s))
         self.given_up.add(number)
+        stay.in_vain += 1
         self._next(desk, at_s)
 
     def _start(self, stay: Stay, at_s: float) -> None:

@@ -128,6 +128,10 @@ class DrivenOffice:
             )
             return entry.public_id
 
+    def leave_list(self, entry: str, now: datetime) -> None:
+        with self.db.write() as session:
+            standby.leave(standby.find(session, entry, for_change=True), now)
+
     def placed(self, entry: str) -> Ticket | None:
         """What the waiting list gave."""
         with self.db.read() as session:

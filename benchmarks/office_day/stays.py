@@ -20,7 +20,8 @@ class End(StrEnum):
 @dataclass(slots=True)
 class Stay:
     """Seconds from opening. ``inside_s``: time in the building until served or sent away; ``came_s`` is when the person
-    first came, ``due_s`` the slot of who booked one. ``how``: booked, kiosk (waits inside) or elsewhere."""
+    first came, ``due_s`` the slot of who booked one, ``in_vain`` how often the number was called in vain. ``how``:
+    booked, kiosk (waits inside) or elsewhere."""
 
     person: Person
     how: str = "kiosk"
@@ -31,6 +32,7 @@ class Stay:
     called_s: float | None = None
     ended_s: float | None = None
     inside_s: float = 0.0
+    in_vain: int = 0
 
     def enter(self, at_s: float) -> None:
         self.came_s = at_s if self.came_s is None else self.came_s
@@ -63,9 +65,13 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day on one side. ``overtime_s``: from closing to the last end of a service."""
+    """One day on one side. ``reused``: cancelled places that went to others, by the waiting list or by looking again in
+    the morning; ``without_place``: who wished to book and found every slot of the service taken, in the end too.
+    ``overtime_s``: from closing to the last end of a service."""
 
     stays: Sequence[Stay]
+    reused: int = 0
+    without_place: int = 0
 
     @property
     def overtime_s(self) -> float:

@@ -29,7 +29,7 @@ def base(done: Compared) -> None:
 
 def variations(done: Sequence[tuple[str, Compared]]) -> None:
     """One line for each set of assumptions."""
-    print("\n| assumption | persons | paper | Antrean | lower | P90 | overtime, min | sent away | no phone | longer |")
+    print("\n| assumption | persons | paper | Antrean | lower | P90 | overtime | sent away | no phone | longer |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for name, compared in done:
         both = pairs(compared.paper, compared.antrean)
@@ -49,6 +49,20 @@ def variations(done: Sequence[tuple[str, Compared]]) -> None:
         print(f"| {name} | {' | '.join(cells)} |")
 
 
+def elsewhere(done: Sequence[tuple[str, Compared]]) -> None:
+    """What it is worth to wait elsewhere until the forecast says to come."""
+    print("\n| walk-ins who wait elsewhere | persons | paper | in the building | to the end | called in vain |")
+    print("|---|---|---|---|---|---|")
+    for name, compared in done:
+        away = [pair for pair in pairs(compared.paper, compared.antrean) if pair.antrean.how == "elsewhere"]
+        if away:
+            paper = minutes(pair.paper.inside_s for pair in away)
+            inside = minutes(pair.antrean.inside_s for pair in away)
+            whole = minutes(pair.antrean.whole_s for pair in away)
+            vain = sum(pair.antrean.in_vain > 0 for pair in away) / len(away)
+            print(f"| {name} | {len(away)} | {paper:.0f} | {inside:.0f} | {whole:.0f} | {vain:.0%} |")
+
+
 _GROUPS: Mapping[str, Callable[[Pair], bool]] = {
     "booked a slot": lambda pair: pair.antrean.how == "booked",
     "walk-ins who wait inside": lambda pair: pair.antrean.how == "kiosk",
@@ -59,6 +73,8 @@ _COUNTS: Mapping[str, Callable[[Day], float]] = {
     "overtime in minutes": lambda day: day.overtime_s / 60,
     "sent away": lambda day: len(day.ended(End.SENT_AWAY)),
     "no-shows": lambda day: len(day.ended(End.NO_SHOW)),
+    "cancelled places that went to others": lambda day: day.reused,
+    "found no slot to book": lambda day: day.without_place,
 }
 
 
@@ -92,6 +108,8 @@ def _ranged(done: Compared, of: Callable[[Stay], float], figure: Figure) -> list
 
 
 def _sides(both: Sequence[Pair], figure: Figure) -> str:
+    if not both:
+        return "-"
     before = minutes((pair.paper.inside_s for pair in both), figure)
     return f"{before:.0f} → {minutes((pair.antrean.inside_s for pair in both), figure):.0f}"
 

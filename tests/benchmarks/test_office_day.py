@@ -21,9 +21,9 @@ def test_each_person_ends_once_on_both_sides(sqlite_template: Path, monkeypatch:
     monkeypatch.setattr("benchmarks.office_day.paper.OFFICERS", 1)
     monkeypatch.setattr("benchmarks.office_day.office.OFFICERS", 1)
     monkeypatch.setattr("benchmarks.office_day.antrean.OFFICERS", 1)
-    profile = records.built_in(STANDARDS_S, seed=3, days=1)
-    a = Assumptions(load=1.2, no_show=0.3, elsewhere=1.0, overtime=0)
-    done = compare(profile, a, days=1, seed=3, template=sqlite_template)
+    profile = records.built_in(STANDARDS_S, seed=4, days=1)
+    a = Assumptions(load=1.1, online=0.5, no_show=0.3, elsewhere=1.0, overtime=0)
+    done = compare(profile, a, days=1, seed=4, template=sqlite_template)
     (paper,), (antrean,) = done.paper, done.antrean
     assert numbers(paper) == numbers(antrean) == list(range(1, len(paper.stays) + 1))
     for day in (paper, antrean):
@@ -34,6 +34,7 @@ def test_each_person_ends_once_on_both_sides(sqlite_template: Path, monkeypatch:
         assert all(0 <= stay.inside_s <= stay.whole_s + 1e-6 for stay in day.ended(End.SERVED))
         assert all(stay.called_s <= OPEN_S for stay in day.ended(End.SERVED) if stay.called_s is not None)
     assert paper.ended(End.SENT_AWAY)
+    assert antrean.reused
     assert {stay.how for stay in antrean.ended(End.SERVED)} == {"booked", "kiosk", "elsewhere"}
     elsewhere = [stay for stay in antrean.ended(End.SERVED) if stay.how == "elsewhere"]
     assert all(stay.inside_s < stay.whole_s for stay in elsewhere)
