@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from metrics.periods import Period
-from queue_app import clock, history_import, interventions, report, report_files, report_quality, visit_days
+from queue_app import clock, history, history_import, interventions, report, report_files, report_quality, visit_days
 from queue_app.cli_errors import explained
 from queue_app.extensions import database
 from queue_app.history_csv import COLUMNS, UnreadableFile
@@ -92,7 +92,8 @@ def backtest_waits(slug: str, form: str) -> None:
         first, last = (
             session.scalar(select(of(Ticket.day)).where(Ticket.office_id == office.id)) for of in (func.min, func.max)
         )
-        visits = visit_days.visits(session, office, Period(first, last, office.zone)) if first and last else []
+        # From the log: kept days do not say when those left who were not served.
+        visits = history.visits(session, office, Period(first, last, office.zone)) if first and last else []
         zone, rule = office.zone, office.rule
     turns = replay.Turns(Rule(rule.name.value, rule.longest_wait.total_seconds()), rule.rates)
     found = backtest.run(list(replay.play(replay.pasts(visits, zone, turns), turns.rule)))

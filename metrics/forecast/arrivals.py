@@ -49,7 +49,21 @@ class Usual(Generic[Group]):
 
 def learn(came: Iterable[tuple[Group, int]], days: int) -> Usual[Group]:
     """From who came (group, and hour of the local day) on so many days; nothing of no days."""
-    counted = Counter(came)
+    return of_counts(Counter(came), days)
+
+
+def like(usual: Usual[Group], counted: Mapping[tuple[Group, int], int], days: int) -> Usual[Group]:
+    """The usual of some of the days, as those of a weekday, on which so many came: drawn toward that of all days."""
+    return Usual(
+        {
+            key: (counted.get(key, 0) + PRIOR_DAYS * rate * HOUR_S) / (days + PRIOR_DAYS) / HOUR_S
+            for key, rate in usual.per_s.items()
+        }
+    )
+
+
+def of_counts(counted: Mapping[tuple[Group, int], int], days: int) -> Usual[Group]:
+    """As ``learn``, from how many came."""
     if days < 1 or not counted:
         return Usual({})
     totals: Counter[Group] = Counter()
@@ -60,7 +74,7 @@ def learn(came: Iterable[tuple[Group, int]], days: int) -> Usual[Group]:
     for group, total in totals.items():
         even = total / days / len(hours)
         for hour in hours:
-            mean = (counted[group, hour] + PRIOR_DAYS * even) / (days + PRIOR_DAYS)
+            mean = (counted.get((group, hour), 0) + PRIOR_DAYS * even) / (days + PRIOR_DAYS)
             if mean > 0 and math.isfinite(mean):
                 found[group, hour] = mean / HOUR_S
     return Usual(found)

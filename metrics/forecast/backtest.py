@@ -12,7 +12,7 @@ from statistics import fmean, median
 import numpy as np
 
 from metrics.forecast import correction, scores
-from metrics.forecast.line import Case, Spread
+from metrics.forecast.line import Z_80, Case, Spread
 from metrics.forecast.scores import Score, Told
 
 FEWEST = 40
@@ -23,8 +23,6 @@ ZMS_MINUTES = 12.0
 in the line times this over the counters, so 0.9 in the middle."""
 
 FORECAST, ROLLOUT = "forecast", "rollout alone"
-
-_Z_80 = 1.2815515655446004
 
 
 UNFITTED = (
@@ -160,7 +158,7 @@ def remaining(spreads: Sequence[Spread]) -> tuple[float, float]:
     quantiles = np.maximum([(one.low_s, one.median_s, one.high_s) for one in spreads], 1.0)
     logs = np.log(quantiles)
     draws = np.random.default_rng(1).standard_normal((len(spreads), 16))
-    below, above = (logs[:, 1] - logs[:, 0]) / _Z_80, (logs[:, 2] - logs[:, 1]) / _Z_80
+    below, above = (logs[:, 1] - logs[:, 0]) / Z_80, (logs[:, 2] - logs[:, 1]) / Z_80
     waits = np.exp(logs[:, 1:2] + draws * np.where(draws < 0, below[:, None], above[:, None]))
     errors = np.abs(waits - quantiles[:, 1:2])
     return float(errors.mean()), float(np.median(errors))

@@ -3,6 +3,7 @@
 Keys are any stable numbers of people (ticket ids): the same key meets the same luck in every rollout of a day.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,6 +12,9 @@ from metrics.forecast.times import LogNormal
 
 LEVELS = (0.1, 0.5, 0.9)
 """The quantiles that are foretold: the ends of the range that holds 8 times in 10, and its middle."""
+
+Z_80 = 1.2815515655446004
+"""So many standard deviations from its middle end 8 in 10 of a normal distribution."""
 
 RuleName = Literal["accumulating", "first_come", "strict"]
 
@@ -30,7 +34,8 @@ class Person:
     ``lane``: who may call them. ``due_s``: since when (negative) or from when on the wait counts for the turn.
     ``here``: can be called at once; otherwise only from ``due_s`` on. ``shows``: probability of coming at all.
     ``kind``: of the same kind, services are off by the same amount. ``asks``: only wants to know, and takes no time.
-    ``time`` None: nothing is known of the service.
+    ``time`` None: nothing is known of the service. ``no_show``: the chance of being called in vain, None: as
+    ``Habits`` say.
     """
 
     key: int
@@ -43,12 +48,14 @@ class Person:
     shows: float = 1.0
     asks: bool = False
     kind: int = 0
+    no_show: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """An open counter. ``preferences``: by lane it calls from, 1 the first. ``pace``: its officer's difference, in
-    logarithms. ``serving`` for ``elapsed_s`` already; None: free, or back after ``away_s``."""
+    logarithms. ``serving`` for ``elapsed_s`` already; None: free, or back after ``away_s``. ``away``: on a break that
+    takes so long, for ``elapsed_s`` already."""
 
     preferences: Mapping[int, int]
     pace: float = 0.0
@@ -56,6 +63,7 @@ class Desk:
     elapsed_s: float = 0.0
     away_s: float = 0.0
     key: int = 0
+    away: LogNormal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,14 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``seed`` stands for office and day."""
+    """``seed`` stands for office and day. ``shut``: from when to when nobody is called, as over midday; None: never."""
 
     people: Sequence[Person]
     desks: Sequence[Desk]
     rule: Rule = field(default_factory=Rule)
     habits: Habits = field(default_factory=Habits)
     seed: int = 0
+    shut: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,17 @@ class Spread:
     low_s: float
     median_s: float
     high_s: float
+
+    def share_beyond(self, seconds: float) -> float:
+        """About what part of such waits is longer: log-normal on either side of the median, nothing beyond 0 or 1."""
+        if seconds <= 0:
+            return 1.0
+        low_s, median_s, high_s = (max(one, 1.0) for one in (self.low_s, self.median_s, self.high_s))
+        apart = math.log(seconds / median_s)
+        side = math.log(high_s / median_s) if apart > 0 else math.log(median_s / low_s)
+        if side <= 0:
+            return 0.5 if apart == 0 else float(apart < 0)
+        return 0.5 * math.erfc(apart / side * Z_80 / math.sqrt(2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,10 @@ def calls(line: Line) -> list[int]:
 
 def remaining_s(desk: Desk) -> float:
     """About how long a desk is still taken: the mean that a log-normal has left, roughly, and never nothing."""
-    if desk.serving is None:
+    taken = desk.away or desk.serving
+    if taken is None:
         return max(0.0, desk.away_s)
-    mean_s = desk.serving.mean_s * math.exp(desk.pace)
+    mean_s = taken.mean_s * math.exp(0.0 if desk.away else desk.pace)
     return max(mean_s - desk.elapsed_s, 0.3 * mean_s)
 
 
@@ -57,11 +58,13 @@ class _Play:
 
     def run(self) -> list[int]:
         found: list[int] = []
-        desks = self.line.desks
+        desks, shut = self.line.desks, self.line.shut
         free = [(remaining_s(desk), at) for at, desk in enumerate(desks)]
         heapq.heapify(free)
         while free:
             now, at = heapq.heappop(free)
+            if shut is not None and shut[0] <= now < shut[1]:
+                now = shut[1]
             next_at = self._next(desks[at], now)
             if next_at is None:
                 soon = self._soonest(desks[at], now)
@@ -106,8 +109,9 @@ class _Play:
         if person.asks or person.time is None:
             return 0.0
         habits = self.line.habits
+        no_show = habits.no_show if person.no_show is None else person.no_show
         served_s = _mean_s(person.time) * math.exp(desk.pace)
-        return person.shows * (habits.no_show * habits.no_show_s + (1 - habits.no_show) * served_s)
+        return person.shows * (no_show * habits.no_show_s + (1 - no_show) * served_s)
 
 
 def _mean_s(time: LogNormal) -> float:

@@ -91,6 +91,8 @@ def _play(line: Line, people: Sequence[Person], count: int) -> Floats:
         flat.take(at, out=start)
         if not person.here:
             np.maximum(start, person.due_s, out=start)
+        if line.shut is not None:
+            start[(start >= line.shut[0]) & (start < line.shut[1])] = line.shut[1]
         if person.asks:
             continue
         taken = takes[place] * pace.take(desk) if paced else takes[place]
@@ -101,13 +103,14 @@ def _play(line: Line, people: Sequence[Person], count: int) -> Floats:
 
 
 def _free_s(desk: Desk, seed: int, count: int) -> Floats:
-    """When a desk is free in each run: a log-normal service, given how long it has gone on."""
-    if desk.serving is None:
+    """When a desk is free in each run: a log-normal service or break, given how long it has gone on."""
+    taken = desk.away or desk.serving
+    if taken is None:
         return np.full(count, max(0.0, desk.away_s))
     uniform, normal = _dice(count)
     row = (seed + _DESK * (desk.key + 1)) % _ROWS
-    mu = desk.serving.mu + desk.pace + desk.serving.unsure * normal[(row + 1) % _ROWS]
-    elapsed_s, sigma = max(desk.elapsed_s, 1e-3), desk.serving.sigma
+    mu = taken.mu + (0.0 if desk.away else desk.pace) + taken.unsure * normal[(row + 1) % _ROWS]
+    elapsed_s, sigma = max(desk.elapsed_s, 1e-3), taken.sigma
     reached = np.minimum((np.log(elapsed_s) - mu) / sigma, _FAR)
     # By the upper tail, which keeps its digits however far out the service is.
     left = -ndtri(ndtr(-reached) * (1 - uniform[row]))
@@ -128,8 +131,9 @@ def _takes_s(line: Line, people: Sequence[Person], count: int) -> Floats:
     takes: Floats = np.exp(mu[:, None] + sigma[:, None] * own + unsure[:, None] * common)
     np.minimum(takes, LONGEST_LEFT_S, out=takes)
     shows = np.array([person.shows for person in people])
-    absent = line.habits.no_show
-    if absent > 0 or np.any(shows < 1):
+    usual = line.habits.no_show
+    absent = np.array([usual if person.no_show is None else person.no_show for person in people])[:, None]
+    if np.any(absent > 0) or np.any(shows < 1):
         luck = uniform[(keys * 31 + line.seed + _COMES) % _ROWS]
         called_in_vain = luck < absent
         takes = np.where(called_in_vain, line.habits.no_show_s, takes)

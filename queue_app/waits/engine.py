@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool
+from sqlalchemy import Pool, select
 from sqlalchemy.orm import Session
 
 from metrics.forecast.line import Known, Spread
 from queue_app import line, opening
-from queue_app.models import Office
-from queue_app.waits import accuracy, learned, state
+from queue_app.models import Office, Service
+from queue_app.waits import accuracy, learned, state, usual
 
 if TYPE_CHECKING:
     from metrics.forecast.correction import Correction
@@ -30,12 +30,14 @@ _OFFICES_KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """``spread``: what is told, from now. ``rolled``: before the correction. ``known``: what it was corrected by."""
+    """``spread``: what is told, from now. ``rolled``: before the correction. ``known``: what it was corrected by.
+    ``late``: how probably the call comes after the service's hours of today, 0 when these are over or not known."""
 
     spread: Spread
     rolled: Spread
     known: Known
     service_id: int
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def _make(session: Session, office: Office, now: datetime) -> Foretold | None:
     # numpy and scipy are loaded by the first forecast: commands and the server's start don't pay for them.
     from metrics.forecast import rollout  # noqa: PLC0415
 
-    read = state.read(session, office, now, learned.of(session, office, now))
+    read = state.read(session, office, now, learned.of(session, office, now), usual.of(session, office, now))
     if not read.line.desks:
         return _NOTHING
     rolled = rollout.forecast(read.line)
@@ -83,13 +85,31 @@ def _make(session: Session, office: Office, now: datetime) -> Foretold | None:
         codes = [read.codes[read.services[key]] for key in asked]
         hour = now.astimezone(office.zone).hour
         spreads = correction.of_all(spreads, [known[key] for key in asked], codes, hour)
+    closes_s = _closes_s(session, office, now)
     waits = {
-        key: Wait(spread, rolled[key], known[key], read.services[key])
+        key: Wait(spread, rolled[key], known[key], own := read.services[key], _late(spread, closes_s.get(own)))
         for key, spread in zip(asked, spreads, strict=True)
     }
     return Foretold(
         {key: wait for key, wait in waits.items() if key > 0}, {-key: wait for key, wait in waits.items() if key < 0}
     )
+
+
+def _closes_s(session: Session, office: Office, now: datetime) -> dict[int, float]:
+    """Seconds until the last of today's hours end, by service; those whose hours are over, or have none, are left
+    out."""
+    today = opening.local_day(office, now)
+    calendar = opening.calendar(session, office, today, today)
+    last = {
+        service.id: max((closes for _, closes in calendar.intervals(service, today)), default=0)
+        for service in session.scalars(select(Service).where(Service.office_id == office.id))
+    }
+    left = {own: opening.local_instant(office, today, minute) - now for own, minute in last.items() if minute}
+    return {own: until.total_seconds() for own, until in left.items() if until > timedelta(0)}
+
+
+def _late(spread: Spread, closes_s: float | None) -> float:
+    return 0.0 if closes_s is None else spread.share_beyond(closes_s)
 
 
 def _correction(session: Session, office: Office, now: datetime) -> "Correction | None":

@@ -1,5 +1,6 @@
 """What an office's past teaches of waits, read from the log at most once a minute. Reads only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
@@ -28,8 +29,12 @@ _NO_SHOW_S = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Learned:
+    """``no_shows``: the share of those called in vain, by service, where anybody was called; ``habits`` say it of
+    all."""
+
     times: ServeTimes
     habits: Habits
+    no_shows: Mapping[str, float]
 
 
 _read: WeakKeyDictionary[Pool, dict[int, tuple[datetime, Learned]]] = WeakKeyDictionary()
@@ -41,7 +46,7 @@ def of(session: Session, office: Office, now: datetime) -> Learned:
     of_database = _read.setdefault(session.get_bind().engine.pool, {})
     read_at, learned = of_database.get(office.id, (None, None))
     if read_at is None or learned is None or not timedelta(0) <= now - read_at < KEPT:
-        learned = Learned(_times(session, office, now), _habits(session, office, now))
+        learned = Learned(_times(session, office, now), *_habits(session, office, now))
         if len(of_database) >= _OFFICES_KEPT:
             of_database.clear()
         of_database[office.id] = (now, learned)
@@ -59,18 +64,28 @@ def _times(session: Session, office: Office, now: datetime) -> ServeTimes:
     return learn(served, history.standards_s(session, office))
 
 
-def _habits(session: Session, office: Office, now: datetime) -> Habits:
-    """Who leaves without a word is called in vain: so those who leave are among the no-shows."""
+def _habits(session: Session, office: Office, now: datetime) -> tuple[Habits, dict[str, float]]:
+    """Who leaves without a word is called in vain: so those who leave are among the no-shows. A service's share is
+    drawn toward the office's."""
     rows = session.execute(
-        select(Event.action, func.count())
+        select(Service.code, Event.action, func.count())
         .join(Service, Service.id == Event.service_id)
         .where(
             Service.office_id == office.id,
             Event.action.in_([Action.CALL.value, Action.NO_SHOW.value]),
             Event.at >= now - _CALLS_LOOK_BACK,
         )
-        .group_by(Event.action)
+        .group_by(Service.code, Event.action)
     ).all()
-    counted: dict[str, int] = {str(action): count for action, count in rows}
-    calls, no_shows = counted.get(Action.CALL.value, 0), counted.get(Action.NO_SHOW.value, 0)
-    return Habits((no_shows + _FIRST_NO_SHOWS) / (max(calls, no_shows) + _FIRST_CALLS), _NO_SHOW_S)
+    counted: dict[tuple[str, str], int] = {(code, action): count for code, action, count in rows}
+    calls, no_shows = (
+        {code: count for (code, of), count in counted.items() if of == action}
+        for action in (Action.CALL.value, Action.NO_SHOW.value)
+    )
+    overall = _share(sum(no_shows.values()), sum(calls.values()), _FIRST_NO_SHOWS / _FIRST_CALLS)
+    by_service = {code: _share(no_shows.get(code, 0), many, overall) for code, many in calls.items()}
+    return Habits(overall, _NO_SHOW_S), by_service
+
+
+def _share(no_shows: int, calls: int, expected: float) -> float:
+    return (no_shows + expected * _FIRST_CALLS) / (max(calls, no_shows) + _FIRST_CALLS)

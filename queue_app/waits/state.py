@@ -3,29 +3,37 @@
 from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import fmean
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from metrics.forecast import arrivals
 from metrics.forecast.line import Desk, Known, Line, Person, Rule
 from metrics.forecast.times import LogNormal, ServeTimes
 from queue_app import line, opening, scope
-from queue_app.lifecycle import AT_COUNTER, Action, TicketState
+from queue_app.discipline import RuleName
+from queue_app.lifecycle import AT_COUNTER, Action, ShiftAction, ShiftState, TicketState
 from queue_app.line import Lane
-from queue_app.models import Event, Office, Service, Ticket, User
+from queue_app.models import Channel, Event, Office, Service, Shift, Ticket, User
 from queue_app.scope import Scope
 from queue_app.waits.learned import Learned
+from queue_app.waits.usual import Usually
 
 RECENT = 8
 """So many calls say how long people have just waited; see ``metrics.forecast.replay``."""
 
 _SOON = timedelta(hours=3)
-_SHOWS = 0.8
-"""Of those who booked, about so many come."""
+_AHEAD = 1.5
+"""Who may still come with more priority is looked at for so many times as long as the line will probably take."""
+
+_MOST_TO_COME = 100
+_TO_COME = 1 << 60
+"""Keys of those who may still come begin here, far from those of tickets."""
 
 _LAST_S = 1e-3
 """Whoever comes now stands behind those who came at this very instant."""
@@ -64,7 +72,7 @@ class State:
         return found
 
 
-def read(session: Session, office: Office, now: datetime, learned: Learned) -> State:
+def read(session: Session, office: Office, now: datetime, learned: Learned, usual: Usually) -> State:
     """Services that are paused for the day are left out: nobody is called for them."""
     today, hour = opening.local_day(office, now), now.astimezone(office.zone).hour
     rows = session.execute(
@@ -79,7 +87,19 @@ def read(session: Session, office: Office, now: datetime, learned: Learned) -> S
         if lane.service_id in called_for:
             due_s = (one.due_at - now).total_seconds()
             rate, time = rates.rate(one.category), times[lane.service_id]
-            people.append(Person(one.id, seen.number(lane), time, due_s, rate, one.lets_pass, kind=lane.service_id))
+            no_show = learned.no_shows.get(codes[lane.service_id])
+            people.append(
+                Person(
+                    one.id,
+                    seen.number(lane),
+                    time,
+                    due_s,
+                    rate,
+                    one.lets_pass,
+                    kind=lane.service_id,
+                    no_show=no_show,
+                )
+            )
             services[one.id], waiting[one.id] = lane.service_id, max(0.0, -due_s)
     for service_id in sorted(called_for):
         lane = Lane(service_id)
@@ -90,14 +110,54 @@ def read(session: Session, office: Office, now: datetime, learned: Learned) -> S
         if own in called_for:
             due_s, lane_number = (booked.slot_start - now).total_seconds(), seen.number(Lane(own))
             rate = rates.rate(booked.category)
-            person = Person(booked.id, lane_number, times[own], due_s, rate, here=False, shows=_SHOWS, kind=own)
+            person = Person(booked.id, lane_number, times[own], due_s, rate, here=False, shows=usual.shows, kind=own)
             people.append(person)
             services[booked.id] = own
     rule = Rule(rates.name.value, rates.longest_wait.total_seconds())
     desks = _desks(session, office, now, seen.numbers, codes, learned.times)
+    desks += _paused(session, office, now, seen.numbers, usual)
+    mean_s = fmean(time.mean_s for time in times.values() if time is not None) if any(times.values()) else 0.0
+    within_s = _AHEAD * (len(waiting) + 1) * mean_s / max(len(desks), 1)
+    for person, service_id in _to_come(office, now, usual, {codes[i]: i for i in called_for}, within_s):
+        people.append(replace(person, lane=seen.number(Lane(service_id)), time=times[service_id]))
+        services[person.key] = service_id
     seed = office.id * 1009 + today.toordinal()
-    whole = Line(people, desks, rule, learned.habits, seed)
+    habits = replace(learned.habits, leaving_per_s=usual.leaving_per_s)
+    whole = Line(people, desks, rule, habits, seed, shut(session, office, now))
     return State(whole, services, codes, waiting, _called(session, office, now))
+
+
+def shut(session: Session, office: Office, now: datetime) -> tuple[float, float] | None:
+    """The next stretch of today between the office's hours, in seconds from now; None when it has begun or none is."""
+    today = opening.local_day(office, now)
+    hours = opening.calendar(session, office, today, today).office_intervals(today)
+    for (_, closes), (opens, _) in pairwise(hours):
+        begins, ends = (opening.local_instant(office, today, minute) for minute in (closes, opens))
+        if now < begins < ends:
+            return (begins - now).total_seconds(), (ends - now).total_seconds()
+    return None
+
+
+def _to_come(
+    office: Office, now: datetime, usual: Usually, called_for: Mapping[str, int], within_s: float
+) -> list[tuple[Person, int]]:
+    """Those with priority who usually come without a booking while the line is served, with their services."""
+    rule, local = office.rule, now.astimezone(office.zone)
+    if rule.name is RuleName.FIRST_COME:
+        return []
+    arriving = usual.arrivals(local.weekday())
+    found: list[tuple[Person, int]] = []
+    for group in arriving.groups:
+        service, category, channel = group
+        if rule.rate(category) > 1 and service in called_for and channel != Channel.ONLINE:
+            into_hour_s = local.minute * 60.0 + local.second
+            for due_s in arriving.to_come(group, into_hour_s, local.hour, within_s):
+                key, own = _TO_COME + len(found), called_for[service]
+                rate, shows = rule.rate(category), 1 / arrivals.DENSITY
+                found.append((Person(key, 0, None, due_s, rate, here=False, shows=shows, kind=own), own))
+                if len(found) >= _MOST_TO_COME:
+                    return found
+    return found
 
 
 class _Lanes:
@@ -134,13 +194,43 @@ def _desks(
     codes: Mapping[int, str],
     times: ServeTimes,
 ) -> list[Desk]:
-    """The open counters. Who is paused may be away for long: nothing is counted on."""
+    """The open counters."""
     open_now = [at for at in scope.attended(session, office.id) if at.is_open]
     served = _at_counters(session, office, now)
     names = dict(
         session.execute(select(User.id, User.username).where(User.id.in_([at.officer_id for at in open_now]))).all()
     )
     return [_desk(at, lanes, served.get(at.counter_id), names, codes, times) for at in open_now]
+
+
+def _paused(session: Session, office: Office, now: datetime, lanes: Mapping[Lane, int], usual: Usually) -> list[Desk]:
+    """Counters on a break of which it is known how long such breaks take; on others nothing is counted."""
+    rows = session.execute(
+        select(Shift.counter_id, Event.at, Event.reason)
+        .join(Event, Event.shift_id == Shift.id)
+        .where(
+            Shift.office_id == office.id,
+            Shift.state == ShiftState.PAUSED,
+            Event.action == ShiftAction.PAUSE.value,
+        )
+        .order_by(Event.seq)
+    ).all()
+    if not rows:
+        return []
+    since = {counter_id: (at, reason) for counter_id, at, reason in rows}
+    found = []
+    for at in scope.attended(session, office.id):
+        if not at.is_open and at.counter_id in since:
+            begun, reason = since[at.counter_id]
+            time = usual.break_time(reason)
+            if time is not None:
+                elapsed_s = max(0.0, (now - begun).total_seconds())
+                found.append(Desk(_preferences(at, lanes), elapsed_s=elapsed_s, key=at.counter_id, away=time))
+    return found
+
+
+def _preferences(at: Scope, lanes: Mapping[Lane, int]) -> dict[int, int]:
+    return {number: preference for lane, number in lanes.items() if (preference := at.preference(*lane)) is not None}
 
 
 def _desk(
@@ -151,15 +241,12 @@ def _desk(
     codes: Mapping[int, str],
     times: ServeTimes,
 ) -> Desk:
-    preferences = {
-        number: preference for lane, number in lanes.items() if (preference := at.preference(*lane)) is not None
-    }
     time: LogNormal | None = None
     if serving is not None:
         # Of a service that nobody knows, what is left can't be said either: as if it took a usual quarter of an hour.
         time = times.of(codes[serving[0]]) or LogNormal(6.5, 0.7, 0.35)
     pace = times.officer(names.get(at.officer_id)) if at.officer_id is not None else 0.0
-    return Desk(preferences, pace, time, serving[1] if serving else 0.0, key=at.counter_id)
+    return Desk(_preferences(at, lanes), pace, time, serving[1] if serving else 0.0, key=at.counter_id)
 
 
 def _at_counters(session: Session, office: Office, now: datetime) -> dict[int, tuple[int, float]]:
