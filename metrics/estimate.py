@@ -13,17 +13,26 @@ pause later, no-shows among those ahead (the wait is shorter), priority groups w
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 _Z_80 = 1.2815515655446004
 """Two-sided 80 % point of the normal distribution."""
 
 
+AfterHours = Literal["", "possible", "likely"]
+
+_POSSIBLE, _LIKELY = 0.1, 0.5
+"""From these chances on it is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class WaitRange:
-    """From ``low_minutes`` to ``high_minutes``, whole minutes; low may be 0, high is at least 1."""
+    """From ``low_minutes`` to ``high_minutes``, whole minutes; low may be 0, high is at least 1. ``after_hours``:
+    whether the call may come only when the hours of the day are over."""
 
     low_minutes: int
     high_minutes: int
+    after_hours: AfterHours = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +88,17 @@ _COARSE_MINUTES = 60
 _COARSE_STEP = 5
 
 
-def told_range(low_s: float, high_s: float) -> WaitRange | None:
+def told_range(low_s: float, high_s: float, late: float = 0.0) -> WaitRange | None:
     """A foretold range as people are told it: whole minutes, rounded outward; to steps of five when the range goes
-    beyond an hour, so that it doesn't look more precise than it is. None for a wait that is longer than any day."""
+    beyond an hour, so that it doesn't look more precise than it is. None for a wait that is longer than any day.
+    ``late``: the chance that the call comes after the day's hours."""
+    after_hours: AfterHours = "likely" if late >= _LIKELY else "possible" if late >= _POSSIBLE else ""
     if not 0 <= low_s <= high_s or low_s > LONGEST_TOLD_S:
         return None
     low, high = math.floor(low_s / 60), max(1, math.ceil(high_s / 60))
     if high <= _COARSE_MINUTES:
-        return WaitRange(low, high)
-    return WaitRange(low - low % _COARSE_STEP, high + -high % _COARSE_STEP)
+        return WaitRange(low, high, after_hours)
+    return WaitRange(low - low % _COARSE_STEP, high + -high % _COARSE_STEP, after_hours)
 
 
 def mean_of_counts(counts: Mapping[str, int], times: Mapping[str, ServeTime]) -> float | None:

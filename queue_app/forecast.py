@@ -196,7 +196,7 @@ def _at_counters(session: Session, office: Office) -> dict[int, int]:
 
 
 def _told(wait: Wait | None) -> WaitRange | None:
-    return None if wait is None else told_range(wait.spread.low_s, wait.spread.high_s)
+    return None if wait is None else told_range(wait.spread.low_s, wait.spread.high_s, wait.late)
 
 
 def _serve_times(session: Session, office: Office, now: datetime) -> Mapping[str, ServeTime]:

@@ -78,7 +78,9 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``seed`` stands for office and day. ``shut``: from when to when nobody is called, as over midday; None: never."""
+    """``seed`` stands for office and day. ``shut``: from when to when nobody is called, as over midday; None: never.
+    ``crowd_sigma``: spread of the logarithm by which more or fewer than usual may come of those who are not surely to
+    come."""
 
     people: Sequence[Person]
     desks: Sequence[Desk]
@@ -86,6 +88,7 @@ class Line:
     habits: Habits = field(default_factory=Habits)
     seed: int = 0
     shut: tuple[float, float] | None = None
+    crowd_sigma: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

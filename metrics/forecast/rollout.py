@@ -31,7 +31,7 @@ _HARDLY_PER_S = 1e-9
 """Giving up once in thirty years of waiting is never, and a time that fits into a float."""
 _SMOOTH = 0.03
 _FAR = 30.0
-_DESK, _COMES, _LEAVES, _KIND = 7919, 104_729, 611_953, 15_485_863
+_DESK, _COMES, _LEAVES, _KIND, _CROWD = 7919, 104_729, 611_953, 15_485_863, 32_452_843
 _UNKNOWN = LogNormal(0.0, 0.0)
 
 Floats = NDArray[np.float64]
@@ -130,14 +130,17 @@ def _takes_s(line: Line, people: Sequence[Person], count: int) -> Floats:
     common = normal[(np.array([person.kind for person in people]) + line.seed + _KIND) % _ROWS]
     takes: Floats = np.exp(mu[:, None] + sigma[:, None] * own + unsure[:, None] * common)
     np.minimum(takes, LONGEST_LEFT_S, out=takes)
-    shows = np.array([person.shows for person in people])
+    shows = np.array([person.shows for person in people])[:, None]
+    if line.crowd_sigma > 0 and np.any(shows < 1):
+        crowd = np.exp(line.crowd_sigma * normal[(line.seed + _CROWD) % _ROWS] - line.crowd_sigma**2 / 2)
+        shows = np.where(shows < 1, np.minimum(shows * crowd, 1.0), shows)
     usual = line.habits.no_show
     absent = np.array([usual if person.no_show is None else person.no_show for person in people])[:, None]
     if np.any(absent > 0) or np.any(shows < 1):
         luck = uniform[(keys * 31 + line.seed + _COMES) % _ROWS]
         called_in_vain = luck < absent
         takes = np.where(called_in_vain, line.habits.no_show_s, takes)
-        takes = np.where(luck > 1 - (1 - shows[:, None]) * (1 - absent), 0.0, takes)
+        takes = np.where(luck > 1 - (1 - shows) * (1 - absent), 0.0, takes)
     return takes
 
 

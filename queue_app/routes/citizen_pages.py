@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import forecast, opening, queries, stops
-from queue_app.lifecycle import TicketState
-from queue_app.models import Office, OpeningHours, Service, Ticket
+from queue_app.models import Office, OpeningHours, Service
 from queue_app.opening import Interval
 
 _CLOSURES_SHOWN = timedelta(days=60)
@@ -48,7 +47,7 @@ class HoursRow:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """A service with its line now. ``wait``: what the last in its line may expect; None while it is paused.
+    """A service with its line now. ``wait``: of whoever comes now; None while it is paused.
     ``next_day``: the first day with opening time left."""
 
     service: Service
@@ -82,7 +81,7 @@ def service_rows(session: Session, office: Office, now: datetime) -> list[Servic
     """The offered services with their lines."""
     today = opening.local_day(office, now)
     calendar = opening.window(session, office, now)
-    waits = _last_waits(session, office, now)
+    waits = forecast.newcomers(session, office, now)
     return [
         ServiceRow(
             service=row.service,
@@ -93,22 +92,6 @@ def service_rows(session: Session, office: Office, now: datetime) -> list[Servic
         for row in queries.waiting_counts(session, office, today)
         if row.service.active
     ]
-
-
-def _last_waits(session: Session, office: Office, now: datetime) -> Mapping[int, forecast.WaitRange]:
-    """By service, what whoever stands last in its line may expect."""
-    places = forecast.places(session, office, now)
-    line = session.execute(
-        select(Ticket.id, Ticket.service_id)
-        .where(
-            Ticket.office_id == office.id,
-            Ticket.day == opening.local_day(office, now),
-            Ticket.state == TicketState.WAITING,
-        )
-        .order_by(Ticket.due_at, Ticket.id)
-    )
-    known = [(service_id, places[ticket_id].estimate) for ticket_id, service_id in line if ticket_id in places]
-    return {service_id: estimate for service_id, estimate in known if estimate is not None}
 
 
 def _span(interval: Interval) -> str:

@@ -16,7 +16,7 @@ from queue_app.routes import citizen_pages
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A service as the kiosk offers it. ``wait``: what the last in its line may expect. ``day`` and ``opens``: when it
+    """A service as the kiosk offers it. ``wait``: of whoever comes now. ``day`` and ``opens``: when it
     opens again, if it is closed and that is known."""
 
     service: Service

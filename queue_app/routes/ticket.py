@@ -5,8 +5,10 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug import Response as AnyResponse
 
+from metrics.estimate import WaitRange
 from queue_app import booking, clock, legs, lifecycle, more_time, opening, queries, standby
 from queue_app.errors import QueueError
 from queue_app.extensions import database, presence, vault
@@ -18,6 +20,7 @@ from queue_app.routes import calendar_file, limits, own_complaints, own_tickets,
 from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
 from queue_app.routes.labels import clock_time
 from queue_app.routes.qr import qr_code
+from queue_app.waits import slots
 
 bp = Blueprint("ticket", __name__, url_prefix="/t")
 
@@ -143,6 +146,7 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
             view=view,
             ticket=view.ticket,
             slot=_slot_text(view.ticket),
+            slot_wait=_slot_wait(session, view.ticket, now),
             today=opening.local_day(office, now),
             now=now,
             further=legs.remaining(session, view.ticket),
@@ -170,6 +174,13 @@ def _slot_text(ticket: Ticket) -> str | None:
     end = ticket.slot_start + timedelta(minutes=ticket.service.slot_minutes)
     span = "–".join(clock_time(instant, ticket.office.zone) for instant in (ticket.slot_start, end))
     return f"{span} {opening.zone_name(ticket.office, ticket.slot_start)}"
+
+
+def _slot_wait(session: Session, ticket: Ticket, now: datetime) -> WaitRange | None:
+    """How long whoever booked will probably wait from the slot on; None where it isn't known."""
+    if ticket.state is not TicketState.BOOKED or ticket.slot_start is None:
+        return None
+    return slots.of_day(session, ticket.service, [ticket.slot_start], now).get(ticket.slot_start)
 
 
 def _reschedule_page(public_id: str, form: BookingForm, wanted: str | None, now: datetime) -> str:

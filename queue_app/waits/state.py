@@ -12,15 +12,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from metrics.forecast import arrivals
 from metrics.forecast.line import Desk, Known, Line, Person, Rule
 from metrics.forecast.times import LogNormal, ServeTimes
 from queue_app import line, opening, scope
 from queue_app.discipline import RuleName
 from queue_app.lifecycle import AT_COUNTER, Action, ShiftAction, ShiftState, TicketState
 from queue_app.line import Lane
-from queue_app.models import Channel, Event, Office, Service, Shift, Ticket, User
+from queue_app.models import Event, Office, Service, Shift, Ticket, User
 from queue_app.scope import Scope
+from queue_app.waits import coming
 from queue_app.waits.learned import Learned
 from queue_app.waits.usual import Usually
 
@@ -30,10 +30,6 @@ RECENT = 8
 _SOON = timedelta(hours=3)
 _AHEAD = 1.5
 """Who may still come with more priority is looked at for so many times as long as the line will probably take."""
-
-_MOST_TO_COME = 100
-_TO_COME = 1 << 60
-"""Keys of those who may still come begin here, far from those of tickets."""
 
 _LAST_S = 1e-3
 """Whoever comes now stands behind those who came at this very instant."""
@@ -52,6 +48,7 @@ class State:
     codes: Mapping[int, str]
     waiting: Mapping[int, float]
     called: Sequence[tuple[int, float]]
+    lanes: "Lanes"
 
     def known(self, order: Iterable[int]) -> dict[int, Known]:
         """What can be seen for each of these keys, who are called in this order."""
@@ -79,9 +76,10 @@ def read(session: Session, office: Office, now: datetime, learned: Learned, usua
         select(Service.id, Service.code, Service.calls_paused_on).where(Service.office_id == office.id)
     ).all()
     codes = {row.id: row.code for row in rows}
+    ids = {row.code: row.id for row in rows}
     called_for = {row.id for row in rows if row.calls_paused_on != today}
     times = {service_id: learned.times.of(code, hour) for service_id, code in codes.items()}
-    rates, seen = office.rule, _Lanes()
+    rates, seen = office.rule, Lanes()
     people, services, waiting = [], {}, {}
     for one, lane in line.everyone(session, office, today):
         if lane.service_id in called_for:
@@ -118,13 +116,16 @@ def read(session: Session, office: Office, now: datetime, learned: Learned, usua
     desks += _paused(session, office, now, seen.numbers, usual)
     mean_s = fmean(time.mean_s for time in times.values() if time is not None) if any(times.values()) else 0.0
     within_s = _AHEAD * (len(waiting) + 1) * mean_s / max(len(desks), 1)
-    for person, service_id in _to_come(office, now, usual, {codes[i]: i for i in called_for}, within_s):
-        people.append(replace(person, lane=seen.number(Lane(service_id)), time=times[service_id]))
-        services[person.key] = service_id
+    if rates.name is not RuleName.FIRST_COME:
+        for later in coming.walking_in(office, now, usual, within_s, only_priority=True):
+            own = ids.get(later.service)
+            if own is not None and own in called_for:
+                people.append(later.person(seen.number(Lane(own)), times[own], own))
+                services[later.key] = own
     seed = office.id * 1009 + today.toordinal()
     habits = replace(learned.habits, leaving_per_s=usual.leaving_per_s)
     whole = Line(people, desks, rule, habits, seed, shut(session, office, now))
-    return State(whole, services, codes, waiting, _called(session, office, now))
+    return State(whole, services, codes, waiting, _called(session, office, now), seen)
 
 
 def shut(session: Session, office: Office, now: datetime) -> tuple[float, float] | None:
@@ -138,29 +139,7 @@ def shut(session: Session, office: Office, now: datetime) -> tuple[float, float]
     return None
 
 
-def _to_come(
-    office: Office, now: datetime, usual: Usually, called_for: Mapping[str, int], within_s: float
-) -> list[tuple[Person, int]]:
-    """Those with priority who usually come without a booking while the line is served, with their services."""
-    rule, local = office.rule, now.astimezone(office.zone)
-    if rule.name is RuleName.FIRST_COME:
-        return []
-    arriving = usual.arrivals(local.weekday())
-    found: list[tuple[Person, int]] = []
-    for group in arriving.groups:
-        service, category, channel = group
-        if rule.rate(category) > 1 and service in called_for and channel != Channel.ONLINE:
-            into_hour_s = local.minute * 60.0 + local.second
-            for due_s in arriving.to_come(group, into_hour_s, local.hour, within_s):
-                key, own = _TO_COME + len(found), called_for[service]
-                rate, shows = rule.rate(category), 1 / arrivals.DENSITY
-                found.append((Person(key, 0, None, due_s, rate, here=False, shows=shows, kind=own), own))
-                if len(found) >= _MOST_TO_COME:
-                    return found
-    return found
-
-
-class _Lanes:
+class Lanes:
     """Lanes by a number each, in the order in which they are met."""
 
     def __init__(self) -> None:
@@ -225,11 +204,11 @@ def _paused(session: Session, office: Office, now: datetime, lanes: Mapping[Lane
             time = usual.break_time(reason)
             if time is not None:
                 elapsed_s = max(0.0, (now - begun).total_seconds())
-                found.append(Desk(_preferences(at, lanes), elapsed_s=elapsed_s, key=at.counter_id, away=time))
+                found.append(Desk(preferences(at, lanes), elapsed_s=elapsed_s, key=at.counter_id, away=time))
     return found
 
 
-def _preferences(at: Scope, lanes: Mapping[Lane, int]) -> dict[int, int]:
+def preferences(at: Scope, lanes: Mapping[Lane, int]) -> dict[int, int]:
     return {number: preference for lane, number in lanes.items() if (preference := at.preference(*lane)) is not None}
 
 
@@ -246,7 +225,7 @@ def _desk(
         # Of a service that nobody knows, what is left can't be said either: as if it took a usual quarter of an hour.
         time = times.of(codes[serving[0]]) or LogNormal(6.5, 0.7, 0.35)
     pace = times.officer(names.get(at.officer_id)) if at.officer_id is not None else 0.0
-    return Desk(_preferences(at, lanes), pace, time, serving[1] if serving else 0.0, key=at.counter_id)
+    return Desk(preferences(at, lanes), pace, time, serving[1] if serving else 0.0, key=at.counter_id)
 
 
 def _at_counters(session: Session, office: Office, now: datetime) -> dict[int, tuple[int, float]]:

@@ -2,6 +2,7 @@
 open, how long breaks take, how many give up waiting, how many of those who booked come. Reads only.
 """
 
+import math
 from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Mapping
@@ -41,6 +42,9 @@ _SHOWS, _SHOWS_WEIGHT = 0.8, 20
 _NOBODY_LEFT_S = 100 * HOUR_S
 """Before anything is known nobody gives up waiting; it counts as much as so much waiting."""
 
+_FIRST_CROWD, _FIRST_DAYS = 0.25, 5
+"""Before anything is known, days differ by about a quarter; it counts as much as so many days."""
+
 _SECOND = 1_000_000
 _WEEKDAYS, _HOURS = 7, 24
 _OFFICES_KEPT = 500
@@ -48,7 +52,8 @@ _OFFICES_KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class Usually:
-    """``counters``: mean number of counters that were open, by hour of the local day; empty when none ever was.
+    """``counters``: by counter number and hour of the local day, on what part of the days it was open then; empty when
+    none ever was. ``crowd_sigma``: how much the days of a weekday differ in their number, beyond chance, in logarithms.
 
     ``breaks``: by reason. ``leaving_per_s``: the chance of each next second that who waits gives up and says so.
     ``shows``: of those who booked.
@@ -56,10 +61,11 @@ class Usually:
 
     everyday: Usual[Group]
     weekdays: Mapping[int, Usual[Group]]
-    counters: Mapping[int, float]
+    counters: Mapping[int, Mapping[int, float]]
     breaks: ServeTimes
     leaving_per_s: float
     shows: float
+    crowd_sigma: float
 
     def arrivals(self, weekday: int) -> Usual[Group]:
         return self.weekdays.get(weekday, self.everyday)
@@ -105,6 +111,7 @@ def _learn(session: Session, office: Office, today: date, now: datetime) -> Usua
         breaks=_breaks(session, office, start, end),
         leaving_per_s=_leaving(session, office, start, end, visits),
         shows=(came + _SHOWS * _SHOWS_WEIGHT) / (measured.booked + _SHOWS_WEIGHT),
+        crowd_sigma=_crowd_sigma(visits, office),
     )
 
 
@@ -127,28 +134,43 @@ def _arrivals(visits: VisitTable, office: Office) -> tuple[Usual[Group], dict[in
     return everyday, {at: arrivals.like(everyday, by_weekday[at], many) for at, many in of_weekday.items()}
 
 
-def _counters(shifts: list[records.Shift], office: Office) -> dict[int, float]:
-    """Open and not paused, on the days on which any was."""
-    open_s: Tally[tuple[date, int]] = Tally()
+def _crowd_sigma(visits: VisitTable, office: Office) -> float:
+    """Of day totals: the variance beyond Poisson's, as of a common factor; drawn toward what is usual."""
+    if not len(visits):
+        return _FIRST_CROWD
+    days, totals = np.unique(LocalDays(visits.arrived_at, office.zone).ordinal, return_counts=True)
+    squares = _FIRST_DAYS * _FIRST_CROWD**2
+    for weekday in range(_WEEKDAYS):
+        own = totals[(days - 1) % _WEEKDAYS == weekday]
+        if len(own) > 1:
+            squares += len(own) * (own.var(ddof=1) - own.mean()) / own.mean() ** 2
+    return math.sqrt(max(squares / (_FIRST_DAYS + len(days)), 0.0))
+
+
+def _counters(shifts: list[records.Shift], office: Office) -> dict[int, dict[int, float]]:
+    """Open and not paused, of the days on which any was."""
+    open_s: Tally[tuple[int, date, int]] = Tally()
     for shift in shifts:
         if shift.closed_at is not None:
-            _add(open_s, shift.opened_at, shift.closed_at, 1, office)
+            _add(open_s, shift.counter, (shift.opened_at, shift.closed_at), 1, office)
             for begun, ended in shift.pauses:
-                _add(open_s, begun, ended or shift.closed_at, -1, office)
-    days = len({day for day, _ in open_s})
-    totals: Tally[int] = Tally()
-    for (_, hour), seconds in open_s.items():
-        totals[hour] += seconds
-    return {hour: seconds / HOUR_S / days for hour, seconds in totals.items() if seconds > 0}
+                _add(open_s, shift.counter, (begun, ended or shift.closed_at), -1, office)
+    days = len({day for _, day, _ in open_s})
+    totals: defaultdict[int, Tally[int]] = defaultdict(Tally)
+    for (counter, _, hour), seconds in open_s.items():
+        totals[counter][hour] += seconds
+    return {counter: {hour: seconds / HOUR_S / days for hour, seconds in of.items()} for counter, of in totals.items()}
 
 
-def _add(into: Tally[tuple[date, int]], begun: datetime, ended: datetime, sign: int, office: Office) -> None:
-    at = begun
+def _add(
+    into: Tally[tuple[int, date, int]], counter: int, span: tuple[datetime, datetime], sign: int, office: Office
+) -> None:
+    at, ended = span
     while at < ended:
         local = at.astimezone(office.zone)
-        until = min(ended, at + timedelta(seconds=HOUR_S - local.minute * 60 - local.second))
-        into[local.date(), local.hour] += sign * round((until - at).total_seconds())
-        at = max(until, at + timedelta(seconds=1))
+        until = min(ended, at + timedelta(seconds=max(HOUR_S - local.minute * 60 - local.second, 1)))
+        into[counter, local.date(), local.hour] += sign * round((until - at).total_seconds())
+        at = until
 
 
 def _breaks(session: Session, office: Office, start: datetime, end: datetime) -> ServeTimes:

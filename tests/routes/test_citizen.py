@@ -84,7 +84,7 @@ def test_the_office_page_says_how_many_wait_and_how_long(visitor: Person, desk: 
     for service in "AAB":
         desk.join(service)
     visitor.open("/o/senapelan")
-    assert re.search(r"Akta kelahiran 2 menunggu yang terakhir sekitar \d+–\d+ menit lagi", words(visitor.page))
+    assert re.search(r"Akta kelahiran 2 menunggu datang sekarang: sekitar \d+–\d+ menit", words(visitor.page))
     assert "Kartu Identitas Anak (KIA) Tidak ada antrean" in words(visitor.page)
 
 

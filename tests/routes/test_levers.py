@@ -34,7 +34,7 @@ def test_a_paused_service_is_said_to_officers_and_citizens_until_it_is_opened(
     desk.open()
     citizen.open("/o/senapelan")
     assert "sedang dijeda" in citizen.page
-    assert "yang terakhir sekitar" not in citizen.page
+    assert "datang sekarang" not in citizen.page
     citizen.open("/o/senapelan/A")
     assert "belum ada yang dipanggil" in text_of(citizen.page)
     officer.open("/desk")

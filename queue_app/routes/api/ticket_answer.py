@@ -1,6 +1,7 @@
 """The form of a ticket in the API; ``representation`` makes them."""
 
 from datetime import date
+from typing import Literal
 
 from queue_app.discipline import Why
 from queue_app.lifecycle import TicketState
@@ -8,8 +9,12 @@ from queue_app.routes.api.fields import LEFT_OUT, Answer, Instant, example
 
 
 class WaitEstimate(Answer):
+    """``after_hours`` where the call may (``possible``), or will probably (``likely``), come only when the day's hours
+    are over."""
+
     low_minutes: int
     high_minutes: int
+    after_hours: Literal["possible", "likely"] = LEFT_OUT
 
 
 class CallReason(Answer):

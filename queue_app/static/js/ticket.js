@@ -57,6 +57,8 @@ function showTicket(ticket) {
   show("later", ticket.position > 1);
   show("estimate", ticket.estimate !== undefined);
   show("no-estimate", ticket.estimate === undefined);
+  show("late-possible", ticket.estimate?.after_hours === "possible");
+  show("late-likely", ticket.estimate?.after_hours === "likely");
   show("at-counters", ticket.at_counters !== undefined);
   set("at-counters", (ticket.at_counters ?? []).join(", "));
   show("paused", ticket.paused === true);
