@@ -20,6 +20,9 @@ OPENS = datetime(2026, 3, 2, 1, tzinfo=UTC)
 ORACLE_RUNS = 80
 _FAR = float("inf")
 
+Percentiles = tuple[float, float, float]
+"""The 10th, 50th and 90th, in seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -200,14 +203,12 @@ def coming(office: Office, luck: Random, booked: Sequence[Citizen], after_s: flo
     return sorted(found, key=lambda one: one.arrives_s)
 
 
-def days(
-    office: Office, many: int, seed: int, oracle_from: int
-) -> tuple[list[Visit], dict[float, tuple[float, float, float]]]:
+def days(office: Office, many: int, seed: int, oracle_from: int) -> tuple[list[Visit], dict[float, Percentiles]]:
     """The records of so many days, and from the day ``oracle_from`` on the true 10th, 50th and 90th percentile of each
     wait, by the instant of the arrival in seconds since 1970."""
     luck, keys = Random(seed), count()
     visits: list[Visit] = []
-    truth: dict[float, tuple[float, float, float]] = {}
+    truth: dict[float, Percentiles] = {}
     for day in range(many):
         opens = OPENS + timedelta(days=day)
         booked = slots(office, luck, keys)
@@ -227,7 +228,7 @@ def days(
     return sorted(visits, key=lambda visit: visit.arrived_at), truth
 
 
-def true_wait(hall: Hall, me: Citizen, booked: Sequence[Citizen], luck: Random) -> tuple[float, float, float] | None:
+def true_wait(hall: Hall, me: Citizen, booked: Sequence[Citizen], luck: Random) -> Percentiles | None:
     """The percentiles of this arrival's wait, if it is served, by the true chances; None when it hardly ever is."""
     waits = [wait_s for _ in range(ORACLE_RUNS) if (wait_s := _one_wait(hall, me, booked, luck)) is not None]
     if len(waits) < ORACLE_RUNS // 8:

@@ -13,7 +13,7 @@ pause later, no-shows among those ahead (the wait is shorter), priority groups w
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 _Z_80 = 1.2815515655446004
 """Two-sided 80 % point of the normal distribution."""
@@ -33,6 +33,11 @@ class WaitRange:
     low_minutes: int
     high_minutes: int
     after_hours: AfterHours = ""
+
+    def as_told(self) -> dict[str, Any]:
+        """By name, for programs; ``after_hours`` only where there is something to say."""
+        late = {"after_hours": self.after_hours} if self.after_hours else {}
+        return {"low_minutes": self.low_minutes, "high_minutes": self.high_minutes, **late}
 
 
 @dataclass(frozen=True, slots=True)

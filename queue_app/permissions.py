@@ -58,8 +58,8 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
     Permission.PUBLIC: {
         "": "static",
         "api": "cancel_ticket check_in_ticket defer_ticket get_board get_challenge get_complaint get_office get_ticket "
-        "give_feedback give_up_hold health hold_slot issue_ticket list_offices list_slots openapi reschedule_ticket "
-        "send_complaint",
+        "foretell_wait give_feedback give_up_hold health hold_slot issue_ticket list_offices list_slots openapi "
+        "reschedule_ticket send_complaint",
         "citizen": "book book_submit favicon hold home office_page",
         "complain": "appeal back form message show submit withdraw",
         "display": "asked counter_light media show",

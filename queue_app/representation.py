@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from metrics.estimate import WaitRange
 from queue_app.errors import N_
 from queue_app.lifecycle import TicketState
 from queue_app.models import Category
@@ -32,11 +31,6 @@ def instant(at: datetime, zone: ZoneInfo) -> str:
 def ticket_path(public_id: str) -> str:
     """The address of the ticket's page, from the site's root."""
     return f"/t/{public_id}"
-
-
-def _estimate(told: WaitRange) -> dict[str, Any]:
-    late = {"after_hours": told.after_hours} if told.after_hours else {}
-    return {"low_minutes": told.low_minutes, "high_minutes": told.high_minutes, **late}
 
 
 def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
@@ -66,7 +60,7 @@ def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
     if view.position is not None:
         body["position"] = view.position
     if view.estimate is not None:
-        body["estimate"] = _estimate(view.estimate)
+        body["estimate"] = view.estimate.as_told()
     if view.counter is not None:
         body["counter"] = view.counter
     if view.called_at is not None:

@@ -17,6 +17,7 @@ from queue_app.routes.api import (
     proofs,
     slots,
     tickets,
+    waits,
 )
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "register",
     "slots",
     "tickets",
+    "waits",
 ]
 
 

@@ -23,6 +23,13 @@ class SlotsQuery(Asked):
     channel: ChannelName | None = None
 
 
+class WaitQuery(Asked):
+    """``time`` of the local day ``date`` (today when left out); now when it is left out."""
+
+    date: Day | None = None
+    time: ClockTime | None = None
+
+
 class Booking(Asked):
     """``date``: today when left out; ``slot``: any time of that day when left out. ``hold``: a place that was held for
     this booking; it says which date and slot, when they are left out. ``relation``: whose data it is. ``name``,

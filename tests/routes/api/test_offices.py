@@ -203,3 +203,18 @@ def test_it_answers_while_somebody_writes(program: Program, db: Database) -> Non
     with db.write() as session:
         session.execute(text("UPDATE office SET name = name"))
         assert program.get("/healthz").status_code == 200
+
+
+def test_a_wait_is_foretold_for_now_and_for_a_later_time(program: Program) -> None:
+    wait = "/offices/senapelan/services/A/wait"
+    assert program.get(wait).get_json()["estimate"] is None, "nobody is there"
+    program.open()
+    for _ in range(3):
+        program.ticket("A")
+    now = program.get(wait).get_json()
+    assert 0 < now["estimate"]["low_minutes"] < now["estimate"]["high_minutes"]
+    later = program.get(f"{wait}?date=2026-11-24&time=09:20").get_json()
+    assert later["at"].startswith("2026-11-24T09:20")
+    assert later["estimate"]["low_minutes"] < now["estimate"]["low_minutes"]
+    assert program.get(f"{wait}?date=2026-11-26&time=09:20").get_json()["estimate"] is None, "no past tells of that day"
+    assert program.get(f"{wait}?time=08:00").get_json()["at"] == now["as_of"], "that time is over"
