@@ -200,7 +200,7 @@ def unit(indicator: Monitored) -> str:
     """The unit of ``natural``."""
     if indicator in TIMES:
         return str(gettext("menit"))
-    return str(gettext("persen")) if indicator is Monitored.ACCURACY else str(gettext("nilai (25 sampai 100)"))
+    return str(gettext("persen")) if indicator is Monitored.ACCURACY else str(gettext("nilai 25–100"))
 
 
 def _too_little(found: TooLittle) -> str:
@@ -237,7 +237,7 @@ def _with_unit(indicator: Monitored, value: float, *, sign: bool = False) -> str
     text = _sign(value) if sign else _rounded(value)
     if indicator in TIMES:
         return text + ("%" if language() == "en" else "\N{NO-BREAK SPACE}%")
-    return f"{text} {gettext('poin')}"
+    return str(gettext("%(value)s poin", value=text))
 
 
 def _sign(value: float) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from queue_app import booking, day_end, opening, standby, tickets
+from queue_app import booking, day_end, interventions, opening, standby, tickets
 from queue_app.capacity import Place
 from queue_app.complaints import filing, steps
 from queue_app.complaints.filing import Filed
 from queue_app.complaints.record import Deed
 from queue_app.database import Database
+from queue_app.interventions import Step, Wish
 from queue_app.models import Channel, Closure, Office, OpeningHours, Service, Subject, Ticket
 from queue_app.personal import Holder
 from queue_app.presence import Presence
@@ -43,11 +44,19 @@ def prepare(server: LiveServer) -> Addresses:
     """Bring the server's office into a state in which each page can be opened by anybody."""
     desk = Desk(Database(server.database_url), datetime.now(UTC))
     keep_off_midnight(desk)
+    _intervention(desk)
     fixed = _other_offices(desk) | _tickets(desk) | _bookings(desk) | _waiting_list(desk) | PLAIN
     desk.db.dispose()
     return {name: partial(str, path) for name, path in fixed.items()} | {
         "here, scanned": lambda: f"{OFFICE}/here/{Presence(SECRET).code(SLUG, datetime.now(UTC))}"
     }
+
+
+def _intervention(desk: Desk) -> None:
+    """One that is planned, whose number is 1; its results are looked at in ``test_dashboard``."""
+    plan = Wish("booking", "Pendaftaran daring", "Sesi kedatangan dibuka.", _today(desk) - timedelta(days=9), ["wait"])
+    with desk.db.write() as session:
+        interventions.propose(session, Step(desk.user(session, "supervisor"), desk.now), plan)
 
 
 def _other_offices(desk: Desk) -> dict[str, str]:

@@ -13,6 +13,7 @@ from tests.browser.pages import DESK, TV, Pages
 from tests.browser.staff import beyond_the_window, running_server, signed_in
 from tests.live_server import LiveServer
 from tests.office import Desk
+from tests.past_office import remember
 
 SMALL_PHONE = ViewportSize(width=360, height=740)
 
@@ -64,3 +65,27 @@ def test_a_figure_leads_to_its_visits_and_a_visit_to_its_story(new_page: Pages, 
     page.locator("tbody a").first.click()
     expect(page.get_by_role("cell", name="Selesaikan")).to_be_visible()
     assert barriers(page) == []
+
+
+def test_before_and_after_from_the_plan_to_the_words(new_page: Pages, server: LiveServer, tmp_path: Path) -> None:
+    desk = Desk(Database(server.database_url), datetime.now(UTC).replace(hour=1))
+    remember(desk, tmp_path, days=100, changed=40, factor=0.6)
+    desk.db.dispose()
+    page = signed_in(new_page, server, "supervisor")
+    page.set_viewport_size(SMALL_PHONE)
+    page.goto("/supervisor/interventions")
+    page.get_by_label("Nama", exact=True).fill("Pelatihan akta kelahiran")
+    page.get_by_label("Mulai berlaku").fill((desk.now - timedelta(days=40)).date().isoformat())
+    page.get_by_label("Apa yang dilakukan?").fill("Dua hari.")
+    page.get_by_label("Waktu layanan").check()
+    page.get_by_label("Layanan tertentu").first.check()
+    page.locator("summary").filter(has_text="Layanan").first.click()
+    page.locator("input[name=services]").first.check()
+    page.get_by_role("button", name="Simpan rencana").click()
+    page.get_by_role("button", name="Buka hasil").click()
+    expect(page.locator(".intervention-finding--better strong")).to_contain_text("Lebih cepat")
+    for window in (SMALL_PHONE, DESK):
+        page.set_viewport_size(window)
+        assert barriers(page) == []
+        assert beyond_the_window(page)[0] <= 0
+        expect(page.locator("svg.chart:visible").first).to_be_visible()
