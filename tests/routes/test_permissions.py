@@ -165,7 +165,7 @@ def test_nobody_of_another_office_reaches_this_one(town: Town) -> None:
     assert called is not None
     with town.db.read() as session:
         counter, version = desk.counter_id(session, 1), desk.office(session).version
-    names = {"office": SLUG, "counter": counter, "ticket": called.public_id, "service": "A"}
+    names = {"office": SLUG, "counter": counter, "ticket": called.public_id, "service": "A", "intervention": 1}
     for declared in OPERATIONS:
         if not declared.roles or not declared.names:
             continue

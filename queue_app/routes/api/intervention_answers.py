@@ -1,9 +1,37 @@
 """What the API answers about interventions."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from queue_app.routes.api.fields import Answer
+from queue_app.routes.api.fields import Answer, example
+
+_PLAN: dict[str, Any] = {
+    "id": 1,
+    "name": "Pelatihan akta kelahiran",
+    "kind": "training",
+    "date": "2026-09-01",
+    "washout": 0,
+    "group": "services",
+    "control": "others",
+    "primary": ["speed"],
+    "expected": -30.0,
+    "state": "seen",
+}
+_EFFECT: dict[str, Any] = {
+    "verdict": "lower",
+    "why": None,
+    "days": [120, 60],
+    "cases": [2890, 1407],
+    "unit": "percent",
+    "regression": {"value": -18.2, "low": -24.1, "high": -11.3},
+    "bootstrap": {"value": -17.5, "low": -23.8, "high": -10.9},
+    "at_once": {"value": -16.9, "low": -25.0, "high": -8.1},
+    "per_month": {"value": -0.9, "low": -5.2, "high": 3.6},
+    "control": True,
+    "placebos": 5,
+    "placebos_clear": 0,
+    "claimed": "refuted",
+}
 
 
 class InterventionPlan(Answer):
@@ -23,6 +51,8 @@ class InterventionPlan(Answer):
 
 
 class InterventionsAnswer(Answer):
+    model_config = example(office="senapelan", interventions=[_PLAN])
+
     office: str
     interventions: list[InterventionPlan]
 
@@ -58,5 +88,7 @@ class EffectFigures(Answer):
 class InterventionAnswer(InterventionPlan):
     """``effects`` by indicator (``speed``, ``wait``, ``accuracy``, ``satisfaction``); empty until the results were
     opened by a supervisor."""
+
+    model_config = example(**_PLAN, effects={"speed": _EFFECT})
 
     effects: dict[str, EffectFigures]
