@@ -69,7 +69,8 @@ def fit(level: Floats, model: Design, day_variance: Floats) -> Fit:
 
     Raises ``ValueError`` when there are not more days than columns.
     """
-    import statsmodels.api as sm  # type: ignore[import-untyped] # noqa: PLC0415 - seconds to load, for few pages
+    # Seconds to load, for few pages.
+    from statsmodels.regression.linear_model import OLS  # type: ignore[import-untyped] # noqa: PLC0415
 
     x = model.columns
     n, k = x.shape
@@ -79,7 +80,7 @@ def fit(level: Floats, model: Design, day_variance: Floats) -> Fit:
     rho = _rho(level * scale, x * scale[:, None])
     white_y, white_x = whitened(level * scale, rho), whitened(x * scale[:, None], rho)
     lags = int(_LAG * np.sqrt(n))
-    found = sm.OLS(white_y, white_x).fit()
+    found = OLS(white_y, white_x).fit()
     robust = found.get_robustcov_results("HAC", maxlags=lags, use_correction=True).cov_params()
     robust = robust * (np.polynomial.Polynomial(_FIXED_B)((lags + 1) / n) / _FIXED_B[0]) ** 2
     usual = found.cov_params()

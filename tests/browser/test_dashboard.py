@@ -82,7 +82,7 @@ def test_before_and_after_from_the_plan_to_the_words(new_page: Pages, server: Li
     page.locator("summary").filter(has_text="Layanan").first.click()
     page.locator("input[name=services]").first.check()
     page.get_by_role("button", name="Simpan rencana").click()
-    page.get_by_role("button", name="Buka hasil").click()
+    page.get_by_role("button", name="Buka hasil").click(timeout=60_000)  # the server loads its statistics
     expect(page.locator(".intervention-finding--better strong")).to_contain_text("Lebih cepat")
     for window in (SMALL_PHONE, DESK):
         page.set_viewport_size(window)
