@@ -105,6 +105,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "reception_complaint": "show slip submit",
     },
     Permission.OVERSEE_READ: {
+        "audit": "show visit",
         "api": "list_interventions officer_metrics service_metrics show_intervention wait_metrics",
         "claims": "show",
         "comparison": "chart show",

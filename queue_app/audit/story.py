@@ -1,0 +1,122 @@
+"""A visit as one story: its moves, what was foretold and told, and that somebody complained; nothing of who it was."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from queue_app.audit.chain import START, digest_of
+from queue_app.models import (
+    Complaint,
+    ComplaintEntry,
+    Counter,
+    Event,
+    Message,
+    MessageStatus,
+    Office,
+    Service,
+    Ticket,
+    User,
+    WaitForecast,
+)
+
+MOST = 50
+"""Visits that a search shows."""
+
+
+class Kind(StrEnum):
+    MOVE = "move"
+    FORECAST = "forecast"
+    MESSAGE = "message"
+    COMPLAINT = "complaint"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened. ``name``: the action, the message's kind or the complaint's step. ``counter``: its
+    number. ``service``: of a move, where the ticket is afterwards. ``seq`` and ``fits``: of a row of the log its
+    number, and whether it is as it was written.
+    """
+
+    at: datetime
+    kind: Kind
+    name: str
+    facts: Mapping[str, Any]
+    counter: int | None = None
+    service: Service | None = None
+    actor: User | None = None
+    officer: User | None = None
+    reason: str | None = None
+    seq: int | None = None
+    fits: bool = True
+
+
+def find(session: Session, office: Office, wanted: str, day: date | None) -> Sequence[Ticket]:
+    """Visits of an office by label (and day) or by public id, the latest first, at most MOST."""
+    by_label = Ticket.label == wanted.strip().upper()
+    chosen = by_label if day is None else by_label & (Ticket.day == day)
+    return session.scalars(
+        select(Ticket)
+        .where(Ticket.office_id == office.id, chosen | (Ticket.public_id == wanted.strip()))
+        .order_by(Ticket.day.desc(), Ticket.id)
+        .limit(MOST)
+    ).all()
+
+
+def of(session: Session, ticket: Ticket) -> list[Told]:
+    """All that happened with a ticket, in order of time."""
+    told = [
+        *_moves(session, ticket),
+        *_forecasts(session, ticket),
+        *_messages(session, ticket),
+        *_complaints(session, ticket),
+    ]
+    return sorted(told, key=lambda one: (one.at, one.seq or 0))
+
+
+def _moves(session: Session, ticket: Ticket) -> Iterator[Told]:
+    actor, officer, before = aliased(User), aliased(User), aliased(Event)
+    rows = session.execute(
+        select(Event, Counter.number, Service, actor, officer, before.digest)
+        .outerjoin(Counter, Counter.id == Event.counter_id)
+        .outerjoin(Service, Service.id == Event.service_id)
+        .outerjoin(actor, actor.id == Event.actor_id)
+        .outerjoin(officer, officer.id == Event.officer_id)
+        .outerjoin(before, (before.office_id == Event.office_id) & (before.seq == Event.seq - 1))
+        .where(Event.ticket_id == ticket.id)
+        .order_by(Event.seq)
+    )
+    columns = Event.__table__.columns.keys()
+    for event, number, service, who, by, previous in rows:
+        content = {name: getattr(event, name) for name in columns}
+        fits = digest_of("event", previous or START, content) == event.digest
+        facts = event.data
+        yield Told(event.at, Kind.MOVE, event.action, facts, number, service, who, by, event.reason, event.seq, fits)
+
+
+def _forecasts(session: Session, ticket: Ticket) -> Iterator[Told]:
+    for row in session.scalars(select(WaitForecast).where(WaitForecast.ticket_id == ticket.id)):
+        yield Told(row.at, Kind.FORECAST, "", {"low_s": row.low_s, "high_s": row.high_s, "ahead": row.ahead})
+
+
+def _messages(session: Session, ticket: Ticket) -> Iterator[Told]:
+    """What was handed over, or may have been."""
+    told = (MessageStatus.SENT, MessageStatus.UNKNOWN, MessageStatus.FAILED)
+    for row in session.scalars(select(Message).where(Message.ticket_id == ticket.id, Message.status.in_(told))):
+        facts = {"channel": row.channel, "status": row.status}
+        yield Told(row.done_at or row.created_at, Kind.MESSAGE, row.kind, facts)
+
+
+def _complaints(session: Session, ticket: Ticket) -> Iterator[Told]:
+    rows = session.execute(
+        select(ComplaintEntry, Complaint, User)
+        .join(Complaint, Complaint.id == ComplaintEntry.complaint_id)
+        .outerjoin(User, User.id == ComplaintEntry.actor_id)
+        .where(Complaint.ticket_id == ticket.id)
+    )
+    for entry, complaint, who in rows:
+        yield Told(entry.at, Kind.COMPLAINT, entry.step, {"number": complaint.label}, actor=who)
