@@ -44,6 +44,7 @@ def variations() -> Iterator[tuple[str, Assumptions]]:
         yield f"at the door at opening {door:.0%}", replace(BASE, door=door)
     yield "early by 15 min, sd 20", replace(BASE, early=15, early_sd=20)
     yield "slots alike all day", replace(BASE, after_crowd=False)
+    yield "no slots in the last half hour", replace(BASE, slots_end=30)
     yield "half with a phone wait elsewhere", replace(BASE, elsewhere=0.5)
     yield "all with a phone wait elsewhere", replace(BASE, elsewhere=1.0)
 

@@ -104,6 +104,7 @@ class DrivenOffice:
                 service.slot_plan = [
                     {"minute": 0, "capacity": 0},
                     {"minute": slots.first, "capacity": slots.places},
+                    {"minute": CLOSES_H * 60 - int(a.slots_end), "capacity": 0},
                 ]
 
     def opens(self, day: date) -> datetime:

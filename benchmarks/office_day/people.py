@@ -30,6 +30,7 @@ class Assumptions:
     at the recorded time. ``early`` and ``early_sd``: how long before the slot who booked come, normally distributed.
     ``after_crowd``: slots begin when those who stood at the door are expected to be served, and have what is left;
     otherwise all slots of the day are alike, and so much may be booked as book. An office reads both from its figures.
+    ``slots_end``: so long before closing the last slot begins at the latest.
     ``overtime``: so long after closing the officers go on; who is not called by then is sent away.
     """
 
@@ -44,6 +45,7 @@ class Assumptions:
     early_sd: float = 10.0
     travel: float = 15.0
     after_crowd: bool = True
+    slots_end: float = 0.0
     overtime: float = 60.0
 
     @property
