@@ -1,6 +1,7 @@
 """Every endpoint, operation of the API and message of a socket is tried as everybody, and held against the table."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -165,7 +166,7 @@ def test_nobody_of_another_office_reaches_this_one(town: Town) -> None:
     assert called is not None
     with town.db.read() as session:
         counter, version = desk.counter_id(session, 1), desk.office(session).version
-    names = {"office": SLUG, "counter": counter, "ticket": called.public_id, "service": "A", "intervention": 1}
+    names = defaultdict(lambda: "1", office=SLUG, counter=str(counter), ticket=called.public_id, service="A")
     for declared in OPERATIONS:
         if not declared.roles or not declared.names:
             continue
