@@ -33,6 +33,7 @@ NOT_IN_THE_API = {
     "ticket_of_other_office",
     "unknown_label",
     "wrong_code",
+    *("deactivated", "held_up"),
 }
 
 
