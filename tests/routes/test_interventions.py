@@ -75,6 +75,10 @@ def test_a_plan_comes_first_and_then_plain_words_charts_and_files(
     assert answer["state"] == "closed"
     assert answer["effects"]["speed"]["verdict"] == "lower"
     assert answer["effects"]["speed"]["regression"]["high"] < -30
+    told = app.test_cli_runner().invoke(args=["metrics", "effect", "--office", "senapelan", "--intervention", "1"])
+    assert re.search(r"speed +-[34]\d\.\d \(-[34]\d\.\d to -3\d\.\d\) .* lower \(\d+ and \d+ days\)", told.output), (
+        told.output
+    )
     assert answer["effects"]["satisfaction"] == answer["effects"]["satisfaction"] | {"verdict": None, "why": "no_data"}
 
 
@@ -109,6 +113,8 @@ def test_bad_input_is_answered_and_kept_and_officers_stay_outside(citra: Person,
         assert 'id="form-problem"' in citra.page
     citra.press(LIST, **plan(desk, primary="speed", start_day="2026-12-24"))
     assert "belum mulai" in citra.page
+    told = app.test_cli_runner().invoke(args=["metrics", "effect", "--office", "senapelan", "--intervention", "1"])
+    assert (told.exit_code, "not been opened" in told.output) == (1, True)
     assert citra.send(f"{LIST}/1/see", {}).status_code == 409
     assert citra.send(f"{LIST}/1/close", {"conclusion": "Selesai"}).status_code == 409
     assert citra.open(f"{LIST}/2").status_code == 404
