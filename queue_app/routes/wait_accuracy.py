@@ -34,6 +34,7 @@ def show() -> ResponseReturnValue:
             periods=period_choice.PERIODS,
             chosen=choice.name,
             least=LEAST,
+            bounds=_bounds(shares),
             overall=scores.score([one.told for one in judged]),
             services=sorted(scores.by((one.service, one.told) for one in judged).items()),
             hours=sorted(scores.by((one.hour, one.told) for one in judged).items()),
@@ -42,10 +43,14 @@ def show() -> ResponseReturnValue:
         )
 
 
-def _chart(shares: list[float], width: int) -> str:
-    """What share of waits ended by each foretold bound, beside the share that should have."""
+def _bounds(shares: list[float]) -> list[tuple[str, float, float]]:
+    """Of each foretold bound its name, what share of waits ended by it, and what share should have."""
     names = (gettext("batas bawah"), gettext("nilai tengah"), gettext("batas atas"))
-    rows = [Row(name, 100 * share) for name, share in zip(names, shares, strict=True)]
+    return list(zip(names, shares, LEVELS, strict=True)) if shares else []
+
+
+def _chart(shares: list[float], width: int) -> str:
+    rows = [Row(name, 100 * share) for name, share, _ in _bounds(shares)]
     wanted = [Boundary(100 * level, f"{100 * level:.0f} %") for level in LEVELS]
     described = gettext(
         "Sudah dipanggil sebelum batas bawah %(low)s persen (mestinya 10), sebelum nilai tengah %(middle)s persen "

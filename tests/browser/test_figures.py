@@ -15,6 +15,7 @@ from tests.browser.pages import DESK, Pages
 from tests.browser.staff import beyond_the_window, clean_office, running_server, signed_in, tab_to
 from tests.live_server import LiveServer
 from tests.office import Desk
+from tests.routes import test_wait_accuracy as forecasts
 
 SMALL_PHONE = ViewportSize(width=360, height=740)
 
@@ -108,3 +109,13 @@ def test_the_officer_contests_the_supervisor_declines_and_the_officer_reads_it(
     own.reload()
     expect(row).to_contain_text("Ditolak (Supervisor")
     expect(row).to_contain_text("printer loket 1 baik hari ini")
+
+
+def test_the_forecasts_page_has_no_barriers_and_fits(new_page: Pages, server: LiveServer, office: Desk) -> None:
+    office.now = datetime.now(UTC)
+    forecasts.told(office, 30, 660)
+    forecasts.told(office, 12, 1200)
+    page = signed_in(new_page, server, "supervisor")
+    page.goto("/supervisor/forecast")
+    expect(page.get_by_role("row", name="batas atas")).to_contain_text("90")
+    fits_and_has_no_barriers(page)
