@@ -18,14 +18,25 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from queue_app.database import Base
-from queue_app.models import ChainHead, ComplaintEntry, ConfigurationChange, DialogueEntry, Event, Office
+from queue_app.models import (
+    ChainHead,
+    ComplaintEntry,
+    ConfigurationChange,
+    DialogueEntry,
+    Event,
+    InterventionEntry,
+    Office,
+)
 
 FORM = "antrean-chain-1"
 START = "0" * 64
 """Stands before the first row of a chain."""
 
-LOGS: tuple[type[Base], ...] = (Event, ComplaintEntry, DialogueEntry, ConfigurationChange)
+LOGS: tuple[type[Base], ...] = (Event, ComplaintEntry, DialogueEntry, InterventionEntry, ConfigurationChange)
 """What is chained, by office."""
+
+Entry = ComplaintEntry | DialogueEntry | InterventionEntry | ConfigurationChange
+"""A row of a log other than that of moves."""
 
 _NOT_COVERED = frozenset({"id", "digest"})
 _EVENT = Event.metadata.tables["event"]
@@ -58,7 +69,7 @@ def follow(previous: str, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, 
         yield row
 
 
-def append(session: Session, row: ComplaintEntry | DialogueEntry | ConfigurationChange) -> None:
+def append(session: Session, row: Entry) -> None:
     """Add a row to its office's chain; its ``office_id`` is set.
 
     The office's row is held before the chain's head, as by whoever moves a ticket; so nobody waits in a ring.

@@ -26,6 +26,7 @@ NAMES = {
     "event": "moves",
     "complaint_entry": "complaints",
     "dialogue_entry": "dialogues",
+    "intervention_entry": "interventions",
     "configuration_change": "configuration",
 }
 """What the logs are called for people and in anchors, by table."""

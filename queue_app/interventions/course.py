@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from queue_app.audit import chain
 from queue_app.errors import N_, Invalid, NotFound, QueueError
 from queue_app.interventions.plan import DONE_LENGTH, Step, Wish, checked, words
 from queue_app.models import Intervention, InterventionDeed, InterventionEntry, User
@@ -180,14 +181,15 @@ def _enter(
     said: str | None,
     data: dict[str, Any],
 ) -> None:
-    session.add(
+    chain.append(
+        session,
         InterventionEntry(
+            office_id=found.office_id,
             intervention_id=found.id,
             at=step.now,
             actor_id=step.who.id,
             deed=deed,
             words=said,
             data={"version": found.version, **data},
-        )
+        ),
     )
-    session.flush()

@@ -8,6 +8,7 @@ from sqlalchemy import Double, ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, relationship
 
 from queue_app.database import Base, UTCDateTime
+from queue_app.models.chain import Chained
 from queue_app.models.columns import BigId, Json, stored_by_value
 from queue_app.models.log import LogIsAppendOnly
 from queue_app.models.monitoring import Annotation, Monitored
@@ -83,7 +84,7 @@ class Intervention(Base):
         return [Monitored(value) for value in self.primary]
 
 
-class InterventionEntry(Base):
+class InterventionEntry(Chained, Base):
     """Who did what when. Rows are added and never changed or removed.
 
     ``data``: the whole plan as it was proposed, what was before and after a change and whether results had been seen;
@@ -91,7 +92,10 @@ class InterventionEntry(Base):
     """
 
     __tablename__ = "intervention_entry"
-    __table_args__ = (Index(None, "intervention_id", "id"),)
+    __table_args__ = (
+        Index(None, "intervention_id", "id"),
+        Index("uq_intervention_entry_seq", "office_id", "seq", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     intervention_id: Mapped[int] = mapped_column(ForeignKey("intervention.id"))

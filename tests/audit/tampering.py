@@ -4,7 +4,7 @@ from sqlalchemy import text
 
 from queue_app.database import Database
 
-GUARDED = ("event", "complaint_entry", "dialogue_entry", "configuration_change")
+GUARDED = ("event", "complaint_entry", "dialogue_entry", "intervention_entry", "configuration_change")
 
 
 def tamper(database: Database, *statements: str) -> None:

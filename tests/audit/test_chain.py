@@ -67,11 +67,12 @@ def test_what_was_written_holds(desk: Desk, app: Flask) -> None:
         "moves": desk.events()[-1].seq,
         "complaints": 1,
         "dialogues": 0,
+        "interventions": 0,
         "configuration": 1,
     }
     assert breaches(desk) == []
     done = app.test_cli_runner().invoke(args=["audit", "verify"])
-    assert (done.exit_code, done.output.count(": OK, ")) == (0, 4)
+    assert (done.exit_code, done.output.count(": OK, ")) == (0, 5)
     assert found["moves"].digest in done.output
 
 
