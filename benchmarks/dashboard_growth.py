@@ -43,6 +43,10 @@ PAGES = {
     "/supervisor/figures?period=90d&service=A": "supervisor",
     "/supervisor/visits": "supervisor",
     "/supervisor/visits?period=90d": "supervisor",
+    "/supervisor/monitoring": "supervisor",
+    "/supervisor/ketepatan": "supervisor",
+    "/supervisor/kepuasan": "supervisor",
+    "/supervisor/offices": "supervisor",
     "/desk/figures": "petugas1",
     "/o/senapelan/janji": "",
 }

@@ -11,16 +11,18 @@ weight known there is no figure.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
+import numpy as np
+
+from metrics.local_time import micros
 from metrics.periods import Period
 from metrics.proportion import wilson
 from metrics.visit import Visit
+from metrics.visit_table import NEVER, NOBODY, Mask, VisitTable, between
 
 REWORK_WITHIN = timedelta(days=14)
 """Who comes back for the same service so soon after it was done, comes back for what was wrong or unsaid."""
@@ -129,11 +131,9 @@ def _component(part: Part, count: Count, weight: float) -> Component:
     return Component(part, count.wrong, count.n, 1 - count.wrong / count.n, *ends, weight)
 
 
-def counted(
-    visits: Iterable[Visit], period: Period, now: datetime, officer: str | None = None
-) -> dict[Part, Count | None]:
-    """What the legs tell of those services (of ``officer``, or all) that ended in ``period``. ``visits`` reach up to
-    ``REWORK_WITHIN`` beyond it, so that who came back is seen; None: not one case.
+def counted(visits: Iterable[Visit], period: Period, now: datetime) -> dict[Part, Count | None]:
+    """What the legs tell of those services that ended in ``period``. ``visits`` reach up to ``REWORK_WITHIN`` beyond
+    it, so that who came back is seen; None: not one case.
 
     Rework: who came back for the same service within ``REWORK_WITHIN`` after it was done, of those done services whose
     citizen can be recognised and whose time for coming back is over. Papers: papers missing, of those who had
@@ -141,54 +141,61 @@ def counted(
     that ended. Corrections: put right what the office had done wrong, of those that ended since officers can say so.
     System down is in none: it says nothing about information.
     """
-    legs = list(visits)
-    start, end = period.bounds
-    ended = [
-        visit
-        for visit in legs
-        if visit.end in ("finished", "transferred")
-        and visit.finished_at is not None
-        and start <= visit.finished_at < end
-        and visit.outcome != _SYSTEM_DOWN
-        and officer in (None, visit.officer)
-    ]
-    finished = [visit for visit in ended if visit.end == "finished"]
-    sent_on = _sent_on(legs)
-    found = {
-        Part.REWORK: _rework(finished, legs, now),
-        Part.PAPERS: _count(v.outcome == _WITHOUT_SERVICE for v in finished if v.checklist),
-        Part.WRONG_SERVICE: _count(_is_wrong(v) or id(v) in sent_on for v in ended),
-        Part.CORRECTIONS: _count(v.correction for v in finished if v.correction is not None),
+    table = VisitTable.of(visits)
+    return {part: _count(wrong, cases) for part, (wrong, cases) in _judged(table, period, now).items()}
+
+
+def counted_by_officer(visits: Iterable[Visit], period: Period, now: datetime) -> dict[str, dict[Part, Count | None]]:
+    """As ``counted``, of each officer's own services."""
+    table = VisitTable.of(visits)
+    judged = _judged(table, period, now)
+    return {
+        name: {part: _count(wrong, cases & (table.officer.codes == code)) for part, (wrong, cases) in judged.items()}
+        for code, name in enumerate(table.officer.known)
     }
-    return {part: count if count.n else None for part, count in found.items()}
 
 
-def _rework(finished: Iterable[Visit], legs: Iterable[Visit], now: datetime) -> Count:
-    came_back = {(leg.again_of, leg.service) for leg in legs if leg.again_of is not None}
-    return _count(
-        (visit.ticket, visit.service) in came_back
-        for visit in finished
-        if visit.known and visit.outcome in _DONE and visit.finished_at and visit.finished_at + REWORK_WITHIN <= now
+def _judged(table: VisitTable, period: Period, now: datetime) -> dict[Part, tuple[Mask, Mask]]:
+    """Of each part which legs are wrong, and which are cases at all."""
+    is_over = table.finished_at != NEVER
+    ended = (
+        table.end.are("finished", "transferred")
+        & is_over
+        & between(table.finished_at, period)
+        & ~table.outcome.are(_SYSTEM_DOWN)
     )
+    finished = ended & table.end.are("finished")
+    asked, given, _ = table.services
+    is_other = (given != NOBODY) & (given != asked)
+    in_time = is_over & (table.finished_at <= micros(now - REWORK_WITHIN))
+    return {
+        Part.REWORK: (_came_back(table), finished & table.known & table.outcome.are(*_DONE) & in_time),
+        Part.PAPERS: (table.outcome.are(_WITHOUT_SERVICE), finished & table.checklist),
+        Part.WRONG_SERVICE: (table.outcome.are(_REDIRECTED) | is_other | _sent_on(table), ended),
+        Part.CORRECTIONS: (table.correction == 1, finished & (table.correction != NOBODY)),
+    }
 
 
-def _sent_on(legs: Iterable[Visit]) -> set[int]:
-    """The legs (by identity) after whose transfer the citizen went on with another service."""
-    by_ticket: defaultdict[str | int, list[Visit]] = defaultdict(list)
-    for leg in legs:
-        by_ticket[leg.ticket].append(leg)
-    found = set()
-    for of_ticket in by_ticket.values():
-        for leg, following in pairwise(of_ticket):
-            if leg.end == "transferred" and following.service != leg.service:
-                found.add(id(leg))
-    return found
+def _came_back(table: VisitTable) -> Mask:
+    """The legs for whose service their citizen came again."""
+    services = table.service.codes
+    again = table.again_of != NEVER
+    pairs = set(zip(table.again_of[again].tolist(), services[again].tolist(), strict=True))
+    if not pairs:
+        return np.zeros(len(table), np.bool_)
+    found = [pair in pairs for pair in zip(table.ticket.tolist(), services.tolist(), strict=True)]
+    return np.array(found, np.bool_)
 
 
-def _is_wrong(visit: Visit) -> bool:
-    return visit.outcome == _REDIRECTED or visit.service_given not in (None, visit.service)
+def _sent_on(table: VisitTable) -> Mask:
+    """The legs after whose transfer the citizen went on with another service."""
+    order = np.argsort(table.ticket, kind="stable")
+    ticket, service = table.ticket[order], table.service.codes[order]
+    found = np.zeros(len(table), np.bool_)
+    found[order[:-1]] = (ticket[1:] == ticket[:-1]) & (service[1:] != service[:-1])
+    return found & table.end.are("transferred")
 
 
-def _count(wrong: Iterable[bool]) -> Count:
-    cases = list(wrong)
-    return Count(sum(cases), len(cases))
+def _count(wrong: Mask, cases: Mask) -> Count | None:
+    n = int(cases.sum())
+    return Count(int((wrong & cases).sum()), n) if n else None

@@ -16,9 +16,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from metrics.periods import Period
-from metrics.speed import DEFAULT_RULES, Contested, OfficerSpeed, OfficeSpeed, SpeedRules, Variant, office_speed
+from metrics.speed import (
+    DEFAULT_RULES,
+    Contested,
+    Observed,
+    OfficerSpeed,
+    OfficeSpeed,
+    SpeedRules,
+    Variant,
+    observe,
+    speed_of,
+)
 from metrics.visit import Claim, Visit
-from metrics.visit_table import VisitTable
+from metrics.visit_table import VisitTable, added
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,16 @@ class _Claims:
     open: int = 0
     accepted: int = 0
     declined: int = 0
+
+    def __add__(self, other: "_Claims") -> "_Claims":
+        return _Claims(self.open + other.open, self.accepted + other.accepted, self.declined + other.declined)
+
+
+_ONE: Mapping[Claim, _Claims] = {
+    "open": _Claims(open=1),
+    "accepted": _Claims(accepted=1),
+    "declined": _Claims(declined=1),
+}
 
 
 def contested_speed(
@@ -41,20 +61,73 @@ def contested_speed(
 
     Raises ``ValueError`` for a standard time that is not positive.
     """
-    at_hand = VisitTable.of(visits)
+    observed = observe_contested(visits, period=period, reference_period=reference_period, rules=rules)
+    return contested_speed_of(
+        observed, period=period, reference_period=reference_period, standards_s=standards_s, rules=rules
+    )
 
-    def speed_of(legs: Iterable[Visit]) -> OfficeSpeed:
-        return office_speed(
-            legs, period=period, reference_period=reference_period, standards_s=standards_s, rules=rules
+
+@dataclass(frozen=True, slots=True)
+class ObservedContested:
+    """As ``metrics.speed.Observed``; ``with_all`` and ``without_any`` are None where nothing was contested."""
+
+    official: Observed
+    with_all: Observed | None
+    without_any: Observed | None
+    claims: Mapping[str, _Claims]
+
+    def __add__(self, other: "ObservedContested") -> "ObservedContested":
+        is_contested = self.with_all is not None or other.with_all is not None
+        return ObservedContested(
+            self.official + other.official,
+            (self.with_all or self.official) + (other.with_all or other.official) if is_contested else None,
+            (self.without_any or self.official) + (other.without_any or other.official) if is_contested else None,
+            added(self.claims, other.claims),
         )
 
-    official = speed_of(at_hand)
-    claims = _claims(at_hand, period)
+
+def observe_contested(
+    visits: Iterable[Visit], *, period: Period, reference_period: Period, rules: SpeedRules = DEFAULT_RULES
+) -> ObservedContested:
+    """The first half of ``contested_speed``."""
+    at_hand = VisitTable.of(visits)
+
+    def of(legs: VisitTable) -> Observed:
+        return observe(legs, period=period, reference_period=reference_period, rules=rules)
+
+    unclaimed = at_hand.claim.are("")
+    is_contested = not unclaimed.all()
+    return ObservedContested(
+        of(at_hand),
+        of(at_hand.with_flagged(at_hand.flagged & unclaimed)) if is_contested else None,
+        of(at_hand.with_flagged(at_hand.flagged | ~unclaimed)) if is_contested else None,
+        _claims(at_hand.where(at_hand.in_period(period) & ~unclaimed)),
+    )
+
+
+def contested_speed_of(
+    observed: ObservedContested,
+    *,
+    period: Period,
+    reference_period: Period,
+    standards_s: Mapping[str, float],
+    rules: SpeedRules = DEFAULT_RULES,
+) -> OfficeSpeed:
+    """The second half of ``contested_speed``, of what was observed with the same periods and rules."""
+
+    def speed(one: Observed | None) -> OfficeSpeed:
+        return speed_of(
+            one or observed.official,
+            period=period,
+            reference_period=reference_period,
+            standards_s=standards_s,
+            rules=rules,
+        )
+
+    official, claims = speed(observed.official), observed.claims
     if not claims:
         return official
-    unclaimed = at_hand.claim.are("")
-    with_all = _by_officer(speed_of(at_hand.with_flagged(at_hand.flagged & unclaimed)))
-    without_any = _by_officer(speed_of(at_hand.with_flagged(at_hand.flagged | ~unclaimed)))
+    with_all, without_any = _by_officer(speed(observed.with_all)), _by_officer(speed(observed.without_any))
     officers = tuple(
         replace(
             officer,
@@ -73,22 +146,13 @@ def contested_speed(
     return replace(official, officers=officers)
 
 
-def _claims(visits: VisitTable, period: Period) -> dict[str, _Claims]:
+def _claims(visits: VisitTable) -> dict[str, _Claims]:
+    """Of contested legs."""
     found: dict[str, _Claims] = {}
-    for visit in visits.where(visits.in_period(period) & ~visits.claim.are("")):
+    for visit in visits:
         if visit.officer is not None:
-            found[visit.officer] = _one_more(found.get(visit.officer, _Claims()), visit.claim)
+            found[visit.officer] = found.get(visit.officer, _Claims()) + _ONE[visit.claim]
     return found
-
-
-def _one_more(claims: _Claims, claim: Claim) -> _Claims:
-    match claim:
-        case "open":
-            return replace(claims, open=claims.open + 1)
-        case "accepted":
-            return replace(claims, accepted=claims.accepted + 1)
-        case _:
-            return replace(claims, declined=claims.declined + 1)
 
 
 def _by_officer(speed: OfficeSpeed) -> dict[str, OfficerSpeed]:

@@ -5,14 +5,17 @@ An officer's share is held against that of the others by Fisher's exact test, on
 and patterns are looked at (Bonferroni). Nothing is said of an officer who is alone.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+import numpy as np
+
+from metrics.local_time import MICROSECOND
 from metrics.plausibility import DEFAULT_LIMITS, Limits
 from metrics.visit import Visit
+from metrics.visit_table import NEVER, NOBODY, Mask, VisitTable
 
 LEAST = 5
 """Cases under which nothing is asked."""
@@ -50,11 +53,8 @@ class Question:
     tickets: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    officer: str
-    ticket: str | int
-    is_hit: bool
+Judged = tuple[Mask, Mask]
+"""Which legs are hits, and which are cases at all."""
 
 
 def questions(
@@ -67,72 +67,64 @@ def questions(
 
     ``standards_s``: seconds by service. ``given_up``: tickets whose call ended as a no-show within ``QUICK_CALL``.
     """
-    legs = [visit for visit in visits if visit.officer is not None]
-    kinds: Sequence[tuple[Pattern, Iterable[_Case]]] = (
-        (Pattern.JUST_OVER_MINIMUM, _cases(legs, lambda leg: _just_over(leg, limits))),
-        (Pattern.SERVED_AGAIN, _served_again(legs)),
-        (Pattern.CALL_WITHOUT_PERSON, _cases(legs, lambda leg: _without_person(leg, given_up))),
-        (Pattern.TRANSFER_BEFORE_STANDARD, _cases(legs, lambda leg: _before_standard(leg, standards_s))),
-    )
-    return [question for pattern, cases in kinds for question in _standing_out(pattern, list(cases))]
+    table = VisitTable.of(visits)
+    legs = table.where(table.officer.codes != NOBODY)
+    judged: Mapping[Pattern, Judged] = {
+        Pattern.JUST_OVER_MINIMUM: _just_over(legs, limits),
+        Pattern.SERVED_AGAIN: _served_again(legs),
+        Pattern.CALL_WITHOUT_PERSON: _without_person(legs, given_up),
+        Pattern.TRANSFER_BEFORE_STANDARD: _before_standard(legs, standards_s),
+    }
+    return [question for pattern, each in judged.items() for question in _standing_out(pattern, legs, *each)]
 
 
-def _cases(legs: Iterable[Visit], judge: Callable[[Visit], bool | None]) -> Iterable[_Case]:
-    for leg in legs:
-        is_hit = judge(leg)
-        if is_hit is not None:
-            yield _Case(str(leg.officer), leg.ticket, is_hit)
+def _just_over(legs: VisitTable, limits: Limits) -> Judged:
+    serve_s = legs.serve_s
+    return serve_s <= JUST_OVER * limits.shortest_s, legs.end.are("finished") & (serve_s >= limits.shortest_s)
 
 
-def _just_over(leg: Visit, limits: Limits) -> bool | None:
-    if leg.end != "finished" or leg.serve_s is None or leg.serve_s < limits.shortest_s:
-        return None
-    return leg.serve_s <= JUST_OVER * limits.shortest_s
+def _without_person(legs: VisitTable, given_up: Collection[str | int]) -> Judged:
+    is_given_up = np.array([ticket in given_up for ticket in legs.ticket.tolist()], np.bool_)
+    return legs.end.are("no_show") & is_given_up, legs.end.are("finished", "no_show") & legs.is_called
 
 
-def _without_person(leg: Visit, given_up: Collection[str | int]) -> bool | None:
-    if leg.called_at is None or leg.end not in ("finished", "no_show"):
-        return None
-    return leg.end == "no_show" and leg.ticket in given_up
+def _before_standard(legs: VisitTable, standards_s: Mapping[str, float]) -> Judged:
+    standards = np.array([*(standards_s.get(code, np.nan) for code in legs.service.known), np.nan])
+    standard, serve_s = standards[legs.service.codes], legs.serve_s
+    hits = legs.end.are("transferred") & (serve_s >= NEAR_STANDARD * standard) & (serve_s <= standard)
+    return hits, legs.end.are("finished", "transferred") & ~np.isnan(standard) & ~np.isnan(serve_s)
 
 
-def _before_standard(leg: Visit, standards_s: Mapping[str, float]) -> bool | None:
-    standard, seconds = standards_s.get(leg.service), leg.serve_s
-    if leg.end not in ("finished", "transferred") or standard is None or seconds is None:
-        return None
-    return leg.end == "transferred" and NEAR_STANDARD * standard <= seconds <= standard
-
-
-def _served_again(legs: Iterable[Visit]) -> Iterable[_Case]:
+def _served_again(legs: VisitTable) -> Judged:
     """A finished service of a ticket that the same officer began again, for the same service, within ``REOPEN``."""
-    finished = (leg for leg in legs if leg.end == "finished" and leg.started_at is not None)
-    groups: defaultdict[tuple[str | int, str | None, str], list[Visit]] = defaultdict(list)
-    for leg in finished:
-        groups[leg.ticket, leg.officer, leg.service].append(leg)
-    for (ticket, officer, _), same in groups.items():
-        same.sort(key=lambda leg: leg.counted_at)
-        for n, leg in enumerate(same):
-            after = same[n + 1] if n + 1 < len(same) else None
-            yield _Case(str(officer), ticket, after is not None and _soon_after(leg, after))
+    cases = legs.end.are("finished") & (legs.started_at != NEVER)
+    begun = legs.counted_at
+    places = np.flatnonzero(cases)
+    _, ticket = np.unique(legs.ticket, return_inverse=True)
+    order = places[np.lexsort((begun[places], legs.service.codes[places], legs.officer.codes[places], ticket[places]))]
+    same = np.ones(max(len(order) - 1, 0), np.bool_)
+    for column in (ticket, legs.officer.codes, legs.service.codes):
+        same &= column[order[1:]] == column[order[:-1]]
+    first, after = order[:-1], order[1:]
+    soon = begun[after] - legs.finished_at[first] <= REOPEN // MICROSECOND
+    hits = np.zeros(len(legs), np.bool_)
+    hits[first] = same & soon & (legs.finished_at[first] != NEVER)
+    return hits, cases
 
 
-def _soon_after(leg: Visit, after: Visit) -> bool:
-    return leg.finished_at is not None and after.counted_at - leg.finished_at <= REOPEN
-
-
-def _standing_out(pattern: Pattern, cases: Sequence[_Case]) -> list[Question]:
+def _standing_out(pattern: Pattern, legs: VisitTable, hits: Mask, cases: Mask) -> list[Question]:
     from scipy.stats import hypergeom  # noqa: PLC0415 - a second of loading that only this needs
 
-    by_officer: defaultdict[str, list[_Case]] = defaultdict(list)
-    for case in cases:
-        by_officer[case.officer].append(case)
-    total, found = sum(case.is_hit for case in cases), list[Question]()
-    for officer, own in sorted(by_officer.items()):
-        hits, rest = sum(case.is_hit for case in own), len(cases) - len(own)
-        if hits < LEAST or not rest:
+    hits = hits & cases
+    total, every = int(hits.sum()), int(cases.sum())
+    own = {name: legs.officer.are(name) for name in sorted(legs.officer.where(cases).words())}
+    found = list[Question]()
+    for officer, theirs in own.items():
+        n, own_hits = int((theirs & cases).sum()), int((theirs & hits).sum())
+        if own_hits < LEAST or n == every:
             continue
-        by_chance = float(hypergeom.sf(hits - 1, len(cases), total, len(own)))
-        if by_chance <= CHANCE / (len(by_officer) * len(Pattern)):
-            tickets = tuple(case.ticket for case in own if case.is_hit)
-            found.append(Question(pattern, officer, hits, len(own), (total - hits) / rest, tickets))
+        by_chance = float(hypergeom.sf(own_hits - 1, every, total, n))
+        if by_chance <= CHANCE / (len(own) * len(Pattern)):
+            tickets = tuple(legs.ticket[theirs & hits].tolist())
+            found.append(Question(pattern, officer, own_hits, n, (total - own_hits) / (every - n), tickets))
     return found

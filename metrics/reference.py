@@ -52,6 +52,9 @@ class Moments:
     def without(self, part: "Moments") -> "Moments":
         return Moments(self.n - part.n, self.total - part.total, self.squares - part.squares)
 
+    def __add__(self, other: "Moments") -> "Moments":
+        return Moments(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
     @property
     def mean(self) -> float:
         return self.total / self.n
@@ -86,6 +89,18 @@ class LogTimes:
             officer, stratum = table.officer.known[place // len(strata)], strata[place % len(strata)]
             self.by_officer[officer][stratum] = moments
             self._officers[stratum].add(officer)
+
+    def __add__(self, other: "LogTimes") -> "LogTimes":
+        """The moments over the visits of both."""
+        both = LogTimes((), by_service)
+        for part in (self, other):
+            for stratum, moments in part.in_all.items():
+                both.in_all[stratum] += moments
+            for officer, strata in part.by_officer.items():
+                for stratum, moments in strata.items():
+                    both.by_officer[officer][stratum] += moments
+                    both._officers[stratum].add(officer)
+        return both
 
     def all_but(self, officer: str, stratum: Stratum) -> Moments:
         """Moments of a stratum over every officer but one."""

@@ -27,15 +27,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
-
 from metrics.periods import Period
 from metrics.plausibility import DEFAULT_LIMITS, Limits, Reason, Sifted, sift
-from metrics.quantiles import median, p90
+from metrics.quantiles import NO_VALUES, Sample
 from metrics.reference import LogTimes, Moments, Reference, ReferenceRules, Stratum, StratumOf, by_service
 from metrics.shrinkage import between_officer_variance, index_of, shrink
 from metrics.visit import Visit
-from metrics.visit_table import Floats, VisitTable
+from metrics.visit_table import VisitTable, added
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,48 +173,94 @@ def office_speed(
 
     Raises ``ValueError`` for a standard time that is not positive.
     """
+    observed = observe(visits, period=period, reference_period=reference_period, rules=rules, stratum_of=stratum_of)
+    return speed_of(observed, period=period, reference_period=reference_period, standards_s=standards_s, rules=rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """All that the indicator needs to know of some legs; what it needs of others can be added. ``history`` is of the
+    reference period, all else of the period; ``serve_s`` by officer.
+    """
+
+    history: LogTimes
+    times: LogTimes
+    serve_s: Mapping[str, Sample]
+    excluded: Mapping[Reason, int]
+    excluded_by_officer: Mapping[str, Mapping[Reason, int]]
+
+    def __add__(self, other: "Observed") -> "Observed":
+        return Observed(
+            self.history + other.history,
+            self.times + other.times,
+            added(self.serve_s, other.serve_s),
+            added(self.excluded, other.excluded),
+            {
+                officer: added(self.excluded_by_officer.get(officer, {}), other.excluded_by_officer.get(officer, {}))
+                for officer in self.excluded_by_officer.keys() | other.excluded_by_officer.keys()
+            },
+        )
+
+
+def observe(
+    visits: Iterable[Visit],
+    *,
+    period: Period,
+    reference_period: Period,
+    rules: SpeedRules = DEFAULT_RULES,
+    stratum_of: StratumOf = by_service,
+) -> Observed:
+    """The first half of ``office_speed``."""
     at_hand = VisitTable.of(visits)
     measured = _within(at_hand, period, rules.limits)
-    history = LogTimes(_within(at_hand, reference_period, rules.limits).kept, stratum_of)
-    reference = Reference(history, standards_s, rules.reference)
-    observed = LogTimes(measured.kept, stratum_of)
+    kept = VisitTable.of(measured.kept)
+    return Observed(
+        history=LogTimes(_within(at_hand, reference_period, rules.limits).kept, stratum_of),
+        times=LogTimes(kept, stratum_of),
+        serve_s={name: Sample.of(times) for name, times in kept.officer.grouped(kept.serve_s).items()},
+        excluded=measured.excluded,
+        excluded_by_officer=measured.excluded_by_officer,
+    )
 
-    effects = {officer: officer_effect(officer, strata, reference) for officer, strata in observed.by_officer.items()}
+
+def speed_of(
+    observed: Observed,
+    *,
+    period: Period,
+    reference_period: Period,
+    standards_s: Mapping[str, float],
+    rules: SpeedRules = DEFAULT_RULES,
+) -> OfficeSpeed:
+    """The second half of ``office_speed``, of what was observed with the same periods and rules."""
+    reference = Reference(observed.history, standards_s, rules.reference)
+    by_officer = observed.times.by_officer
+    effects = {officer: officer_effect(officer, strata, reference) for officer, strata in by_officer.items()}
     tau2 = between_officer_variance([(effect.d, effect.v) for effect in effects.values() if effect is not None])
-    serve_times = {officer: np.empty(0) for officer in measured.excluded_by_officer} | _serve_times(measured.kept)
     officers = tuple(
         _officer_speed(
             officer,
-            serve_times=serve_times[officer],
+            serve_s=observed.serve_s.get(officer, NO_VALUES),
             effect=effects.get(officer),
             tau2=tau2,
-            excluded=measured.excluded_by_officer.get(officer, {}),
+            excluded=observed.excluded_by_officer.get(officer, {}),
             min_visits=rules.min_visits,
         )
-        for officer in sorted(serve_times)
+        for officer in sorted(observed.serve_s.keys() | observed.excluded_by_officer.keys())
     )
     return OfficeSpeed(
         period=period,
         reference_period=reference_period,
         rules=rules,
         officers=officers,
-        strata=_strata_used(observed, reference),
+        strata=_strata_used(observed.times, reference),
         tau2=tau2,
-        served=len(measured.kept),
-        excluded=measured.excluded,
+        served=sum(len(times) for times in observed.serve_s.values()),
+        excluded=observed.excluded,
     )
 
 
 def _within(visits: VisitTable, period: Period, limits: Limits) -> Sifted:
     return sift(visits.where(visits.in_period(period)), period.zone, limits)
-
-
-def _serve_times(kept: Iterable[Visit]) -> dict[str, Floats]:
-    """By officer."""
-    table = VisitTable.of(kept)
-    serve_s, codes = table.serve_s, table.officer.codes
-    times = {name: serve_s[codes == code] for code, name in enumerate(table.officer.known)}
-    return {name: found for name, found in times.items() if found.size}
 
 
 def officer_effect(officer: str, strata: Mapping[Stratum, Moments], reference: Reference) -> Effect | None:
@@ -241,7 +285,7 @@ def officer_effect(officer: str, strata: Mapping[Stratum, Moments], reference: R
 def _officer_speed(
     officer: str,
     *,
-    serve_times: Floats,
+    serve_s: Sample,
     effect: Effect | None,
     tau2: float | None,
     excluded: Mapping[Reason, int],
@@ -251,9 +295,9 @@ def _officer_speed(
     index = None if effect is None or indexed < min_visits else index_of(shrink(effect.d, effect.v, tau2))
     return OfficerSpeed(
         officer=officer,
-        served=len(serve_times),
-        median_s=median(serve_times),
-        p90_s=p90(serve_times),
+        served=len(serve_s),
+        median_s=serve_s.median,
+        p90_s=serve_s.p90,
         index=None if index is None else index.value,
         index_low=None if index is None else index.low,
         index_high=None if index is None else index.high,
@@ -261,7 +305,7 @@ def _officer_speed(
         against_standard_share=None if effect is None else effect.against_standard / effect.visits,
         excluded=excluded,
         indexed=indexed,
-        without_expectation=len(serve_times) - indexed,
+        without_expectation=len(serve_s) - indexed,
         effect=effect,
     )
 

@@ -3,9 +3,9 @@
 A table is a sequence of ``Visit`` too: a row is made only when somebody looks at it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, overload
+from typing import Any, Protocol, Self, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,16 @@ from metrics.visit import Visit
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+
+
+class Summed(Protocol):
+    """What can be added up: a figure over some rows, to which that over others can be added."""
+
+    def __add__(self, other: Self, /) -> Self: ...
+
+
+K = TypeVar("K")
+S = TypeVar("S", bound=Summed)
 
 NEVER = np.iinfo(np.int64).min
 """In a column of instants: it did not happen."""
@@ -52,6 +62,14 @@ class Words:
         """Which rows have one of these words."""
         found: Mask = np.array([*(word in words for word in self.known), False])[self.codes]
         return found
+
+    def words(self) -> list[str]:
+        """The words that a row has, each once."""
+        return [self.known[code] for code in np.unique(self.codes).tolist() if code != NOBODY]
+
+    def grouped(self, values: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """The values of each word that a row has."""
+        return {self.known[code]: found for code, found in grouped(self.codes, values).items() if code != NOBODY}
 
     def __getitem__(self, place: int) -> str | None:
         code = self.codes[place]
@@ -240,6 +258,14 @@ def grouped(keys: NDArray[Any], values: NDArray[Any]) -> dict[Any, NDArray[Any]]
     different, starts = np.unique(keys[order], return_index=True)
     parts = np.split(values[order], starts[1:])
     return dict(zip(different.tolist(), parts, strict=False))
+
+
+def added(first: Mapping[K, S], second: Mapping[K, S]) -> dict[K, S]:
+    """The sums of both by key."""
+    sums = dict(first)
+    for key, value in second.items():
+        sums[key] = sums[key] + value if key in sums else value
+    return sums
 
 
 def between(instants: Micros, period: Period) -> Mask:

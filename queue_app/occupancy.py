@@ -13,18 +13,19 @@ from itertools import groupby
 from typing import Any, Literal
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from metrics.local_time import instant_of, micros
 from metrics.occupancy import Occupancy, occupancy
 from metrics.periods import Period
-from metrics.visit import Shift, Span
+from metrics.visit import Shift as ShiftRecord
+from metrics.visit import Span
 from metrics.visit_table import NEVER, NOBODY, VisitTable
-from queue_app import history, lifecycle, visit_days
-from queue_app.lifecycle import Action
-from queue_app.models import Event, Office
-from queue_app.visit_days import LegTable
+from queue_app import history, lifecycle
+from queue_app.lifecycle import Action, ShiftState
+from queue_app.models import Event, Office, Shift
+from queue_app.visit_days import LegTable, Reading
 
 _ONE_DAY = timedelta(days=1)
 _IDS_AT_ONCE = 5_000
@@ -57,18 +58,23 @@ class Stay:
     parts: Occupancy
 
 
-def stays(session: Session, office: Office, legs: LegTable, period: Period, now: datetime) -> Sequence[Stay]:
-    """Of the shifts opened on the period's days, which are over. ``legs``: at least those of these days."""
+def stays(session: Session, office: Office, reading: Reading, period: Period, now: datetime) -> Sequence[Stay]:
+    """Of the shifts opened on the period's days, which are over. ``reading``: at least of these days."""
     start, end = period.bounds
-    shifts = tuple(shift for shift in history.shifts(session, office, period) if start <= shift.opened_at < end)
     # A shift that nobody closed is counted to the end of the period: not beyond the days that are over.
     until = min(now, end)
 
     def measure() -> Sequence[Stay]:
-        return _measured(shifts, _spans(session, office, _touching(legs, start, end)), until)
+        shifts = (shift for shift in history.shifts(session, office, period) if start <= shift.opened_at < end)
+        return _measured(shifts, _spans(session, office, _touching(reading.whole(), start, end)), until)
 
-    asked = ("occupancy", period, until if any(s.closed_at is None for s in shifts) else end, shifts)
-    return visit_days.of_past(legs, period.end_day, asked, measure)
+    # What a closed shift went to does not change any more, so their number and the newest say which they are.
+    count, newest, still_open = session.execute(
+        select(func.count(), func.max(Shift.id), func.count().filter(Shift.state != ShiftState.CLOSED)).where(
+            Shift.office_id == office.id, Shift.opened_at >= start, Shift.opened_at < end
+        )
+    ).one()
+    return measure() if still_open else reading.of_past(period.end_day, ("occupancy", period, count, newest), measure)
 
 
 def by_officer(found: Iterable[Stay]) -> dict[str, Occupancy]:
@@ -95,14 +101,14 @@ class _Spans:
         for spans in self._of.values():
             spans.sort(key=lambda span: span[0])
 
-    def near(self, shift: Shift, doing: Doing, end: datetime) -> list[Span]:
+    def near(self, shift: ShiftRecord, doing: Doing, end: datetime) -> list[Span]:
         """Those that may touch the shift: nothing goes on for more than a day."""
         spans = self._of.get(((shift.officer, shift.counter), doing), [])
         first = bisect_left(spans, shift.opened_at - _ONE_DAY, key=lambda span: span[0])
         return spans[first : bisect_left(spans, end, key=lambda span: span[0])]
 
 
-def _measured(shifts: Iterable[Shift], spans: _Spans, until: datetime) -> Sequence[Stay]:
+def _measured(shifts: Iterable[ShiftRecord], spans: _Spans, until: datetime) -> Sequence[Stay]:
     sums: defaultdict[tuple[str, int], Occupancy] = defaultdict(Occupancy)
     for shift in shifts:
         end = shift.closed_at or until

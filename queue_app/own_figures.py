@@ -11,7 +11,6 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from metrics.contest import contested_speed
 from metrics.local_time import LocalDays, Micros
 from metrics.periods import Period, day_of
 from metrics.plausibility import Reason, reason_to_exclude, sift
@@ -24,6 +23,7 @@ from queue_app.contested import Said
 from queue_app.dashboard import Share
 from queue_app.history import LoggedLeg
 from queue_app.models import Office, Service, Ticket, User
+from queue_app.visit_days import LegTable, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +92,30 @@ def of(session: Session, officer: User, month: date, day: date | None, now: date
     office = officer.office
     whole = _month(month, office)
     reference = report.reference_period(whole, now)
-    logged = visit_days.legs(session, office, reference)
-    visits = logged.visits
-    own = logged.where(logged.is_of(officer.username, officer.id) & visits.in_period(whole))
+    reading = visit_days.read(session, office, reference)
+    own = LegTable.joined([_own(legs, officer, whole) for legs in (reading.past, reading.rest)])
     days = LocalDays(own.visits.counted_at, office.zone).ordinal
     shown = _shown_day(days, whole, day, day_of(now, office.zone))
     one_day = Period(shown, shown, office.zone)
     standards_s = history.standards_s(session, office)
     of_day = own.where(days == shown.toordinal())
-    mine = visits.officer.are(officer.username)
+    mine = own.visits.where(own.visits.officer.are(officer.username))
     first = finality.first_provisional(session, office, now)
     return OwnPage(
-        day=_figures(visits, officer, one_day, reference, standards_s),
-        month=_figures(visits, officer, whole, reference, standards_s),
+        day=_figures(reading, mine, officer, one_day, reference, standards_s),
+        month=_figures(reading, mine, officer, whole, reference, standards_s),
         days=_days(days, own.visits.claim.are("open")),
-        course=_course(visits.where(visits.in_period(whole) & mine), standards_s, whole),
+        course=_course(mine, standards_s, whole),
         visits=_visits(session, office, of_day, is_open=shown >= first),
         contest_until=finality.last_day_to_contest(session, office, shown) if shown >= first else None,
         provisional_from=first,
         reference=reference,
         rules=DEFAULT_RULES,
     )
+
+
+def _own(legs: LegTable, officer: User, period: Period) -> LegTable:
+    return legs.where(legs.is_of(officer.username, officer.id) & legs.visits.in_period(period))
 
 
 def _month(day: date, office: Office) -> Period:
@@ -130,10 +133,15 @@ def _shown_day(days: Micros, month: Period, wanted: date | None, today: date) ->
 
 
 def _figures(
-    visits: VisitTable, officer: User, period: Period, reference: Period, standards_s: Mapping[str, float]
+    reading: Reading,
+    mine: VisitTable,
+    officer: User,
+    period: Period,
+    reference: Period,
+    standards_s: Mapping[str, float],
 ) -> Figures:
-    speed = contested_speed(visits, period=period, reference_period=reference, standards_s=standards_s)
-    own = visits.where(visits.in_period(period) & visits.officer.are(officer.username))
+    speed = report.speed_of(reading, period, reference, standards_s)
+    own = mine.where(mine.in_period(period))
     kept = VisitTable.of(sift(own, period.zone, DEFAULT_RULES.limits).kept)
     times = {kept.service.known[code]: s for code, s in grouped(kept.service.codes, kept.serve_s).items()}
     standards = {service: standards_s[service] for service in times if service in standards_s}

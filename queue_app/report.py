@@ -6,12 +6,13 @@ every usual service and still speak of the office as it is now. Each officer is 
 period's own visits may be in the reference.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from metrics.contest import contested_speed
+from metrics.contest import ObservedContested, contested_speed, contested_speed_of, observe_contested
 from metrics.periods import Period, day_of
 from metrics.plausibility import sift
 from metrics.services import ServiceSummary, service_summaries
@@ -20,6 +21,7 @@ from metrics.visit_table import VisitTable, between
 from metrics.waits import WaitSummary, wait_summaries
 from queue_app import finality, history, visit_days
 from queue_app.models import Office
+from queue_app.visit_days import LegTable, Reading
 
 REFERENCE_DAYS = 90
 
@@ -49,12 +51,20 @@ def officers(session: Session, office: Office, period: Period, now: datetime) ->
     was contested, and from which of its days on it is provisional (``finality``).
     """
     reference = reference_period(period, now)
-    legs = visit_days.legs(session, office, reference)
-    standards_s = history.standards_s(session, office)
-    speed = visit_days.of_past(
-        legs, reference.end_day, (period, *standards_s.items()), lambda: _speed(legs.visits, standards_s, period, now)
+    speed = speed_of(
+        visit_days.read(session, office, reference), period, reference, history.standards_s(session, office)
     )
     return _marked(session, office, speed, now)
+
+
+def speed_of(reading: Reading, period: Period, reference: Period, standards_s: Mapping[str, float]) -> OfficeSpeed:
+    """The speed of each officer, of the legs of at least both periods."""
+
+    def observe(legs: LegTable) -> ObservedContested:
+        return observe_contested(legs.visits, period=period, reference_period=reference)
+
+    observed = reading.summed(("speed", period, reference), observe)
+    return contested_speed_of(observed, period=period, reference_period=reference, standards_s=standards_s)
 
 
 def services(session: Session, office: Office, period: Period, now: datetime) -> tuple[ServiceSummary, ...]:

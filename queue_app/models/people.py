@@ -91,6 +91,7 @@ class Shift(Base):
             postgresql_where=text("state <> 'CLOSED'"),
         ),
         Index(None, "office_id", "state"),
+        Index(None, "office_id", "opened_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,7 +10,8 @@ from queue_app.models.columns import BigId
 
 
 class VisitDay(Base):
-    """An office's legs of one local day that is over, as the log gave them (``visit_days``). ``form``: of which making.
+    """An office's legs of one local day that is over, as the log gave them (``visit_days``). ``form``: of which making;
+    ``made``: a number by chance that names this content, so that who has read it knows it again.
 
     No row: read the log. A row of the log about a ticket of that day deletes it.
     """
@@ -20,4 +21,5 @@ class VisitDay(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     form: Mapped[int] = mapped_column(BigId)
+    made: Mapped[int] = mapped_column(BigId)
     content: Mapped[bytes]

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from metrics.ewma import Ewma, ewma
-from metrics.gaming import QUICK_CALL
+from metrics.gaming import QUICK_CALL, Question, questions
 from metrics.periods import Period
 from metrics.xmr import Xmr, xmr
-from queue_app.dashboard import Dashboard, DayFigures
+from queue_app import history, visit_days
+from queue_app.dashboard import Dashboard, DayFigures, Filters
 from queue_app.lifecycle import Action
 from queue_app.models import Event, Monitored, Office
 
@@ -50,6 +51,19 @@ def _of_day(day: DayFigures, indicator: Monitored) -> tuple[float | None, int]:
         Monitored.SATISFACTION: day.satisfaction,
     }[indicator]
     return (None if share.value is None else 100 * share.value), share.n
+
+
+def asked(session: Session, office: Office, ended: Period, filters: Filters) -> list[Question]:
+    """What to ask about the days that are over: the others are the officer's own first."""
+    reading = visit_days.read(session, office, ended)
+    standards_s = history.standards_s(session, office)
+
+    def ask() -> list[Question]:
+        visits = reading.whole().visits
+        chosen = visits.where(filters.matching(visits) & visits.in_period(ended))
+        return questions(chosen, standards_s, given_up(session, office, ended))
+
+    return reading.of_past(ended.end_day, ("questions", ended, filters, *standards_s.items()), ask)
 
 
 def given_up(session: Session, office: Office, period: Period) -> set[int]:

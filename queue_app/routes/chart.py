@@ -30,3 +30,7 @@ class Shown:
     def alone(self, foot: str) -> str:
         """To go out alone, with heading and foot."""
         return self.draw(Frame(self.title, self.description, language(), WIDE, headed=True, foot=foot))
+
+
+def percent(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 1)

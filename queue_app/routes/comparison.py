@@ -18,7 +18,7 @@ from queue_app.extensions import database
 from queue_app.models import Office
 from queue_app.routes import dashboard as figures_pages
 from queue_app.routes import period_choice
-from queue_app.routes.chart import Shown
+from queue_app.routes.chart import Shown, percent
 
 bp = Blueprint("comparison", __name__, url_prefix="/supervisor/offices")
 
@@ -79,7 +79,7 @@ def _charts(compared: Compared) -> list[Shown]:
 
 def _shares(key: str, title: str, compared: Compared, share_of: Callable[[Indicators], Share]) -> Shown:
     shares = [(name, share_of(figures)) for name, figures in compared]
-    rows = [Row(name, _percent(share.value), _percent(share.low), _percent(share.high)) for name, share in shares]
+    rows = [Row(name, percent(share.value), percent(share.low), percent(share.high)) for name, share in shares]
     return Shown(
         key,
         title,
@@ -108,10 +108,6 @@ def _waits(compared: Compared) -> Shown:
         ],
         all(row.value is None for row in rows),
     )
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else round(100 * share, 1)
 
 
 def _minutes(seconds: float | None) -> float | None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from metrics.plausibility import reason_to_exclude
 from metrics.reliability import reliability
 from metrics.speed import DEFAULT_RULES
-from queue_app import clock, dashboard, opening
+from queue_app import clock, dashboard, finality, opening
 from queue_app.auth import signed_in_user
 from queue_app.charts import to_png
 from queue_app.dashboard import Dashboard, Filters
@@ -29,6 +29,7 @@ from queue_app.routes import dashboard_charts, desk_forms, period_choice
 from queue_app.routes.chart import Shown
 from queue_app.routes.figure_words import EXCLUDED
 from queue_app.routes.language import language
+from queue_app.visit_days import LegTable
 
 bp = Blueprint("dashboard", __name__, url_prefix="/supervisor")
 
@@ -40,9 +41,7 @@ _KEPT = ("period", "from", "to", "month", "service", "counter", "officer", "cate
 def show() -> ResponseReturnValue:
     with database().read() as session:
         office, choice, figures = _figures(session)
-        names = _officers(session, office)
-        services = _services(session, office)
-        shown = _charts(figures, services, names)
+        shown = _charts(session, office, figures)
         page = render_template(
             "supervisor/figures.html",
             office=office,
@@ -65,7 +64,7 @@ def chart(key: str, form: str) -> ResponseReturnValue:
     """One chart as a picture, or the table behind it."""
     with database().read() as session:
         office, choice, figures = _figures(session)
-        shown = _charts(figures, _services(session, office), _officers(session, office))
+        shown = _charts(session, office, figures)
         foot = f"{office.name}, {choice.period.start_day} – {choice.period.end_day}"
     found = next((one for one in shown if one.key == key), None)
     if found is None or choice.problem:
@@ -81,8 +80,7 @@ def visits() -> ResponseReturnValue:
     """The services behind the figures of days that are over, the latest first."""
     number = request.args.get("page", 1, type=int)
     with database().read() as session:
-        office, choice, figures = _figures(session)
-        legs = figures.legs
+        office, choice, legs = _legs(session)
         pages = max(1, -(-len(legs) // PAGE_SIZE))
         number = min(max(number, 1), pages)
         latest_first = np.argsort(-legs.visits.counted_at, kind="stable")
@@ -106,9 +104,9 @@ def visits() -> ResponseReturnValue:
 @bp.get("/visits.csv")
 def visitsas_csv() -> ResponseReturnValue:
     with database().read() as session:
-        office, choice, figures = _figures(session)
-        tickets = _tickets(session, figures.legs)
-        rows = [_row(leg, _label(tickets, leg)[0], office) for leg in figures.legs]
+        office, choice, legs = _legs(session)
+        tickets = _tickets(session, legs)
+        rows = [_row(leg, _label(tickets, leg)[0], office) for leg in legs]
     if choice.problem:
         abort(404)
     return as_csv([_COLUMNS, *rows], f"antrean-visits-{choice.period.start_day}-{choice.period.end_day}")
@@ -184,6 +182,15 @@ def _figures(session: Session) -> tuple[Office, period_choice.Choice, Dashboard]
     return office, choice, dashboard.load(session, office, choice.period, chosen_filters(), now)
 
 
+def _legs(session: Session) -> tuple[Office, period_choice.Choice, LegTable]:
+    """What is behind the figures."""
+    office = signed_in_user(session).office
+    today = opening.local_day(office, clock.now())
+    choice = period_choice.of(office, today, period_choice.LONGER)
+    ended = finality.ended_part(choice.period, today)
+    return office, choice, dashboard.legs_behind(session, office, ended, chosen_filters())
+
+
 def chosen_filters() -> Filters:
     args = request.args
     return Filters(
@@ -210,11 +217,13 @@ def choices(session: Session, office: Office) -> dict[str, Any]:
     }
 
 
-def _charts(figures: Dashboard, services: Mapping[str, str], names: dict[str, str]) -> list[Shown]:
+def _charts(session: Session, office: Office, figures: Dashboard) -> list[Shown]:
     """Serve times are drawn of the chosen service, or of the one that was served most."""
+    services, names = _services(session, office), _officers(session, office)
     most = max(figures.serve_s, key=lambda code: len(figures.serve_s[code]), default="")
-    code = chosen_filters().service or most
-    return dashboard_charts.all_of(figures, code, services.get(code, code), names)
+    code = figures.filters.service or most
+    occupied = dashboard.occupied(session, office, figures.ended, figures.filters, clock.now())
+    return dashboard_charts.all_of(figures, occupied, code, services.get(code, code), names)
 
 
 def _services(session: Session, office: Office) -> dict[str, str]:

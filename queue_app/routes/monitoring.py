@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from metrics.gaming import Pattern, Question, questions
+from metrics.gaming import Pattern, Question
 from metrics.periods import day_of
 from queue_app import clock, dashboard, monitoring, opening
 from queue_app.auth import signed_in_user
@@ -149,10 +149,7 @@ def _charts(session: Session, office: Office, figures: Dashboard) -> list[Shown]
 
 def _asked(session: Session, office: Office, figures: Dashboard) -> list[Question]:
     """Of days that are over: those that go on are the officer's own first."""
-    if figures.ended is None:
-        return []
-    visits = [leg.visit for leg in figures.legs]
-    return questions(visits, figures.standards_s, monitoring.given_up(session, office, figures.ended))
+    return [] if figures.ended is None else monitoring.asked(session, office, figures.ended, figures.filters)
 
 
 def _day(name: str) -> date | None:

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.accuracy import Accuracy
-from metrics.periods import Period
+from metrics.periods import Period, day_of
 from metrics.services import ServiceSummary
-from queue_app import accuracy, dashboard, report
+from queue_app import accuracy, dashboard, finality, report
 from queue_app.charts import WIDE, Frame
-from queue_app.dashboard import Dashboard, Filters, Share
+from queue_app.dashboard import Dashboard, Filters, Occupied, Share
 from queue_app.models import Office, Role, Service, User
 from queue_app.report_files import Cell
 from queue_app.routes import dashboard_charts, letterhead, quality_charts
@@ -49,6 +49,7 @@ class Facts:
     """What the sections are made of, read once."""
 
     figures: Dashboard
+    occupied: Occupied
     summaries: Sequence[ServiceSummary]
     accuracy: Accuracy
     survey: Results
@@ -78,6 +79,9 @@ def read(session: Session, office: Office, month: date, now: datetime) -> Monthl
     period = Period(month, following - timedelta(days=1), office.zone)
     facts = Facts(
         figures=dashboard.load(session, office, period, Filters(), now),
+        occupied=dashboard.occupied(
+            session, office, finality.ended_part(period, day_of(now, office.zone)), Filters(), now
+        ),
         summaries=report.services(session, office, period, now),
         accuracy=accuracy.of_office(session, office, period, now),
         survey=results.of_office(session, office, period, now),
@@ -167,7 +171,7 @@ def _services(facts: Facts) -> Sequence[Section]:
 def _charts(facts: Facts) -> Sequence[Section]:
     figures = facts.figures
     code = max(figures.serve_s, key=lambda one: len(figures.serve_s[one]), default="")
-    shown = dashboard_charts.all_of(figures, code, facts.services.get(code, code), facts.officers)
+    shown = dashboard_charts.all_of(figures, facts.occupied, code, facts.services.get(code, code), facts.officers)
     return [_of_chart(one) for one in shown]
 
 

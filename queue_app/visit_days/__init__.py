@@ -7,7 +7,21 @@ transaction.
 """
 
 from queue_app.visit_days.filling import Difference, fill, fill_all, first_difference, rebuild
-from queue_app.visit_days.legs import LegTable
-from queue_app.visit_days.reading import legs, of_past, visits
+from queue_app.visit_days.legs import LegTable, no_legs
+from queue_app.visit_days.memory import FIGURES
+from queue_app.visit_days.reading import Reading, legs, read, visits
 
-__all__ = ["Difference", "LegTable", "fill", "fill_all", "first_difference", "legs", "of_past", "rebuild", "visits"]
+__all__ = [
+    "FIGURES",
+    "Difference",
+    "LegTable",
+    "Reading",
+    "fill",
+    "fill_all",
+    "first_difference",
+    "legs",
+    "no_legs",
+    "read",
+    "rebuild",
+    "visits",
+]

@@ -2,6 +2,7 @@
 processes that keep the same day write the same.
 """
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,9 @@ _SETTLED = timedelta(minutes=10)
 """A move whose time was taken before midnight is in the log by then."""
 
 _AT_ONCE = 10
+
+_BITS = 62
+"""Of a content's name: it fits a signed number of 64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,15 @@ def _keep(database: Database, office_id: int, days: Sequence[date]) -> int:
         old = VisitDay.office_id == office_id, VisitDay.day.in_(whole), VisitDay.form != form()
         session.execute(delete(VisitDay).where(*old))
         return sum(
-            insert_or_ignore(session, VisitDay, office_id=office_id, day=day, form=form(), content=pack(columns))
+            insert_or_ignore(
+                session,
+                VisitDay,
+                office_id=office_id,
+                day=day,
+                form=form(),
+                made=secrets.randbits(_BITS),
+                content=pack(columns),
+            )
             for day, columns in whole.items()
         )
 

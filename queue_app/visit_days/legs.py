@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import Any, overload
 
 import numpy as np
@@ -24,14 +23,6 @@ NAMED = ("officer", "service", "counter")
 _FIELDS = [field.name for field in fields(VisitTable) if field.name not in NAMED]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """Of what a table was made: two of equal ``digest`` have the same legs on days up to and with ``through``."""
-
-    digest: bytes
-    through: date
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class LegTable(Sequence[LoggedLeg]):
     """``LoggedLeg`` as columns; a row is made only when somebody looks at it."""
@@ -42,11 +33,16 @@ class LegTable(Sequence[LoggedLeg]):
     counter_id: Ids
     version: Ids
     finished_by: Ids
-    state: State | None = None
 
     def where(self, chosen: NDArray[Any]) -> "LegTable":
         """The rows of a mask, or of places in the order given."""
         return LegTable(self.visits.where(chosen), *(getattr(self, name)[chosen] for name in IDS))
+
+    @classmethod
+    def joined(cls, parts: Sequence["LegTable"]) -> "LegTable":
+        """The rows of all of at least one, one after the other."""
+        ids = (np.concatenate([getattr(part, name) for part in parts]) for name in IDS)
+        return cls(VisitTable.joined([part.visits for part in parts]), *ids)
 
     def is_of(self, username: str, user_id: int) -> Mask:
         """Which legs this officer served, or finished."""
@@ -87,6 +83,11 @@ def columns(legs: Sequence[LoggedLeg]) -> Columns:
     return found
 
 
+def no_legs() -> LegTable:
+    """A table without rows."""
+    return named(columns(()), Names({}, {}, {}))
+
+
 def joined(parts: Sequence[Columns]) -> Columns:
     """All of at least one, by ticket; a ticket's legs stay in their order."""
     whole = {name: _join([part[name] for part in parts]) for name in parts[0]}
@@ -94,7 +95,7 @@ def joined(parts: Sequence[Columns]) -> Columns:
     return {name: column.where(order) if isinstance(column, Words) else column[order] for name, column in whole.items()}
 
 
-def named(found: Columns, names: Names, state: State | None = None) -> LegTable:
+def named(found: Columns, names: Names) -> LegTable:
     """The legs as people name everything."""
     services, officers = found["service_id"], found["officer_id"]
     visits = VisitTable(
@@ -103,7 +104,7 @@ def named(found: Columns, names: Names, state: State | None = None) -> LegTable:
         counter=_numbers(found["counter_id"], names.counters),
         **{name: column for name, column in found.items() if name not in IDS},
     )
-    return LegTable(visits=visits, state=state, **{name: found[name] for name in IDS})
+    return LegTable(visits=visits, **{name: found[name] for name in IDS})
 
 
 def _join(parts: Sequence[Any]) -> Any:

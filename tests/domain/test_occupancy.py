@@ -52,7 +52,7 @@ def measured(desk: Desk) -> dict[str, list[float]]:
         office = desk.office(session)
         day = day_of(desk.now, office.zone) - timedelta(days=1)
         period = Period(day, day, office.zone)
-        found = occupancy.stays(session, office, visit_days.legs(session, office, period), period, desk.now)
+        found = occupancy.stays(session, office, visit_days.read(session, office, period), period, desk.now)
         by_counter = occupancy.by_counter(found)
         by_officer = occupancy.by_officer(found)
     assert [by_counter[1], by_counter[2]] == [by_officer["petugas1"], by_officer["petugas2"]]

@@ -12,7 +12,7 @@ from queue_app import accuracy, booking, feedback
 from queue_app.complaints import steps
 from queue_app.errors import Invalid, QueueError
 from queue_app.models import Question, Resolution, Severity, Subject, SurveyForm, Ticket, User
-from queue_app.survey import form, results, sample
+from queue_app.survey import form, reading, results, sample
 from tests.domain.test_complaints import Case
 from tests.office import Desk
 
@@ -157,12 +157,15 @@ class TestResults:
                 for b in range(a, 8)
             ]
             found = {}
-            for look_back in ((), (1, 2), (3,), results.LOOK_BACK):
-                monkeypatch.setattr(results, "LOOK_BACK", look_back)
+            for look_back in ((), (1, 2), (3,), reading.LOOK_BACK):
+                monkeypatch.setattr(reading, "LOOK_BACK", look_back)
                 found[look_back] = [results.own(session, officer, period, desk.now) for period in periods]
+            of_all = [results.of_officers(session, officer.office, period, desk.now) for period in periods]
         everything = found.pop(())
         assert any(own.result for own in everything)
         assert all(own == everything for own in found.values())
+        nothing = results.Own(None, None, None)
+        assert [of.get("petugas1", nothing) for of in of_all] == everything
 
     def test_a_service_that_is_renamed_or_no_longer_offered_keeps_its_answers(self, desk: Desk) -> None:
         day = desk.now.date()
