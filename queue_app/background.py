@@ -98,7 +98,7 @@ def of_server() -> Background:
         *telling_jobs(post),
         voice_job(announcer),
         *printing_jobs(press),
-        reports_job(Maker(database(), config(), clock.now)),
+        *reports_jobs(Maker(database(), config(), clock.now)),
         *forecast_jobs(book),
     )
     return Background(jobs, ending=lambda: post.finish(ENDING_S) and press.finish(ENDING_S))
@@ -152,9 +152,10 @@ def telling_jobs(post: PostOffice) -> tuple[Job, ...]:
     )
 
 
-def reports_job(maker: Maker) -> Job:
-    """Have the reports made that are asked for, in a process of their own; those whose process died are marked."""
-    return Job("making reports", 2.0, maker.work)
+def reports_jobs(maker: Maker) -> tuple[Job, ...]:
+    """Have the reports made that are asked for, in a process of their own; those whose process died are marked. Old
+    ones are removed with their files."""
+    return (Job("making reports", 2.0, maker.work), Job("removing old reports", 3600.0, maker.forget))
 
 
 def printing_jobs(press: Press) -> tuple[Job, ...]:

@@ -13,18 +13,32 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+from flask import current_app, render_template
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from metrics.periods import Period
-from queue_app import clock, history, history_import, interventions, report, report_files, report_quality, visit_days
+from metrics.speed import OfficeSpeed
+from queue_app import (
+    clock,
+    documents,
+    history,
+    history_import,
+    interventions,
+    letterhead,
+    report,
+    report_files,
+    report_quality,
+    visit_days,
+)
 from queue_app.cli_errors import explained
 from queue_app.extensions import database
 from queue_app.history_csv import COLUMNS, UnreadableFile
 from queue_app.history_import import Checked, Imported
 from queue_app.interventions.figures import plain
-from queue_app.models import Intervention, Office, Ticket
+from queue_app.models import Intervention, Office, Ticket, User
+from queue_app.report_quality import Quality
 
 history_group = AppGroup("history", help="Past records.")
 metrics_group = AppGroup("metrics", help="Figures from the log.")
@@ -109,22 +123,24 @@ def backtest_waits(slug: str, form: str) -> None:
 @click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
 @click.option("--from", "first", type=_DAY, required=True, help="First local day.")
 @click.option("--to", "last", type=_DAY, required=True, help="Last local day, included.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx", "pdf"]), default="table")
+@click.option("--language", type=click.Choice(["id", "en"]), default="id", help="Of the PDF.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
 @explained
-def report_officers(slug: str, first: datetime, last: datetime, form: str, output: Path | None) -> None:
+def report_officers(slug: str, first: datetime, last: datetime, form: str, language: str, output: Path | None) -> None:
     """Print each officer's served tickets, median and 90th percentile of serve time, speed index, accuracy and
     satisfaction, and the office's own."""
     if last < first:
         raise click.BadParameter("the last day lies before the first", param_hint="--to")
-    if form == "xlsx" and output is None and sys.stdout.isatty():
-        raise click.BadParameter("a workbook is not for a terminal: name a file", param_hint="--output")
+    if form in ("xlsx", "pdf") and output is None and sys.stdout.isatty():
+        raise click.BadParameter(f"{form} is not for a terminal: name a file", param_hint="--output")
     with database().read() as session:
         office = _office(session, slug)
         period, now = Period(first.date(), last.date(), office.zone), clock.now()
         speed = report.officers(session, office, period, now)
         quality = report_quality.load(session, office, period, now)
-    content = report_files.written(speed, slug, form, quality)
+        page = _paper(session, office, speed, quality, language, now) if form == "pdf" else ""
+    content = documents.to_pdf(page) if page else report_files.written(speed, slug, form, quality)
     if output is None:
         click.echo(content, nl=False)
         return
@@ -133,6 +149,21 @@ def report_officers(slug: str, first: datetime, last: datetime, form: str, outpu
     except OSError as error:
         raise click.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from error
     click.echo(f"Written to {output}.", err=True)
+
+
+def _paper(session: Session, office: Office, speed: OfficeSpeed, quality: Quality, language: str, now: datetime) -> str:
+    """The report as HTML, in the words of the pages."""
+    names = dict(session.execute(select(User.username, User.display_name).where(User.office_id == office.id)).all())
+    with current_app.test_request_context(headers={"Cookie": f"lang={language}"}):
+        return render_template(
+            "documents/officers.html",
+            office=office,
+            logo=letterhead.logo(office),
+            now=now,
+            speed=speed,
+            quality=quality,
+            names=names,
+        )
 
 
 @metrics_group.command("effect")

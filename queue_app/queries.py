@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from queue_app import announcements, forecast, more_time, opening, scope, shifts, stops
+from queue_app import announcements, forecast, more_time, scope, shifts, stops
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, LIVE, Action, ShiftState, TicketState
 from queue_app.models import Announcement, Counter, Event, Office, Service, Ticket
@@ -114,23 +114,6 @@ def now_serving(session: Session, office_id: int) -> list[CalledTicket]:
         if ticket.id in called
     ]
     return sorted(found, key=lambda call: call.called_at, reverse=True)
-
-
-def recent_calls(session: Session, here: Office, day: date, limit: int) -> list[Event]:
-    """The last calls and recalls of a local day, newest first; those of imported records had no counter."""
-    return list(
-        session.scalars(
-            select(Event)
-            .where(
-                Event.office_id == here.id,
-                Event.action.in_(_CALLS),
-                Event.at >= opening.local_instant(here, day, 0),
-                Event.counter_id.is_not(None),
-            )
-            .order_by(Event.seq.desc())
-            .limit(limit)
-        )
-    )
 
 
 def waiting_counts(session: Session, here: Office, day: date) -> list[WaitingCount]:

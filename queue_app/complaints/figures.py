@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from metrics.periods import Period
+from metrics.periods import Period, day_of
 from queue_app.models import Complaint, Office, Resolution, Subject, Ticket
 
 Of = tuple[int | None, int | None]
@@ -16,13 +17,19 @@ Of = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Counts of complaints. ``open``: not decided yet (or appealed)."""
+    """Counts of complaints. ``open``: not decided yet (or appealed). ``late`` of all: decided after the deadline, or
+    still open then.
+    """
 
     upheld: int = 0
     partly: int = 0
     not_upheld: int = 0
     withdrawn: int = 0
     open: int = 0
+    late: int = 0
+
+    def __add__(self, other: "Outcomes") -> "Outcomes":
+        return Outcomes(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Outcomes)))
 
     @property
     def decided(self) -> int:
@@ -52,15 +59,19 @@ def outcomes(
     return {of: _of(counter) for of, counter in counts.items()}
 
 
-def upheld_by_officer(
-    session: Session, office: Office, period: Period, subjects: Collection[Subject] | None = None
-) -> Mapping[int, int]:
-    """How many complaints about each officer (by id) were upheld, wholly or partly. Officers without any are absent."""
-    found: Counter[int] = Counter()
-    for (_, officer_id), counted in outcomes(session, office, period, subjects).items():
-        if officer_id is not None and counted.upheld + counted.partly:
-            found[officer_id] += counted.upheld + counted.partly
-    return dict(found)
+def received(session: Session, office: Office, period: Period, today: date) -> Mapping[Subject, Outcomes]:
+    """What came of the complaints that came in during ``period``, by what they are about; absent where none did."""
+    start, end = period.bounds
+    rows = session.execute(
+        select(Complaint.subject, Complaint.resolution, Complaint.due_on, Complaint.finished_at).where(
+            Complaint.office_id == office.id, Complaint.created_at >= start, Complaint.created_at < end
+        )
+    )
+    found: defaultdict[Subject, Outcomes] = defaultdict(Outcomes)
+    for subject, resolution, due_on, finished_at in rows:
+        is_late = due_on < (day_of(finished_at, office.zone) if finished_at else today)
+        found[subject] += replace(_of({resolution: 1}), late=int(is_late))
+    return found
 
 
 def _within(period: Period) -> ColumnElement[bool]:

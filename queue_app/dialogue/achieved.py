@@ -6,7 +6,6 @@ Only days that are over count. Frozen figures carry METHOD, so that a later chan
 import hashlib
 import json
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -22,7 +21,8 @@ from metrics.predikat import Goal, Level, Measured, judged
 from metrics.proportion import wilson_low
 from metrics.shrinkage import Z_95
 from metrics.speed import Contested, OfficerSpeed, Variant
-from queue_app import accuracy, finality, history, report
+from metrics.visit_table import VisitTable
+from queue_app import accuracy, dashboard, finality, history, report, visit_days
 from queue_app.models import Indicator, Office, Question, Target, User
 from queue_app.survey import results
 
@@ -177,16 +177,11 @@ def _claims(contested: Contested | None) -> tuple[int, int, int]:
 
 def _within_standard(session: Session, office: Office, period: Period) -> dict[str, Measured]:
     """The share of visits within the service's standard time, in per cent, with Wilson's interval."""
-    standards_s = history.standards_s(session, office)
-    start, end = period.bounds
-    hits: defaultdict[str, int] = defaultdict(int)
-    total: defaultdict[str, int] = defaultdict(int)
-    visits = (v for v in history.visits(session, office, period) if start <= v.counted_at < end)
-    for visit in sift(visits, office.zone).kept:
-        if visit.officer is not None and visit.serve_s is not None and visit.service in standards_s:
-            total[visit.officer] += 1
-            hits[visit.officer] += visit.serve_s <= standards_s[visit.service]
-    return {officer: _share(hits[officer], n) for officer, n in total.items()}
+    visits = visit_days.visits(session, office, period)
+    kept = VisitTable.of(sift(visits.where(visits.in_period(period)), office.zone).kept)
+    within, has_standard = dashboard.within_standard(kept, history.standards_s(session, office))
+    of_officer = kept.officer.where(has_standard).grouped(within[has_standard])
+    return {officer: _share(int(hits.sum()), len(hits)) for officer, hits in of_officer.items()}
 
 
 def _share(hits: int, n: int) -> Measured:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from queue_app.config import ROOT, Config, child_environment
 from queue_app.database import Database
-from queue_app.reports import jobs
+from queue_app.reports import jobs, keeping
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,10 @@ class Maker:
             if taken is None:
                 return
             self._make(*taken)
+
+    def forget(self, now: datetime) -> None:
+        """Remove old reports, rows and files."""
+        keeping.forget_old(self._database, folder(self._config), now)
 
     def _make(self, job_id: int, token: str) -> None:
         config = self._config

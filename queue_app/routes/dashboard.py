@@ -14,10 +14,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from metrics.accuracy import Accuracy
 from metrics.plausibility import reason_to_exclude
 from metrics.reliability import reliability
 from metrics.speed import DEFAULT_RULES
-from queue_app import clock, dashboard, finality, opening
+from queue_app import accuracy, clock, dashboard, finality, opening
 from queue_app.auth import signed_in_user
 from queue_app.charts import to_png
 from queue_app.dashboard import Dashboard, Filters
@@ -49,6 +50,7 @@ def show() -> ResponseReturnValue:
             periods=period_choice.LONGER,
             filters=chosen_filters(),
             figures=figures,
+            composite=_composite(session, office, figures),
             charts=shown,
             **choices(session, office),
             query=chosen_query(),
@@ -180,6 +182,14 @@ def _figures(session: Session) -> tuple[Office, period_choice.Choice, Dashboard]
     office = signed_in_user(session).office
     choice = period_choice.of(office, opening.local_day(office, now), period_choice.LONGER)
     return office, choice, dashboard.load(session, office, choice.period, chosen_filters(), now)
+
+
+def _composite(session: Session, office: Office, figures: Dashboard) -> Accuracy | None:
+    """The published accuracy, which is of the whole office; None where there is too little data, or filters."""
+    if figures.filters != Filters():
+        return None
+    found = accuracy.of_office(session, office, figures.period, clock.now())
+    return found if found.value is not None else None
 
 
 def _legs(session: Session) -> tuple[Office, period_choice.Choice, LegTable]:

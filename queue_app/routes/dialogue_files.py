@@ -9,7 +9,7 @@ from flask import Response, render_template
 from flask_babel import gettext
 from xlsxwriter import Workbook
 
-from queue_app import documents
+from queue_app import documents, letterhead
 from queue_app.charts.numbers import number
 from queue_app.dialogue import lines
 from queue_app.dialogue.view import Shown
@@ -17,7 +17,6 @@ from queue_app.extensions import in_thread
 from queue_app.models import Deed, DialogueState, Indicator, Office
 from queue_app.report_files import Cell, cell
 from queue_app.routes import dialogue_words as words
-from queue_app.routes import letterhead
 from queue_app.routes.labels import clock_time
 from queue_app.routes.language import language
 

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from metrics.accuracy import Accuracy
 from metrics.periods import Period, day_of
 from metrics.services import ServiceSummary
-from queue_app import accuracy, dashboard, finality, report
+from queue_app import accuracy, dashboard, finality, letterhead, report
 from queue_app.charts import WIDE, Frame
+from queue_app.complaints import figures as complaint_figures
+from queue_app.complaints.figures import Outcomes
 from queue_app.dashboard import Dashboard, Filters, Occupied, Share
-from queue_app.models import Office, Role, Service, User
+from queue_app.models import Office, Role, Service, Subject, User
 from queue_app.report_files import Cell
-from queue_app.routes import dashboard_charts, letterhead, quality_charts
+from queue_app.routes import complaint_words, dashboard_charts, quality_charts
 from queue_app.routes.chart import Shown
 from queue_app.routes.dialogue_files import Rows, sheets_of
 from queue_app.routes.labels import month_text
@@ -53,6 +55,7 @@ class Facts:
     summaries: Sequence[ServiceSummary]
     accuracy: Accuracy
     survey: Results
+    complaints: Mapping[Subject, Outcomes]
     services: Mapping[str, str]
     officers: dict[str, str]
 
@@ -85,6 +88,7 @@ def read(session: Session, office: Office, month: date, now: datetime) -> Monthl
         summaries=report.services(session, office, period, now),
         accuracy=accuracy.of_office(session, office, period, now),
         survey=results.of_office(session, office, period, now),
+        complaints=complaint_figures.received(session, office, period, day_of(now, office.zone)),
         services={
             service.code: service.name(language())
             for service in session.scalars(select(Service).where(Service.office_id == office.id))
@@ -185,6 +189,27 @@ def _quality(facts: Facts) -> Sequence[Section]:
     return [_of_chart(one) for one in shown]
 
 
+def _complaints(facts: Facts) -> Sequence[Section]:
+    """Those that came in during the month, by what they are about; nothing tells of a person."""
+    heading = (
+        gettext("Perihal"),
+        gettext("Diterima"),
+        *(gettext(words) for words in complaint_words.RESOLUTIONS.values()),
+        gettext("Belum diputuskan"),
+        gettext("Lewat tenggat"),
+    )
+    found = {subject: facts.complaints[subject] for subject in Subject if subject in facts.complaints}
+    rows = [(gettext(complaint_words.SUBJECTS[subject]), *_counts(of)) for subject, of in found.items()]
+    if rows:
+        rows.append((gettext("Seluruhnya"), *_counts(sum(found.values(), Outcomes()))))
+    words = gettext("Pengaduan yang masuk pada bulan ini dan hasilnya sampai laporan dibuat. Identitas tidak dimuat.")
+    return [Section(gettext("Pengaduan"), words, [heading, *rows], in_paper=True)]
+
+
+def _counts(of: Outcomes) -> Sequence[int]:
+    return of.received, of.upheld, of.partly, of.not_upheld, of.withdrawn, of.open, of.late
+
+
 def _of_chart(one: Shown) -> Section:
     svg = "" if one.empty else one.draw(Frame(one.title, one.description, language(), WIDE))
     # Days and hours are read from the picture; officers stand in a table, where all three indicators are.
@@ -195,7 +220,7 @@ def _of_chart(one: Shown) -> Section:
 _PICTURES = ("heat", "waits", "standard", "times")
 """Charts whose long tables are in the workbook alone."""
 
-SECTIONS: Sequence[Callable[[Facts], Sequence[Section]]] = (_services, _quality, _charts)
+SECTIONS: Sequence[Callable[[Facts], Sequence[Section]]] = (_services, _quality, _complaints, _charts)
 """What stands in the report, in its order; each gives any number of parts."""
 
 

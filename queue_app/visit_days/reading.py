@@ -73,6 +73,8 @@ class Reading:
 
     @cached_property
     def _kept(self) -> Columns:
+        if not self.kept:
+            return columns(())
         rows = self.session.scalars(
             select(VisitDay.content)
             .where(VisitDay.office_id == self.office.id, VisitDay.day.in_(self.kept), VisitDay.form == form())

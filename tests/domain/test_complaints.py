@@ -1,27 +1,21 @@
-"""A complaint's whole course: filed, worked on against a deadline, decided, appealed; and what its officer hears."""
+"""A complaint's whole course: filed, worked on against a deadline, decided, appealed."""
 
-from collections.abc import Callable
 from datetime import date
-from itertools import count, product
+from itertools import product
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from metrics.periods import Period
-from queue_app import alerts, booking, day_end, office_calendar, tickets
-from queue_app.complaints import course, figures, filing, heard, own, reads, record, retention, steps
-from queue_app.complaints.filing import Filed
-from queue_app.complaints.record import Deed
+from queue_app import alerts, office_calendar, tickets
+from queue_app.complaints import course, heard, own, reads, record, steps
 from queue_app.errors import Forbidden, Invalid, QueueError
 from queue_app.models import (
     Alert,
     AlertKind,
-    Channel,
     Complaint,
     ComplaintEntry,
-    ComplaintMessage,
     ComplaintState,
     ComplaintStep,
     LogIsAppendOnly,
@@ -30,73 +24,10 @@ from queue_app.models import (
     Subject,
     Ticket,
 )
+from tests.domain.complaining import NAME, STORY, Case
 from tests.office import Desk
 
-STORY = "Menunggu dua jam tanpa penjelasan."
-NAME = "Zubaidah Marpaung"
 S, Step = ComplaintState, ComplaintStep
-
-
-class Case:
-    """A complaint as tests lead it; every step in a transaction of its own, on the version that is now."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.keys = (f"key-{number}" for number in count())
-        self.id = 0
-
-    def file(self, ticket: Ticket | None = None, key: str | None = None, **said: Any) -> Complaint:
-        filed = Filed(**{"subject": Subject.WAIT, "text": STORY, "name": NAME, **said})
-        deed = Deed(self.desk.now, key or next(self.keys))
-        with self.desk.db.write() as session:
-            if ticket is None:
-                office = self.desk.office(session)
-                made = filing.without_ticket(session, self.desk.vault, office, filed, deed, Channel.RECEPTION)
-            else:
-                found = booking.find(session, ticket.public_id, for_change=True)
-                made = filing.about_ticket(session, self.desk.vault, found, filed, deed)
-        self.id = made.id
-        return made
-
-    @property
-    def now(self) -> Complaint:
-        with self.desk.db.read() as session:
-            return session.get_one(Complaint, self.id)
-
-    def staff(self, step: Callable[..., Complaint], *args: Any, who: str = "supervisor", **deed: Any) -> Complaint:
-        known = self.now
-        with self.desk.db.write() as session:
-            user = self.desk.user(session, who)
-            did = Deed(**{"now": self.desk.now, "key": next(self.keys), "who": user, "seen": known.version, **deed})
-            sealing = () if step in (steps.assign, steps.classify) else (self.desk.vault,)
-            return step(session, *sealing, did, known.number, *args)
-
-    def citizen(self, step: Callable[..., Complaint], *args: Any) -> Complaint:
-        with self.desk.db.write() as session:
-            sealing = () if step is own.withdraw else (self.desk.vault,)
-            return step(session, *sealing, Deed(self.desk.now, next(self.keys)), self.now.public_id, *args)
-
-    def take(self, step: ComplaintStep) -> Complaint:
-        """Any step, with plausible words."""
-        words = "Antrean panjang karena dua loket tutup."
-        decider = "admin" if self.now.state is S.APPEALED else "supervisor"
-        ways: dict[ComplaintStep, Callable[[], Complaint]] = {
-            Step.ASSIGN: lambda: self.staff(steps.assign, self.user_id("supervisor")),
-            Step.CLASSIFY: lambda: self.staff(steps.classify, Subject.WAIT, Severity.LIGHT, self.user_id("petugas1")),
-            Step.SUMMARISE: lambda: self.staff(steps.summarise, words),
-            Step.REPLY: lambda: self.staff(steps.reply, words),
-            Step.STATEMENT: lambda: self.staff(steps.state_view, words, who="petugas1"),
-            Step.DECIDE: lambda: self.staff(steps.decide, Resolution.UPHELD, words, who=decider),
-            Step.REOPEN: lambda: self.staff(steps.reopen, words),
-            Step.WRITE: lambda: self.citizen(own.write, words),
-            Step.APPEAL: lambda: self.citizen(own.appeal, words),
-            Step.WITHDRAW: lambda: self.citizen(own.withdraw),
-        }
-        return ways[step]()
-
-    def user_id(self, username: str) -> int:
-        with self.desk.db.read() as session:
-            return self.desk.user(session, username).id
 
 
 @pytest.fixture
@@ -309,69 +240,3 @@ class TestSteps:
             session.scalars(select(ComplaintEntry)).one().key = "other"
         with pytest.raises(DatabaseError, match="append-only"), desk.db.engine.begin() as connection:
             connection.execute(update(ComplaintEntry).values(key="other"))
-
-
-class TestHeard:
-    def test_the_officer_hears_the_substance_at_once_and_never_who(self, desk: Desk, case: Case) -> None:
-        desk.open()
-        served = [desk.serve(minutes=3) for _ in range(heard.FEWEST_ALIKE - 1)]
-        case.file(served[0], text=f"Saya {NAME}, menunggu dua jam.")
-        with desk.db.read() as session:
-            [at_once] = heard.by(session, desk.vault, desk.user(session, "petugas1"))
-            assert heard.unanswered_count(session, desk.user(session, "petugas1")) == 1
-        assert (at_once.subject, at_once.day, at_once.month) == (Subject.WAIT, None, date(2026, 11, 1))
-        assert at_once.substance is None
-        desk.serve(minutes=3)
-        case.staff(steps.summarise, "Waktu tunggu lama tanpa penjelasan.")
-        with desk.db.read() as session:
-            [later] = heard.by(session, desk.vault, desk.user(session, "petugas1"))
-        assert (later.substance, later.day) == ("Waktu tunggu lama tanpa penjelasan.", date(2026, 11, 24))
-        assert "Zubaidah" not in repr((at_once, later))
-
-
-class TestForgetting:
-    def test_identity_goes_after_a_month_words_after_a_year_and_the_decision_stays(
-        self, desk: Desk, case: Case
-    ) -> None:
-        case.file()
-        case.take(Step.ASSIGN)
-        case.citizen(own.write, "Nama saya ada di sini.")
-        case.take(Step.DECIDE)
-        desk.wait(days=29)
-        day_end.close_past_days(desk.db, desk.now)
-        assert case.now.name_sealed is not None
-        desk.wait(days=2)
-        day_end.close_past_days(desk.db, desk.now)
-        assert (case.now.name_sealed, case.now.text_sealed is None) == (None, False)
-        desk.wait(days=365)
-        day_end.close_past_days(desk.db, desk.now)
-        assert case.now.text_sealed is None
-        with desk.db.read() as session:
-            kept = session.scalars(select(ComplaintMessage.words_sealed).order_by(ComplaintMessage.id)).all()
-            assert [words is None for words in kept] == [True, False]
-            assert not retention.has_work(session, case.now.office_id, desk.now)
-
-    def test_an_open_one_keeps_all(self, desk: Desk, case: Case) -> None:
-        case.file()
-        desk.wait(days=500)
-        day_end.close_past_days(desk.db, desk.now)
-        assert case.now.name_sealed is not None
-
-
-def test_upheld_complaints_are_counted_by_service_and_officer(desk: Desk, case: Case, served: Ticket) -> None:
-    for resolution in (Resolution.UPHELD, Resolution.PARTLY, Resolution.NOT_UPHELD):
-        case.file(served, subject=Subject.INFORMATION)
-        case.take(Step.ASSIGN)
-        case.staff(steps.decide, resolution, "Sudah diperiksa.")
-    case.file(subject=Subject.WAIT)
-    with desk.db.read() as session:
-        office = desk.office(session)
-        period = Period(date(2026, 11, 24), date(2026, 11, 24), office.zone)
-        found = figures.outcomes(session, office, period)
-        assert found == {
-            (served.service_id, served.officer_id): figures.Outcomes(upheld=1, partly=1, not_upheld=1),
-            (None, None): figures.Outcomes(open=1),
-        }
-        assert figures.upheld_by_officer(session, office, period, {Subject.INFORMATION}) == {served.officer_id: 2}
-        later = Period(date(2026, 11, 25), date(2026, 11, 30), office.zone)
-        assert figures.outcomes(session, office, later) == {}

@@ -13,7 +13,7 @@ from queue_app.complaints import steps
 from queue_app.errors import Invalid, QueueError
 from queue_app.models import Question, Resolution, Severity, Subject, SurveyForm, Ticket, User
 from queue_app.survey import form, reading, results, sample
-from tests.domain.test_complaints import Case
+from tests.domain.complaining import Case
 from tests.office import Desk
 
 ALL_GOOD = dict.fromkeys(form.ASKED, 3)

@@ -97,7 +97,7 @@ def test_a_wrong_call_is_explained(
     assert named in done.stderr
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "table", "xlsx"])
+@pytest.mark.parametrize("form", ["json", "csv", "table", "xlsx", "pdf"])
 def test_the_report_is_written_to_a_file_or_printed(app: Flask, past: Path, form: str) -> None:
     bring_in(app, write(past, FEW))
     output = past.parent / f"report.{form}"
@@ -107,6 +107,9 @@ def test_the_report_is_written_to_a_file_or_printed(app: Flask, past: Path, form
     if form == "xlsx":
         assert printed.stdout_bytes.startswith(b"PK")
         assert openpyxl.load_workbook(output)["officers"]["A2"].value == "s1"
+    elif form == "pdf":
+        assert printed.stdout_bytes.startswith(b"%PDF")
+        assert output.read_bytes().startswith(b"%PDF")
     else:
         assert printed.stdout_bytes == output.read_bytes()
         assert "s1" in printed.stdout

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from metrics.periods import Period
 from metrics.visit import Visit
 from queue_app import claims, history, history_import, past_names, queries, writer
+from queue_app.display import board
 from queue_app.lifecycle import TicketState
 from queue_app.models import Office, Role, Service, User
 from queue_app.writer import PastTicket
@@ -187,7 +188,7 @@ def test_an_import_of_today_shows_no_call_without_a_counter(desk: Desk, tmp_path
     row = served(60, arrival=today.replace(tzinfo=None) - timedelta(hours=1))
     bring_in(desk, write(tmp_path / "past.csv", [row]))
     with desk.db.read() as session:
-        assert queries.recent_calls(session, desk.office(session), today.date(), 5) == []
+        assert board.snapshot(session, desk.office(session), desk.now)["recent"] == []
 
 
 @pytest.mark.parametrize(

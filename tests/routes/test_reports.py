@@ -10,12 +10,14 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from queue_app import clock, documents, monthly_program
+from queue_app.complaints import steps
 from queue_app.config import Config
 from queue_app.errors import QueueError
-from queue_app.models import JobStatus, ReportJob
+from queue_app.models import ComplaintStep, JobStatus, ReportJob, Resolution, Subject
 from queue_app.reports import jobs
-from queue_app.reports.maker import Maker
+from queue_app.reports.maker import Maker, folder
 from queue_app.routes import monthly
+from tests.domain.complaining import NAME, Case
 from tests.office import Desk
 from tests.routes.browsing import Person
 
@@ -127,6 +129,45 @@ def test_what_nobody_makes_any_more_is_marked(citra: Person, desk: Desk) -> None
         assert not jobs.done(session, *taken, desk.now), "who comes back too late changes nothing"
     citra.open(PAGE)
     assert "Pembuatnya berhenti di tengah jalan." in citra.page
+
+
+def test_old_reports_are_removed_with_their_files_and_so_are_files_of_no_report(
+    config: Config, citra: Person, desk: Desk
+) -> None:
+    keep = folder(config)
+    keep.mkdir(parents=True, exist_ok=True)
+    citra.open(PAGE)
+    ids = []
+    for month in ("2026-09", "2026-10"):
+        citra.press(PAGE, "month", month=month, language="id")
+        with desk.db.write() as session:
+            taken = jobs.claim(session, desk.now)
+            assert taken is not None
+            assert jobs.done(session, *taken, desk.now)
+        ids.append(taken[0])
+        desk.wait(days=200)
+    files = [keep / f"{one}.{form}" for one in ids for form in ("pdf", "xlsx")]
+    for path in (*files, keep / "999.pdf", keep / f"{ids[0]}.pdf.part"):
+        path.write_bytes(b"%PDF")
+    desk.wait(days=1)
+    Maker(desk.db, config, lambda: desk.now).forget(desk.now)
+    assert sorted(keep.iterdir()) == sorted(files[2:])
+    assert [job.id for job in all_jobs(desk)] == ids[1:]
+
+
+def test_the_complaints_of_the_month_stand_in_paper_and_workbook(app: Flask, desk: Desk) -> None:
+    case = Case(desk)
+    case.file(subject=Subject.INFORMATION)
+    case.take(ComplaintStep.ASSIGN)
+    case.staff(steps.decide, Resolution.UPHELD, "Sudah diperiksa.")
+    case.file(subject=Subject.WAIT)
+    with app.test_request_context(), desk.db.read() as session:
+        read = monthly.read(session, desk.office(session), date(2026, 11, 1), desk.now)
+        page, book = monthly.paper(read), load_workbook(io.BytesIO(monthly.workbook(read)))
+    assert "Informasi yang keliru atau tidak jelas" in page
+    assert NAME not in page
+    (rows,) = [list(sheet.iter_rows(values_only=True)) for sheet in book if sheet["A1"].value == "Perihal"]
+    assert ("Seluruhnya", 2, 1, 0, 0, 0, 1, 0) in rows
 
 
 def test_only_the_own_office_oversees_reports(app: Flask, citra: Person) -> None:

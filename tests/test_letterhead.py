@@ -2,8 +2,7 @@
 
 from flask import Flask
 
-from queue_app import documents
-from queue_app.routes import letterhead
+from queue_app import documents, letterhead
 from tests.domain.test_signage import picture
 from tests.office import Desk
 from tests.routes.browsing import Person
