@@ -28,6 +28,10 @@ def instant(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).isoformat(timespec="milliseconds")
 
 
+def complaint_path(public_id: str) -> str:
+    return f"/complaint/{public_id}"
+
+
 def ticket_path(public_id: str) -> str:
     """The address of the ticket's page, from the site's root."""
     return f"/t/{public_id}"

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.complaints import deadlines, identity, record
+from queue_app.complaints import deadlines, identity, record, telling
 from queue_app.complaints.record import Deed
 from queue_app.errors import N_, Forbidden, Invalid, NotFound, QueueError
 from queue_app.models import (
@@ -81,6 +81,7 @@ def reply(session: Session, vault: Vault, deed: Deed, number: int, text: str) ->
     complaint = _of(session, deed, number)
     if not record.was_taken(session, complaint, deed):
         record.take(session, complaint, ComplaintStep.REPLY, deed, record.needed_words(vault, text))
+        telling.tell(session, complaint, deed)
     return complaint
 
 
@@ -113,6 +114,7 @@ def decide(session: Session, vault: Vault, deed: Deed, number: int, resolution: 
         _require_another(session, complaint, deed)
     record.take(session, complaint, ComplaintStep.DECIDE, deed, sealed, {"resolution": resolution.value})
     complaint.resolution = resolution
+    telling.tell(session, complaint, deed)
     return complaint
 
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from queue_app.database import insert_or_ignore
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.lifecycle import FINAL, TicketState
-from queue_app.models import Contact, Ticket
+from queue_app.models import Complaint, Contact, Ticket
 from queue_app.personal import Vault, checked_holder
 
 PUSH = "push"
@@ -19,7 +19,8 @@ AT_MOST = 6
 """Contacts of one ticket: a family's phones; more is somebody playing."""
 
 KEPT = timedelta(days=2)
-"""After the ticket's day nobody is told anything more, and how to reach them is forgotten."""
+"""After the ticket's day, and the answer to a complaint about it, nobody is told anything more, and how to reach them
+is forgotten."""
 
 OWN_PHONE = "own phone"
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}", re.ASCII)
@@ -124,8 +125,14 @@ def end(session: Session, contact_ids: Sequence[int], now: datetime) -> None:
 
 
 def is_over(now: datetime) -> ColumnElement[bool]:
-    """Whether a ticket's day is so long over, in every zone, that nobody needs to be reached for it."""
-    return Ticket.day < (now - KEPT).date()
+    """Whether a ticket's day is so long over, in every zone, that nobody needs to be reached for it: nor a complaint
+    about it that is still to be answered, or was just now.
+    """
+    to_answer = exists().where(
+        Complaint.ticket_id == Ticket.id,
+        or_(Complaint.finished_at.is_(None), Complaint.finished_at >= now - KEPT),
+    )
+    return (Ticket.day < (now - KEPT).date()) & ~to_answer
 
 
 def forget_old(session: Session, now: datetime) -> None:

@@ -38,6 +38,7 @@ KINDS: Mapping[MessageKind, Kind] = MappingProxyType(
         MessageKind.CLOSED_DAY: Kind(_BOOKED, timedelta(days=2)),
         MessageKind.PLACE: Kind(_BOOKED, timedelta(hours=6), of_move=True, urgent=True),
         MessageKind.NOTICE: Kind(LIVE, timedelta(hours=1)),
+        MessageKind.ANSWER: Kind(frozenset(S), timedelta(days=2)),
         MessageKind.ALERT: Kind(LIVE, timedelta(hours=1)),
     }
 )

@@ -16,7 +16,7 @@ from babel.support import NullTranslations, Translations
 from queue_app import opening
 from queue_app.errors import N_
 from queue_app.models import AlertKind, Message, MessageKind, Ticket
-from queue_app.representation import ticket_path
+from queue_app.representation import complaint_path, ticket_path
 
 _CATALOGUES = Path(__file__).parents[1] / "translations"
 
@@ -51,6 +51,8 @@ _WORDS: Mapping[MessageKind, tuple[str, str]] = {
         N_("Nomor %(label)s tidak dapat dilayani hari itu; silakan ganti jadwal atau batalkan."),
     ),
     MessageKind.NOTICE: (N_("Kabar dari %(office)s"), "%(text)s"),
+    # To what, and what it says, stays on the page: a message is read over a shoulder.
+    MessageKind.ANSWER: (N_("Kabar dari %(office)s"), N_("Ada jawaban untuk Anda. Buka tautan ini untuk membacanya.")),
 }
 """Title and body of each kind."""
 
@@ -73,7 +75,7 @@ ALERT_WORDS: Mapping[AlertKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``path``: the ticket's page, from the site's root."""
+    """``path``: the ticket's page, or the complaint's, from the site's root."""
 
     title: str
     body: str
@@ -93,7 +95,8 @@ def of(message: Message, language: str) -> Words:
     catalogue = _catalogue(language)
     facts = _facts(ticket, params, language, catalogue)
     texts = [str(catalogue.ugettext(text)) % facts for text in (title, body)]
-    return Words(texts[0], texts[1], ticket_path(ticket.public_id))
+    complaint = params.get("complaint")
+    return Words(texts[0], texts[1], complaint_path(complaint) if complaint else ticket_path(ticket.public_id))
 
 
 def _of_alert(message: Message, language: str) -> Words:

@@ -31,6 +31,7 @@ class MessageKind(StrEnum):
     CLOSED_DAY = "closed_day"
     PLACE = "place"
     NOTICE = "notice"
+    ANSWER = "answer"
     ALERT = "alert"
 
 
