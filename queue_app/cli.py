@@ -18,7 +18,7 @@ from queue_app.cli_office import holidays_group, office_group, service_group
 from queue_app.cli_printer import printer_group
 from queue_app.cli_routing import counter_group, officer_group, visit_group
 from queue_app.cli_voice import voice_group
-from queue_app.extensions import config, database
+from queue_app.extensions import config, database, vault
 from queue_app.models import Role
 from queue_app.schema import SchemaState
 from queue_app.signin import people
@@ -76,11 +76,13 @@ def seed_demo() -> None:
     """Add the demonstration office (Disdukcapil Senapelan) with its people. Repeatable."""
     with database().write() as session:
         made = demo.seed(session, config().demo_password)
+        visits = demo.invent(session, vault(), demo.SLUG, config().demo_days, clock.now()) if made else 0
     if made is None:
         click.echo("The demonstration office is there already; nothing was changed.")
     else:
         server.keep_demo_password(config(), made.password)
         click.echo(f"Users: {', '.join(made.usernames)}\nPassword: {made.password}")
+        click.echo(f"Invented past visits, to try the figures with: {visits}")
 
 
 @click.command("serve")

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 GATEWAY_CHANNELS = ("whatsapp", "sms", "telegram", "email")
 VOICE_ENGINES = ("espeak", "command", "none")
+MOST_DEMO_DAYS = 90
 ADDRESSES = ("phone", "email", "chat")
 """What a gateway's address may ask of a citizen."""
 
@@ -48,6 +49,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     demo_password: str | None = None
+    demo_days: int = 42
     trusted_proxies: int = 0
     oidc_issuer: str | None = None
     oidc_client_id: str = ""
@@ -85,6 +87,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         host=env.get("HOST") or "127.0.0.1",
         port=_port(env.get("PORT") or "8000"),
         demo_password=_demo_password(env.get("DEMO_PASSWORD", "")),
+        demo_days=_demo_days(env.get("DEMO_DAYS") or "42"),
         trusted_proxies=_trusted_proxies(env.get("TRUSTED_PROXIES", "")),
         oidc_issuer=_oidc_issuer(env.get("OIDC_ISSUER", ""), env.get("OIDC_CLIENT_ID", "")),
         oidc_client_id=env.get("OIDC_CLIENT_ID", ""),
@@ -230,6 +233,12 @@ def _voice_command(value: str, engine: str) -> tuple[str, ...]:
 def _voice_speed(value: str) -> int:
     if not re.fullmatch(r"[0-9]{2,3}", value, re.ASCII) or not 80 <= int(value) <= 300:
         raise ConfigError(f"VOICE_SPEED={value!r} must be words a minute, from 80 to 300")
+    return int(value)
+
+
+def _demo_days(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and int(value) <= MOST_DEMO_DAYS):
+        raise ConfigError(f"DEMO_DAYS must be a whole number from 0 (no invented past) to {MOST_DEMO_DAYS}")
     return int(value)
 
 

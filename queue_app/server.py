@@ -16,6 +16,7 @@ from queue_app.config import Config, child_environment
 from queue_app.database import Database
 from queue_app.messages import gateway, vapid
 from queue_app.models import Office
+from queue_app.personal import Vault
 from queue_app.schema import SchemaState
 
 
@@ -140,6 +141,7 @@ def _load_demo_if_empty(config: Config, database: Database) -> None:
     if is_empty:
         with database.write() as session:
             made = demo.seed(session, config.demo_password)
+            demo.invent(session, Vault(config.secret_key), demo.SLUG, config.demo_days, clock.now())
         if made is not None:
             keep_demo_password(config, made.password)
 

@@ -157,6 +157,7 @@ class PastMove:
     at: datetime
     officer_id: int | None = None
     data: Mapping[str, Any] | None = None
+    counter_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,7 @@ def _life(ticket: PastTicket) -> list[dict[str, Any]]:
                 "from_state": came_from,
                 "to_state": state,
                 "officer_id": move_.officer_id,
+                "counter_id": move_.counter_id,
                 "data": dict(move_.data or {}),
             }
         )
