@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from metrics.periods import Period, day_of
@@ -91,8 +91,16 @@ _OPEN: tuple[Claim, ...] = ("open",)
 
 
 def open_count(session: Session, office: Office) -> int:
-    """How many claims wait for a decision."""
-    return len(_claims(session, office, _OPEN))
+    """How many claims wait for a decision. One may be about several legs."""
+    services = session.scalars(select(Service.id).where(Service.office_id == office.id)).all()
+
+    def count() -> int:
+        said = _said(session, Event.ticket_id.in_(session.scalars(_undecided(services)).all()))
+        return len({word.claim for word in said.values() if word.state == "open"})
+
+    # The log is only added to: how many rows speak of claims says which they are.
+    rows = select(func.count()).where(Event.service_id.in_(services), Event.action.in_(_ACTIONS))
+    return visit_days.FIGURES.remembered(session, ("open claims", office.id, session.scalar(rows)), count)
 
 
 def claims(session: Session, office: Office, states: Collection[Claim], now: datetime) -> list[Claimed]:

@@ -4,7 +4,6 @@ Most services are read from the kept days. Only tickets that were held, went to 
 served are looked up in the log, by their ids. A call that was given back to the line is idle time.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +15,12 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from metrics.local_time import instant_of, micros
-from metrics.occupancy import Occupancy, occupancy
+from metrics.local_time import micros
+from metrics.occupancy import Occupancy, Spans, as_array, parts_of
 from metrics.periods import Period
 from metrics.visit import Shift as ShiftRecord
 from metrics.visit import Span
-from metrics.visit_table import NEVER, NOBODY, VisitTable
+from metrics.visit_table import NEVER, NOBODY, VisitTable, grouped
 from queue_app import history, lifecycle
 from queue_app.lifecycle import Action, ShiftState
 from queue_app.models import Event, Office, Shift
@@ -66,7 +65,7 @@ def stays(session: Session, office: Office, reading: Reading, period: Period, no
 
     def measure() -> Sequence[Stay]:
         shifts = (shift for shift in history.shifts(session, office, period) if start <= shift.opened_at < end)
-        return _measured(shifts, _spans(session, office, _touching(reading.whole(), start, end)), until)
+        return _measured(shifts, _places(session, office, _touching(reading.whole(), start, end)), until)
 
     # What a closed shift went to does not change any more, so their number and the newest say which they are.
     count, newest, still_open = session.execute(
@@ -91,29 +90,25 @@ def by_counter(found: Iterable[Stay]) -> dict[int, Occupancy]:
     return dict(sums)
 
 
-class _Spans:
+class _Places:
     """What was done at each place, in order of the beginnings."""
 
-    def __init__(self, found: Iterable[tuple[Place, Doing, Span]]) -> None:
-        self._of: defaultdict[tuple[Place, Doing], list[Span]] = defaultdict(list)
-        for place, doing, span in found:
-            self._of[place, doing].append(span)
-        for spans in self._of.values():
-            spans.sort(key=lambda span: span[0])
+    def __init__(self, spans: Mapping[tuple[Place, Doing], Spans]) -> None:
+        self._of = {key: found[:, np.argsort(found[0], kind="stable")] for key, found in spans.items()}
 
-    def near(self, shift: ShiftRecord, doing: Doing, end: datetime) -> list[Span]:
+    def near(self, shift: ShiftRecord, doing: Doing, end: datetime) -> Spans:
         """Those that may touch the shift: nothing goes on for more than a day."""
-        spans = self._of.get(((shift.officer, shift.counter), doing), [])
-        first = bisect_left(spans, shift.opened_at - _ONE_DAY, key=lambda span: span[0])
-        return spans[first : bisect_left(spans, end, key=lambda span: span[0])]
+        spans = self._of.get(((shift.officer, shift.counter), doing), as_array(()))
+        first, last = np.searchsorted(spans[0], [micros(shift.opened_at - _ONE_DAY), micros(end)])
+        return spans[:, first:last]
 
 
-def _measured(shifts: Iterable[ShiftRecord], spans: _Spans, until: datetime) -> Sequence[Stay]:
+def _measured(shifts: Iterable[ShiftRecord], places: _Places, until: datetime) -> Sequence[Stay]:
     sums: defaultdict[tuple[str, int], Occupancy] = defaultdict(Occupancy)
     for shift in shifts:
         end = shift.closed_at or until
-        serving, called = (spans.near(shift, doing, end) for doing in ("serving", "called"))
-        sums[shift.officer, shift.counter] += occupancy(shift, serving, called, until)
+        serving, called = (places.near(shift, doing, end) for doing in ("serving", "called"))
+        sums[shift.officer, shift.counter] += parts_of(shift, serving, called, until)
     return [Stay(officer, counter, parts) for (officer, counter), parts in sorted(sums.items())]
 
 
@@ -124,23 +119,29 @@ def _touching(legs: LegTable, start: datetime, end: datetime) -> VisitTable:
     return visits.where((begun >= micros(start - _ONE_DAY)) & (begun < micros(end + _ONE_DAY)))
 
 
-def _spans(session: Session, office: Office, visits: VisitTable) -> _Spans:
+def _places(session: Session, office: Office, visits: VisitTable) -> _Places:
     is_plain = visits.is_timed & (visits.hold == 0) & (visits.officer.codes != NOBODY)
     others = np.unique(visits.ticket[~is_plain]).tolist()
-    return _Spans([*_plain(visits.where(is_plain)), *_logged(session, office, others)])
+    found: defaultdict[tuple[Place, Doing], list[Spans]] = defaultdict(list)
+    for key, spans in _plain(visits.where(is_plain)):
+        found[key].append(spans)
+    told: defaultdict[tuple[Place, Doing], list[Span]] = defaultdict(list)
+    for place, doing, span in _logged(session, office, others):
+        told[place, doing].append(span)
+    for key, pairs in told.items():
+        found[key].append(as_array(pairs))
+    return _Places({key: np.concatenate(parts, axis=1) for key, parts in found.items()})
 
 
-def _plain(visits: VisitTable) -> Iterator[tuple[Place, Doing, Span]]:
+def _plain(visits: VisitTable) -> Iterator[tuple[tuple[Place, Doing], Spans]]:
     """Called, started, finished by one officer without a break."""
-    columns = (visits.counter, visits.called_at, visits.started_at, visits.finished_at)
-    for row, (counter, called_at, started_at, finished_at) in enumerate(
-        zip(*(column.tolist() for column in columns), strict=True)
-    ):
-        place = visits.officer[row], counter
-        started = instant_of(started_at)
-        if called_at != NEVER:
-            yield place, "called", (instant_of(called_at), started)
-        yield place, "serving", (started, instant_of(finished_at))
+    for officer, rows in visits.officer.grouped(np.arange(len(visits))).items():
+        for counter, of_place in grouped(visits.counter[rows], rows).items():
+            place = officer, counter
+            called_at, started_at = visits.called_at[of_place], visits.started_at[of_place]
+            was_called = called_at != NEVER
+            yield (place, "called"), np.stack([called_at, started_at])[:, was_called]
+            yield (place, "serving"), np.stack([started_at, visits.finished_at[of_place]])
 
 
 def _logged(session: Session, office: Office, ticket_ids: Sequence[int]) -> Iterator[tuple[Place, Doing, Span]]:

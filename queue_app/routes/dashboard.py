@@ -134,7 +134,7 @@ def story(public_id: str) -> ResponseReturnValue:
 
 _COLUMNS = (
     "ticket", "service", "counter", "officer", "category", "channel", "arrived_at", "called_at", "started_at",
-    "finished_at", "wait_s", "serve_s", "hold_s", "end", "outcome", "excluded",
+    "finished_at", "wait_s", "serve_s", "hold_s", "end", "outcome", "service_given", "excluded",
 )  # fmt: skip
 
 
@@ -154,6 +154,7 @@ def _row(leg: LoggedLeg, label: str, office: Office) -> Sequence[Cell]:
         visit.hold.total_seconds(),
         visit.end,
         visit.outcome,
+        visit.service_given,
         _why(leg, office),
     )
 

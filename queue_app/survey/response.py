@@ -42,8 +42,9 @@ def response(session: Session, office: Office, period: Period, now: datetime) ->
         reading = visit_days.read(session, office, ended)
         # While a past day's legs are as they were kept, so are its tickets.
         past = reading.of_past(ended.end_day, asked, lambda: _asked(session, office, ended))
-    going_on = Period(max(period.start_day, day_of(now, office.zone)), period.end_day, office.zone)
-    today = _asked(session, office, going_on) if going_on.start_day <= going_on.end_day else (0, 0)
+    first = max(period.start_day, day_of(now, office.zone))
+    going_on = Period(first, period.end_day, office.zone) if first <= period.end_day else None
+    today = _asked(session, office, going_on) if going_on else (0, 0)
     forms = _forms(session, office, period)
     return Response(
         visits=past[0] + today[0],

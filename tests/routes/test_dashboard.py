@@ -3,6 +3,7 @@
 import csv
 import io
 import statistics
+from collections import Counter
 from datetime import datetime
 from functools import partial
 
@@ -57,6 +58,10 @@ def loaded(desk: Desk, **chosen: object) -> dashboard.Dashboard:
         return dashboard.load(session, office, period, Filters(**chosen), desk.now)  # type: ignore[arg-type]
 
 
+def first_weekday(rows: list[dict[str, str]]) -> int:
+    return datetime.fromisoformat(rows[0]["arrived_at"]).weekday()
+
+
 def exported(citra: Person, query: str = "") -> list[dict[str, str]]:
     text = citra.client.get(f"/supervisor/visits.csv{query}").get_data(as_text=True)
     return list(csv.DictReader(io.StringIO(text)))
@@ -76,6 +81,20 @@ def test_every_figure_is_recomputed_from_the_exported_visits(desk: Desk, citra: 
     within = [t <= standard[r["service"]] for t, r in zip(times, [r for r in rows if r["finished_at"]], strict=True)]
     assert figures.now.speed == Share(sum(within), len(within))
     ended = {r["ticket"]: seconds(r, "arrived_at", "called_at") for r in rows if r["called_at"]}
+    counted = [r for r in rows if r["finished_at"] and not r["excluded"]]
+    right = [r["outcome"] in ("", "done") and r["service_given"] in ("", r["service"]) for r in counted]
+    assert figures.now.accuracy == Share(sum(right), len(right))
+    assert {name: of.accuracy.n for name, of in figures.officers.items()} == Counter(r["officer"] for r in counted)
+    assert figures.speed is not None
+    assert {o.officer: o.median_s for o in figures.speed.officers} == {
+        name: pytest.approx(statistics.median(t for t, r in zip(times, counted, strict=True) if r["officer"] == name))
+        for name in {r["officer"] for r in counted}
+    }
+    hours = Counter(datetime.fromisoformat(r["arrived_at"]).hour for r in rows if r["called_at"])
+    by_hour = {hour: len(waits) for (day, hour), waits in figures.heat.items() if day == first_weekday(rows)}
+    assert by_hour == hours
+    assert sum(map(len, figures.serve_s.values())) == len(counted)
+    assert sum(day.waited for day in figures.days) == figures.now.waited
     first_day = figures.days[[d.waited > 0 for d in figures.days].index(True)]
     assert (first_day.waited, first_day.wait_median_s) == (12, pytest.approx(statistics.median(ended.values())))
     assert figures.now.waited == 24  # today's waits count, today's serve times are the officers' own until it is over
