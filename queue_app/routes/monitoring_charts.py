@@ -86,7 +86,7 @@ def _shown(
     unit = gettext("menit") if watched.indicator is Monitored.WAIT else gettext("persen")
     days = watched.days[: len(values)]
     points = [
-        CoursePoint(day_month(day), value, _bounded(least), most, signal)
+        CoursePoint(day_month(day), value, _bounded(least), _capped(most, watched), signal)
         for day, value, least, most, signal in zip(days, values, low, high, signals, strict=True)
     ]
     notes = _notes(days, annotations)
@@ -121,6 +121,11 @@ def _shown(
 def _bounded(low: float | None) -> float | None:
     """Neither minutes nor shares fall under zero."""
     return None if low is None else max(low, 0.0)
+
+
+def _capped(high: float | None, watched: Watched) -> float | None:
+    """Shares do not pass a hundred either."""
+    return high if high is None or watched.indicator is Monitored.WAIT else min(high, 100.0)
 
 
 def _notes(days: Sequence[date], annotations: Sequence[Annotation]) -> list[Note]:
