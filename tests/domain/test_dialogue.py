@@ -197,9 +197,9 @@ def test_closed_figures_stay_as_they_were_and_stand_beside_those_of_now(desk: De
     assert closed.frozen is not None
     assert not closed.differs
     assert closed.frozen["digest"] == achieved.digest(closed.frozen)
-    with desk.db.write() as session:  # answers that were sent in late
-        for row in session.scalars(select(Feedback)):
-            row.answers = {"satisfaction": 2}
+    with desk.db.write() as session:  # fewer answers than then
+        for row in session.scalars(select(Feedback).order_by(Feedback.id.desc()).limit(5)):
+            session.delete(row)
     later = talk.shown()
     assert later.differs
     assert later.frozen == closed.frozen
