@@ -21,7 +21,6 @@ from queue_app.errors import N_
 from queue_app.models import Feedback, GroupKind, Intervention, Monitored, Question
 from queue_app.visit_days import LegTable
 from queue_app.visit_days.legs import Ids
-from queue_app.visit_days.memory import remembered
 from queue_app.visit_days.reading import ONE_DAY
 
 BEFORE_DAYS = 400
@@ -74,9 +73,9 @@ def prepare(session: Session, found: Intervention, now: datetime) -> Prepared:
     if last < found.start_day:
         return Prepared(None, b"", {}, {}, found.start_day, found.washout, 0)
     read = Period(found.start_day - timedelta(days=BEFORE_DAYS), last, zone)
-    legs = visit_days.legs(session, found.office, read)
+    reading = visit_days.read(session, found.office, read)
+    legs = reading.whole()
     period = _balanced(legs.where(legs.visits.in_period(read)), found.start_day, read)
-    state = legs.state.digest if legs.state is not None else b""
     legs = legs.where(legs.visits.in_period(period))
     answers = _answers(session, found, period)
     table, groups = legs.visits, _groups(found, legs.service_id, legs.officer_id, legs.counter_id)
@@ -92,7 +91,9 @@ def prepare(session: Session, found: Intervention, now: datetime) -> Prepared:
     after = table.counted_at >= micros(day_start(found.start_day, zone))
     officers = np.unique(legs.officer_id[plausible & groups[0] & after])
     marks = [one.value.sum() for one in answers]
-    said = repr((found.id, found.version, period.start_day, period.end_day, state, len(table), len(answers[0]), marks))
+    said = repr(
+        (found.id, found.version, period.start_day, period.end_day, reading.digest, len(table), len(answers[0]), marks)
+    )
     return Prepared(
         period=period,
         key=blake2b(said.encode()).digest(),
@@ -108,7 +109,7 @@ def measure(prepared: Prepared) -> Measured:
     """Each indicator's effect, or why it cannot be told; empty before the date. A second or two, then remembered."""
     if prepared.period is None:
         return {}
-    return remembered(("effect", prepared.key), lambda: _measured(prepared))
+    return visit_days.FIGURES.remembered(Prepared, ("effect", prepared.key), lambda: _measured(prepared))
 
 
 def _measured(prepared: Prepared) -> Measured:

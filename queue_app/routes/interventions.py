@@ -11,7 +11,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from metrics.effect import Effect
-from queue_app import clock, interventions, opening
+from queue_app import clock, interventions, letterhead, opening
 from queue_app.auth import signed_in_user
 from queue_app.charts import to_png
 from queue_app.errors import N_, Forbidden, QueueError
@@ -20,7 +20,7 @@ from queue_app.interventions import course, figures
 from queue_app.interventions.measuring import Measured, Prepared
 from queue_app.models import GroupKind, Intervention, Office
 from queue_app.routes import dashboard as figures_pages
-from queue_app.routes import dialogue_files, intervention_charts, intervention_forms, letterhead
+from queue_app.routes import dialogue_files, intervention_charts, intervention_forms
 from queue_app.routes import intervention_words as words
 from queue_app.routes.chart import Shown
 from queue_app.routes.labels import error_text

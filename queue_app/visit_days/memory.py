@@ -19,9 +19,11 @@ class Memory:
         self._most = most
         self._of: WeakKeyDictionary[Any, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
 
-    def remembered(self, session: Session, key: Hashable, make: Callable[[], T]) -> T:
-        """What was made under the key before, or is made now. Two who come at once may both make it."""
-        known = self._of.setdefault(session.get_bind(), OrderedDict())
+    def remembered(self, of: object, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made under the key before, or is made now. Two who come at once may both make it. ``of``: a session
+        of the database; or any lasting thing, for a key that tells databases apart by itself.
+        """
+        known = self._of.setdefault(of.get_bind() if isinstance(of, Session) else of, OrderedDict())
         found = known.pop(key, None)
         if found is None:
             found = make()

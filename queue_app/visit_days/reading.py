@@ -50,7 +50,7 @@ class Reading:
         """``make`` of all legs; that of the kept days is remembered. ``asked``: all else that it depends on."""
         if not self.kept:
             return make(self.rest)
-        past = FIGURES.remembered(self.session, (make.__qualname__, self._digest, asked), lambda: make(self.past))
+        past = FIGURES.remembered(self.session, (make.__qualname__, self.digest, asked), lambda: make(self.past))
         return past if self.logged is None else past + make(self.rest)
 
     def of_past(self, last: date, asked: Hashable, make: Callable[[], T]) -> T:
@@ -59,12 +59,12 @@ class Reading:
         """
         if last > self.through:
             return make()
-        return FIGURES.remembered(self.session, (make.__qualname__, self._digest, asked), make)
+        return FIGURES.remembered(self.session, (make.__qualname__, self.digest, asked), make)
 
     @cached_property
     def past(self) -> LegTable:
         """The legs of the kept days."""
-        return TABLES.remembered(self.session, ("named", self._digest), lambda: named(self._kept, self.names))
+        return TABLES.remembered(self.session, ("named", self.digest), lambda: named(self._kept, self.names))
 
     @cached_property
     def rest(self) -> LegTable:
@@ -83,7 +83,8 @@ class Reading:
         return joined([unpack(content) for content in rows])
 
     @cached_property
-    def _digest(self) -> bytes:
+    def digest(self) -> bytes:
+        """Two readings of the same one have the same kept legs."""
         return blake2b(repr((self.office.id, self.names, *self.kept.items())).encode()).digest()
 
 
