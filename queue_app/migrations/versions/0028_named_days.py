@@ -6,8 +6,8 @@ Kept days are derived: they are thrown away here, and made anew by the server wi
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
