@@ -73,6 +73,7 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     )
     app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     yield Town(app)
+    app.extensions["antrean_push"].stop()
     app.extensions["antrean_database"].dispose()
 
 

@@ -1,6 +1,6 @@
 """Guessing, sessions, the second step and the cover, as people and attackers meet them."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pyotp
@@ -27,6 +27,13 @@ class Moment:
 
     def wait(self, **duration: float) -> None:
         self.now += timedelta(**duration)
+
+
+@pytest.fixture
+def app(app: Flask) -> Iterator[Flask]:
+    """The shared app, whose push task ends before its database goes."""
+    yield app
+    app.extensions["antrean_push"].stop()
 
 
 @pytest.fixture
@@ -299,9 +306,6 @@ def test_codes_cannot_be_tried_through(app: Flask, desk: Desk, moment: Moment) -
     assert thief.press("/signin/code", code=phone.at(moment.now)).request.path == "/signin", (
         "the password is asked anew"
     )
-
-
-Prepared = Callable[[], Person]
 
 
 @pytest.mark.usefixtures("quick_hashes")
