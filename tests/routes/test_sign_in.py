@@ -30,6 +30,12 @@ class Moment:
 
 
 @pytest.fixture
+def database_url(new_sqlite_url: str) -> str:
+    """SQLite alone: what differs on PostgreSQL is in `tests/races/test_sign_in.py` and `test_session.py`."""
+    return new_sqlite_url
+
+
+@pytest.fixture
 def app(app: Flask) -> Iterator[Flask]:
     """The shared app, whose push task ends before its database goes."""
     yield app
