@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from queue_app import alerts, capacity, clock, day_end, monitoring, proof, signin, standby, visit_days
+from queue_app.crowd import counting
 from queue_app.database import Database
 from queue_app.extensions import config, database, in_thread, studio, vault
 from queue_app.messages.post_office import PostOffice
@@ -111,7 +112,12 @@ def day_end_job(database: Database) -> Job:
 
 def days_job(database: Database) -> Job:
     """Keep what the log says of days that are over, so that pages over months needn't read it."""
-    return Job("keeping past days", 60.0, lambda now: visit_days.fill_all(database, now))
+
+    def keep(now: datetime) -> None:
+        visit_days.fill_all(database, now)
+        counting.fill_all(database)
+
+    return Job("keeping past days", 60.0, keep)
 
 
 def alerts_job(database: Database) -> Job:

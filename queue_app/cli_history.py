@@ -33,6 +33,7 @@ from queue_app import (
     visit_days,
 )
 from queue_app.cli_errors import explained
+from queue_app.crowd import counting, past
 from queue_app.extensions import database
 from queue_app.history_csv import COLUMNS, UnreadableFile
 from queue_app.history_import import Checked, Imported
@@ -84,6 +85,7 @@ def import_history(file: Path, slug: str, zone: ZoneInfo | None, strict: bool) -
     with click.progressbar(length=checked.good, label="Importing", file=sys.stderr) as bar:
         done = history_import.run(database(), office_id, file, zone, now, bar.update)
     visit_days.fill(database(), office_id, now)
+    counting.fill(database(), office_id)
     click.echo(_summary(checked, done))
 
 
@@ -117,6 +119,26 @@ def backtest_waits(slug: str, form: str) -> None:
             "waited are needed. Bring some in with: history import."
         )
     click.echo(json.dumps(asdict(found), indent=2) if form == "json" else backtest.table(found))
+
+
+@history_group.command("backtest-crowd")
+@click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@explained
+def backtest_crowd(slug: str, form: str) -> None:
+    """Foretell how many came on each of the last days from the days before it alone, and compare with plain methods."""
+    from metrics.crowd import check  # noqa: PLC0415
+
+    now = clock.now()
+    with database().read() as session:
+        office_id = _office(session, slug).id
+    visit_days.fill(database(), office_id, now)
+    counting.fill(database(), office_id)
+    with database().read() as session:
+        found = past.learned(session, session.get_one(Office, office_id), now).checked()
+    if not found:
+        raise click.ClickException("Too few past days: two weeks with visitors are needed. See: history import.")
+    click.echo(json.dumps([asdict(one) for one in found], indent=2) if form == "json" else check.table(found))
 
 
 @metrics_group.command("report")
@@ -226,7 +248,9 @@ def rebuild(slug: str) -> None:
     """Throw away all that is kept of past days, and keep it anew from the log. Harmless at any time."""
     with database().read() as session:
         office_id = _office(session, slug).id
-    click.echo(f"{visit_days.rebuild(database(), office_id, clock.now())} days kept.")
+    days = visit_days.rebuild(database(), office_id, clock.now())
+    counting.fill(database(), office_id)
+    click.echo(f"{days} days kept.")
 
 
 def _office(session: Session, slug: str) -> Office:

@@ -57,10 +57,11 @@ ROLES: Mapping[Permission, frozenset[str]] = MappingProxyType(
 _VIEWS: Mapping[Permission, Mapping[str, str]] = {
     Permission.PUBLIC: {
         "": "static",
-        "api": "cancel_ticket check_in_ticket defer_ticket get_board get_challenge get_complaint get_office get_ticket "
-        "foretell_wait give_feedback give_up_hold health hold_slot issue_ticket list_offices list_slots openapi "
-        "reschedule_ticket send_complaint",
+        "api": "cancel_ticket check_in_ticket defer_ticket get_board get_challenge get_complaint get_crowd get_office "
+        "get_ticket foretell_wait give_feedback give_up_hold health hold_slot issue_ticket list_offices list_slots "
+        "openapi reschedule_ticket send_complaint",
         "citizen": "book book_submit favicon hold home office_page",
+        "crowd": "show",
         "complain": "appeal back form message show submit withdraw",
         "display": "asked counter_light media show",
         "feedback": "survey survey_submit thanks",
@@ -74,7 +75,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "standby": "ask entry join leave",
         "survey": "send show",
         "tell": "stop_address stop_browser tell_address tell_browser",
-        "ticket": "calendar cancel check_in defer reschedule reschedule_submit ticket_page",
+        "ticket": "calendar cancel check_in defer reschedule reschedule_submit ticket_page way",
         "voice": "recording turn",
     },
     Permission.SIGNED_IN: {
@@ -110,6 +111,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "claims": "show",
         "comparison": "chart show",
         "complaints": "back file one show",
+        "crowd_check": "as_file supervise",
         "dashboard": "chart show story visits visitsas_csv",
         "dialogue": "all_files back file one show",
         "display_content": "show",

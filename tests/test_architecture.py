@@ -46,6 +46,7 @@ WRITERS = {
     "complaints",
     "counter_settings",
     "counting",
+    "crowd",
     "day_end",
     "demo",
     "devices",

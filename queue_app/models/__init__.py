@@ -70,7 +70,7 @@ from queue_app.models.standby import Outcome, Standby
 from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
 from queue_app.models.survey import SurveyForm, SurveyShare
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
-from queue_app.models.visit_day import VisitDay
+from queue_app.models.visit_day import CrowdDay, VisitDay
 from queue_app.models.waits import WaitForecast
 
 __all__ = [
@@ -99,6 +99,7 @@ __all__ = [
     "ConfigurationChange",
     "Contact",
     "Counter",
+    "CrowdDay",
     "DailySequence",
     "Decision",
     "Deed",

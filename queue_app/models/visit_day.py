@@ -1,12 +1,13 @@
 """What is kept of past days beside the log, and may be thrown away at any time."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from queue_app.database import Base
-from queue_app.models.columns import BigId
+from queue_app.models.columns import BigId, Json
 
 
 class VisitDay(Base):
@@ -23,3 +24,17 @@ class VisitDay(Base):
     form: Mapped[int] = mapped_column(BigId)
     made: Mapped[int] = mapped_column(BigId)
     content: Mapped[bytes]
+
+
+class CrowdDay(Base):
+    """How many came in each hour of a day that is kept, and how long they waited (``crowd.counting``). Goes with it."""
+
+    __tablename__ = "crowd_day"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "day"], ["visit_day.office_id", "visit_day.day"], ondelete="CASCADE"),
+    )
+
+    office_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    form: Mapped[int] = mapped_column(BigId)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)

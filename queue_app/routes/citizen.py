@@ -23,6 +23,7 @@ from queue_app.routes.citizen_forms import (
     read_day,
     read_slot,
     relation_choices,
+    slot_advice,
 )
 from queue_app.visits import Wanted
 from queue_app.waits import accuracy
@@ -180,6 +181,7 @@ def _booking_page(
         others=[o for o in service.office.services if o.active and o.id != service.id] if not wanted.template else [],
         most_others=legs.MOST - 1,
         times=times,
+        advice=slot_advice(session, service, times, now),
         is_paused=stops.is_paused(service, opening.local_day(service.office, now)),
         form=form,
         sent_before=sent_before,

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from queue_app.capacity import Held
+from queue_app.crowd import advice
+from queue_app.crowd.advice import Advice
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.models import Category, Relation, Service
 from queue_app.personal import Holder, checked_holder
@@ -169,6 +171,12 @@ def chosen_times(
         return times(session, service, read_day(wanted) if wanted else None, now, held, own_day), {}
     except Invalid as error:
         return times(session, service, None, now, held, own_day), {"day": error_text(error)}
+
+
+def slot_advice(session: Session, service: Service, times: Times, now: datetime) -> Advice:
+    """How long one usually waits at the offered times, and which is really shorter; nothing on thin data."""
+    slots = [slot for group in times.groups for slot in group.slots]
+    return advice.of_day(session, service, times.day, slots, [day.day for day in times.days if day.is_free], now)
 
 
 def _several(form: Mapping[str, str], name: str) -> tuple[str, ...]:

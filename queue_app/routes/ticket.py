@@ -10,6 +10,7 @@ from werkzeug import Response as AnyResponse
 
 from metrics.estimate import WaitRange
 from queue_app import booking, clock, legs, lifecycle, more_time, opening, queries, standby
+from queue_app.crowd import leaving
 from queue_app.errors import QueueError
 from queue_app.extensions import database, presence, vault
 from queue_app.lifecycle import Action, TicketState
@@ -17,7 +18,7 @@ from queue_app.models import Ticket
 from queue_app.personal import initials
 from queue_app.representation import ticket_path
 from queue_app.routes import calendar_file, limits, own_complaints, own_tickets, tell
-from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot
+from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot, slot_advice
 from queue_app.routes.labels import clock_time
 from queue_app.routes.qr import qr_code
 from queue_app.waits import slots
@@ -25,6 +26,10 @@ from queue_app.waits import slots
 bp = Blueprint("ticket", __name__, url_prefix="/t")
 
 Page = str | tuple[str, int] | AnyResponse
+
+WAY = "way"
+"""The cookie with the minutes of the way; static/js/leave.js knows it, too."""
+WAY_KEPT_S = 180 * 24 * 3600
 
 
 @bp.after_request
@@ -73,6 +78,26 @@ def defer(public_id: str) -> Page:
         return _refused(public_id, error)
     flash(gettext("%(count)s orang berikutnya didahulukan. Tempat Anda sesudahnya.", count=more_time.PLACES), "success")
     return redirect(ticket_path(public_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/<public_id>/way")
+def way(public_id: str) -> Page:
+    """How long the way takes, kept in the browser alone."""
+    try:
+        minutes = leaving.read_way(request.form.get("way", ""))
+    except QueueError as error:
+        return _ticket_page(public_id, way_refusal=error), error.status
+    answer = redirect(f"{ticket_path(public_id)}#leave", HTTPStatus.SEE_OTHER)
+    # Not hidden from the page's script, which keeps the answer right while the page is open.
+    answer.set_cookie(WAY, str(minutes), WAY_KEPT_S, path="/t", samesite="Lax", secure=request.is_secure)
+    return answer
+
+
+def _known_way() -> int | None:
+    try:
+        return leaving.read_way(request.cookies.get(WAY, ""))
+    except QueueError:
+        return None
 
 
 @bp.get("/<public_id>/calendar.ics")
@@ -134,8 +159,8 @@ def _refused(public_id: str, error: QueueError) -> tuple[str, int]:
     return _ticket_page(public_id, error), error.status
 
 
-def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
-    now, address = clock.now(), _address(public_id)
+def _ticket_page(public_id: str, refusal: QueueError | None = None, way_refusal: QueueError | None = None) -> str:
+    now, address, minutes = clock.now(), _address(public_id), _known_way()
     drawing = qr_code(address)
     with database().read() as session:
         view = queries.ticket_view(session, booking.find(session, public_id), now)
@@ -160,6 +185,14 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None) -> str:
             telling=tell.telling(session, view.ticket),
             complaints=own_complaints.of_ticket(session, view.ticket),
             refusal=refusal,
+            way=minutes,
+            way_refusal=way_refusal,
+            ways=leaving.READY_WAYS,
+            longest_way=leaving.LONGEST_WAY_MINUTES,
+            margin=leaving.MARGIN_MINUTES,
+            leaves=leaving.of(view, minutes, now) if minutes is not None else None,
+            may_leave=leaving.may_matter(view),
+            slot_over=leaving.too_late_at(view),
         )
 
 
@@ -195,6 +228,7 @@ def _reschedule_page(public_id: str, form: BookingForm, wanted: str | None, now:
             service=ticket.service,
             slot=_slot_text(ticket),
             times=times,
+            advice=slot_advice(session, ticket.service, times, now),
             form=form,
             errors={**errors, **form.errors},
         )

@@ -4,18 +4,34 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+from sqlalchemy.orm import Session
+
+from metrics.crowd.days import PastDay, Waits
 from queue_app import booking, day_end, interventions, opening, standby, tickets
 from queue_app.capacity import Place
 from queue_app.complaints import filing, steps
 from queue_app.complaints.filing import Filed
 from queue_app.complaints.record import Deed
+from queue_app.crowd.counting import FORM, TOGETHER, as_stored
 from queue_app.database import Database
 from queue_app.interventions import Step, Wish
-from queue_app.models import Channel, Closure, Office, OpeningHours, Service, Subject, Ticket
+from queue_app.models import (
+    Channel,
+    Closure,
+    CrowdDay,
+    Office,
+    OpeningHours,
+    Service,
+    Subject,
+    Ticket,
+    VisitDay,
+)
 from queue_app.personal import Holder
 from queue_app.presence import Presence
 from queue_app.release import Stage
 from queue_app.survey import sample
+from queue_app.visit_days.legs import columns
+from queue_app.visit_days.packing import form, pack
 from tests.browser.staff import keep_off_midnight
 from tests.live_server import LiveServer
 from tests.office import SECRET, SLUG, Desk
@@ -67,8 +83,13 @@ def _other_offices(desk: Desk) -> dict[str, str]:
             office = Office(slug=slug, name=name, address="Pekanbaru", timezone=desk.office(session).timezone)
             session.add(office)
             session.flush()
-            session.add(Service(office_id=office.id, code="A", prefix="A", name_id="Akta kelahiran", name_en="Birth"))
+            service = Service(
+                office_id=office.id, code="A", prefix="A", name_id="Akta kelahiran", name_en="Birth", slot_capacity=4
+            )
+            session.add(service)
+            session.flush()
             if slug == "tutup":
+                _past(session, office, service, today)
                 session.add(Closure(office_id=office.id, day=today, reason="Pemilihan kepala daerah"))
                 for day in range(7):
                     spans = [(480, 690), (810, 960)] if day == 4 else [(480, 720), (780, 960)]
@@ -81,9 +102,23 @@ def _other_offices(desk: Desk) -> dict[str, str]:
         "office": OFFICE,
         "office, closed": "/o/tutup",
         "office, without hours": "/o/baru",
+        "crowd": "/o/tutup/ramai",
+        "crowd, not known": f"{OFFICE}/ramai",
+        "booking, usual waits": f"/o/tutup/A?date={today + timedelta(days=1)}",
         "booking, without hours": "/o/baru/A",
         "booking, closed day": f"/o/tutup/A?date={today}",
     }
+
+
+def _past(session: Session, office: Office, service: Service, today: date) -> None:
+    """Sixty counted days, on which the last hour is much quieter."""
+    empty = pack(columns([]))
+    for day in (today - timedelta(days=n) for n in range(1, 61)):
+        waits = {hour: Waits(6, 6 * log, 6 * log**2) for hour in range(8, 16) for log in (1.0 if hour == 15 else 3.5,)}
+        counted = PastDay(day, dict.fromkeys(waits, 12), {TOGETHER: waits, service.id: waits})
+        session.add(VisitDay(office_id=office.id, day=day, form=form(), content=empty))
+        session.flush()
+        session.add(CrowdDay(office_id=office.id, day=day, form=FORM, content=as_stored(counted)))
 
 
 def _tickets(desk: Desk) -> dict[str, str]:

@@ -5,6 +5,7 @@ from flask import Flask
 from queue_app.extensions import csrf
 from queue_app.routes.api import (
     counters,
+    crowd,
     document,
     feedback,
     figures,
@@ -22,6 +23,7 @@ from queue_app.routes.api import (
 
 __all__ = [
     "counters",
+    "crowd",
     "document",
     "feedback",
     "figures",

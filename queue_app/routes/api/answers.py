@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from queue_app.lifecycle import ShiftState, TicketState
+from queue_app.routes.api.crowd_answers import UsualWait
 from queue_app.routes.api.fields import LEFT_OUT, Answer, Instant, example
 
 
@@ -131,13 +132,15 @@ class OfficeNow(OfficeName):
 
 class ArrivalSlot(Answer):
     """``slot`` ("HH:MM") is what a booking names. ``capacity`` is of all channels, ``remaining`` what the channel that
-    was asked for may still take of it."""
+    was asked for may still take of it. ``usual_wait`` null: not known; ``is_shorter``: surely less than usual."""
 
     slot: str
     start: Instant
     end: Instant
     capacity: int
     remaining: int
+    usual_wait: UsualWait | None
+    is_shorter: bool
 
 
 class Slots(Answer):
@@ -154,6 +157,8 @@ class Slots(Answer):
                 "end": "2026-11-25T08:30:00.000+07:00",
                 "capacity": 4,
                 "remaining": 3,
+                "usual_wait": {"low_minutes": 5, "median_minutes": 16, "high_minutes": 40, "days": 24},
+                "is_shorter": False,
             }
         ],
     )

@@ -6,13 +6,26 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from queue_app.routes.api.fields import Asked, ClockTime, Code, Day, Name, Reason, RowId, Text, Version, whole
+from queue_app.routes.api.fields import (
+    Asked,
+    ClockTime,
+    Code,
+    Day,
+    Name,
+    Reason,
+    RowId,
+    Text,
+    Version,
+    whole,
+    whole_text,
+)
 
 LONGEST_PERIOD = timedelta(days=366)
 
 
 KindName = Literal["system", "complex", "late_start", "late_finish", "slip", "other"]
 ChannelName = Literal["online", "kiosk", "reception"]
+WayMinutes = Annotated[int, Field(ge=0, le=600), BeforeValidator(whole_text)]
 
 
 class SlotsQuery(Asked):
@@ -28,6 +41,12 @@ class WaitQuery(Asked):
 
     date: Day | None = None
     time: ClockTime | None = None
+
+
+class TicketQuery(Asked):
+    """``way_minutes``: how long the way to the office takes."""
+
+    way_minutes: WayMinutes | None = None
 
 
 class Booking(Asked):

@@ -3,6 +3,7 @@
 from http import HTTPMethod
 
 from queue_app import arrival, booking, clock, opening, queries, stops
+from queue_app.crowd import advice
 from queue_app.errors import N_, NotFound
 from queue_app.extensions import database
 from queue_app.models import Channel
@@ -10,6 +11,7 @@ from queue_app.representation import instant
 from queue_app.routes import admission, limits
 from queue_app.routes.api.answers import ArrivalSlot, GivenUp, HoldAnswer, Slots
 from queue_app.routes.api.asked import Holding, SlotsQuery
+from queue_app.routes.api.crowd_answers import UsualWait
 from queue_app.routes.api.operation import operation
 from queue_app.routes.api.refusals import DAY, PLACE, READ, WRITE
 
@@ -25,8 +27,9 @@ def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
     """The arrival slots of a day that can still be booked, full ones too.
 
     A closed, past or too distant day is refused, and the refusal names the next possible day. Nothing remains on a day
-    for which no more numbers are given. Where an office opens a
-    day's online places in shares, opens_at says when the next one opens.
+    for which no more numbers are given. usual_wait says how long one usually waits at that weekday and hour, null
+    where the past is too thin; is_shorter marks slots at which it is surely less than the service's usual. Where an
+    office opens a day's online places in shares, opens_at says when the next one opens.
     """
     now = clock.now()
     with database().read() as session:
@@ -36,6 +39,8 @@ def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
         channel = Channel(query.channel or "online")
         is_stopped = stops.is_issuing_stopped(offered, day)
         opens = arrival.next_opening(offered, day, now) if channel is Channel.ONLINE else None
+        found = arrival.slots(session, offered, day, now, channel)
+        usual = advice.of_day(session, offered, day, found, (), now).slots
         return Slots(
             date=day,
             service=offered.code,
@@ -46,8 +51,10 @@ def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
                     end=instant(slot.end, zone),
                     capacity=slot.capacity,
                     remaining=0 if is_stopped else slot.remaining,
+                    usual_wait=UsualWait.of(known.usual if (known := usual.get(slot.start_minute)) else None),
+                    is_shorter=known is not None and known.is_best and not is_stopped,
                 )
-                for slot in arrival.slots(session, offered, day, now, channel)
+                for slot in found
             ],
             opens_at=instant(opens, zone) if opens else None,
         )

@@ -31,7 +31,7 @@ class TicketAnswer(Answer):
     ``messages``: what the office tells everyone who waits. ``paused`` while nobody is called for the service.
     ``at_counters`` while it waits for those alone (their numbers). ``visit`` when it was asked for by that code: the
     present service is ``step`` of its ``steps``.
-    ``version`` grows with every move.
+    ``leave_by``: when to leave at the latest, if the way was named; it may be past. ``version`` grows with every move.
     """
 
     model_config = example(
@@ -71,3 +71,4 @@ class TicketAnswer(Answer):
     visit: str = LEFT_OUT
     step: int = LEFT_OUT
     steps: int = LEFT_OUT
+    leave_by: Instant = LEFT_OUT

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from queue_app import auth, booking, clock, more_time, opening, queries, visits
 from queue_app.booking import BookingRequest
+from queue_app.crowd import leaving
 from queue_app.errors import N_, Forbidden, Invalid
 from queue_app.extensions import database, presence, vault
 from queue_app.lifecycle import TicketState
 from queue_app.models import Category, Channel, Relation, Ticket, User
 from queue_app.personal import Holder, checked_holder
 from queue_app.presence import Proof
-from queue_app.representation import ticket_json
+from queue_app.representation import instant, ticket_json
 from queue_app.routes import admission, limits, tell
-from queue_app.routes.api.asked import Booking, CheckIn, CitizenMove, Rescheduling
+from queue_app.routes.api.asked import Booking, CheckIn, CitizenMove, Rescheduling, TicketQuery
 from queue_app.routes.api.operation import answered, operation
 from queue_app.routes.api.refusals import ADMISSION, HOLD, IDEMPOTENT, MOVE, PERSON, PLACE, PRESENCE, READ, WRITE
 from queue_app.routes.api.ticket_answer import TicketAnswer
@@ -127,9 +128,19 @@ def _holder(body: Booking, today: date) -> Holder:
 
 
 @operation(HTTPMethod.GET, "/api/v1/tickets/{ticket}", tag=_TAG, answer=TicketAnswer, refusals=READ)
-def get_ticket(ticket: str) -> dict[str, Any]:
-    """A ticket as its holder may see it: state, position, expected wait."""
-    return shown(ticket)
+def get_ticket(ticket: str, query: TicketQuery) -> dict[str, Any]:
+    """A ticket as its holder may see it: state, position, expected wait.
+
+    With ``way_minutes`` it says when to leave for the office, while that is known.
+    """
+    now = clock.now()
+    with database().read() as session:
+        view = queries.ticket_view(session, booking.find(session, ticket), now)
+        found = ticket_json(view, request.url_root)
+        leaves = None if query.way_minutes is None else leaving.of(view, query.way_minutes, now)
+        if leaves is not None:
+            found["leave_by"] = instant(leaves.at, view.ticket.office.zone)
+        return found
 
 
 @operation(

@@ -35,7 +35,7 @@ function showLive(ticket) {
   page.dataset.kept = "no";
   showTicket(ticket);
   tellIfStale(true);
-  leaveFor(page, ticket);
+  leaveFor(ticket);
   keepState(ticket, office.at());
 }
 
@@ -138,7 +138,7 @@ function timeOf(at) {
 /* Nothing can be sent without a connection: the buttons say so instead of losing the page. */
 function enableButtons() {
   const canSend = navigator.onLine && page.dataset.kept === "no";
-  document.querySelectorAll("form button").forEach((button) => { button.disabled = !canSend; });
+  document.querySelectorAll("form:not([data-way-form]) button").forEach((button) => { button.disabled = !canSend; });
 }
 
 async function showKept() {
@@ -147,6 +147,7 @@ async function showKept() {
   if (kept === null || page.dataset.kept === "no" || Date.parse(kept.at) < Date.parse(page.dataset.asOf)) return;
   calledAt = "shown"; // a call of then is no news
   showTicket(kept.ticket);
+  leaveFor({ state: page.dataset.state });
   tellIfStale(false, new Date(kept.at));
 }
 
@@ -158,10 +159,11 @@ window.addEventListener("online", enableButtons);
 
 beginLeave(page, now);
 if (isKept) {
+  leaveFor({ state: page.dataset.state }); // a slot is known; a wait of then says nothing
   showKept();
 } else {
   const { state, low } = { state: page.dataset.state, low: page.querySelector("[data-low]").textContent };
-  leaveFor(page, { state, estimate: low ? { low_minutes: Number(low) } : undefined });
+  leaveFor({ state, estimate: low ? { low_minutes: Number(low) } : undefined });
 }
 enableButtons();
 

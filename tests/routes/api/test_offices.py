@@ -62,6 +62,8 @@ def test_slots_of_a_day_have_start_end_and_places(program: Program) -> None:
         "end": "2026-11-25T08:30:00.000+07:00",
         "capacity": 4,
         "remaining": 3,
+        "usual_wait": None,
+        "is_shorter": False,
     }
 
 
