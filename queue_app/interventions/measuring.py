@@ -49,7 +49,9 @@ Measured = Mapping[Monitored, Found]
 class Prepared:
     """Everything the measurement needs: of each indicator the group's cases, then the control group's.
 
-    ``period`` None: the date has no day behind it yet. ``officers``: how many people the group's figures are of.
+    ``period`` None: the date has no day behind it yet. ``key``: what the measurement may be remembered by, for this
+    ``database``; empty while days of it are still read from the log. ``officers``: how many people the group's figures
+    are of.
     """
 
     period: Period | None
@@ -59,6 +61,7 @@ class Prepared:
     start_day: date
     washout: int
     officers: int
+    database: object = None
 
     @property
     def is_personal(self) -> bool:
@@ -96,7 +99,8 @@ def prepare(session: Session, found: Intervention, now: datetime) -> Prepared:
     )
     return Prepared(
         period=period,
-        key=blake2b(said.encode()).digest(),
+        key=blake2b(said.encode()).digest() if all(day in reading.kept for day in period.days()) else b"",
+        database=session.get_bind(),
         cases=cases,
         load=indicators.load(table, zone),
         start_day=found.start_day,
@@ -109,7 +113,9 @@ def measure(prepared: Prepared) -> Measured:
     """Each indicator's effect, or why it cannot be told; empty before the date. A second or two, then remembered."""
     if prepared.period is None:
         return {}
-    return visit_days.FIGURES.remembered(Prepared, ("effect", prepared.key), lambda: _measured(prepared))
+    if not prepared.key:
+        return _measured(prepared)
+    return visit_days.FIGURES.remembered(prepared.database, ("effect", prepared.key), lambda: _measured(prepared))
 
 
 def _measured(prepared: Prepared) -> Measured:

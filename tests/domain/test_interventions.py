@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from metrics.effect import Claimed, Effect, TooLittle, Verdict, Why, percent, verdict
-from queue_app import interventions
+from queue_app import interventions, visit_days
 from queue_app.errors import QueueError
 from queue_app.interventions import Step, Wish, course, figures
 from queue_app.models import Intervention, InterventionEntry, LogIsAppendOnly, Monitored
@@ -148,6 +148,11 @@ def test_the_effect_is_measured_where_it_was_and_not_elsewhere(desk: Desk, tmp_p
     assert figures.plain(found, effects)["satisfaction"]["verdict"] is None
 
     _, effects, _ = measured(desk, replace(about_a, name="Yang lain", members=[b], control=""))
+    assert prepared.key == b""  # read from the log, nothing of it is remembered
+    assert visit_days.fill(desk.db, found.office_id, desk.now) > 90
+    _, kept, prepared = measured(desk, about_a)
+    assert prepared.key
+    assert figures.plain(found, kept)["speed"] == figures.plain(found, {Monitored.SPEED: speed})["speed"]
     elsewhere = effects[Monitored.SPEED]
     assert isinstance(elsewhere, Effect)
     assert verdict(elsewhere) is Verdict.NOT_CLEAR
