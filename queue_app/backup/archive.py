@@ -20,6 +20,7 @@ FORM = "antrean-backup-1"
 MANIFEST = "manifest.json"
 _LARGEST_MANIFEST = 64 * 1024 * 1024
 _BLOCK = 1024 * 1024
+_A_DAY_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as name:
+            _remove_unfinished(path.parent, Path(name).stat().st_mtime)
             yield Path(name)
             finished = Path(name) / path.name
             with finished.open("rb+") as file:
@@ -60,6 +62,13 @@ def written_whole(path: Path) -> Iterator[Path]:
     except OSError as error:
         why = error.strerror or str(error)
         raise BackupFailed(f"Cannot write {path}: {why}. No backup was made and nothing is left of it.") from error
+
+
+def _remove_unfinished(folder: Path, now: float) -> None:
+    """What a backup that was killed left behind; another one that is being made now is younger than a day."""
+    for each in folder.glob(".antrean-*.tar.gz.*"):
+        if each.is_dir() and each.stat().st_mtime < now - _A_DAY_S:
+            shutil.rmtree(each, ignore_errors=True)
 
 
 def pack(path: Path, folder: Path, manifest: Manifest) -> None:

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import resource
 import tarfile
 import threading
@@ -245,6 +246,9 @@ def test_it_replaces_only_when_told_and_only_what_nobody_uses(desk: Desk, tmp_pa
 
 def test_a_full_disk_leaves_no_half_backup(desk: Desk, folders: dict[str, Path], tmp_path: Path) -> None:
     (folders["uploads"] / "large").write_bytes(b"x" * 300_000)
+    killed = tmp_path / "kept" / ".antrean-20260101T000000Z.tar.gz.abc"  # by one that could not clean up
+    killed.mkdir(parents=True)
+    os.utime(killed, (0, 0))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
     try:
