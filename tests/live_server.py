@@ -39,6 +39,7 @@ class LiveServer:
             "INSTANCE_DIR": str(instance_dir),
             "SECRET_KEY": SECRET,
             "DEMO_PASSWORD": PASSWORD,
+            "DEMO_DAYS": "0",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             **environment,
