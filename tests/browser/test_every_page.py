@@ -194,7 +194,7 @@ def test_the_pages_of_the_staff_too(new_page: Pages, server: LiveServer, address
     ]
     seen = {}
     complaints = ("/reception/complaint", "/supervisor/complaints", "/supervisor/complaints/1")
-    measured = ("/supervisor/interventions", "/supervisor/interventions/1")
+    measured = ("/supervisor/interventions", "/supervisor/interventions/1", "/supervisor/crowd")
     own = ("/account", "/account/password", "/account/second-step")
     for path in ("/reception", f"/reception?q={label}", "/reception?q=X-999", *complaints, *own, *measured):
         page.goto(path)
