@@ -116,7 +116,7 @@ def _past(session: Session, office: Office, service: Service, today: date) -> No
     for day in (today - timedelta(days=n) for n in range(1, 61)):
         waits = {hour: Waits(6, 6 * log, 6 * log**2) for hour in range(8, 16) for log in (1.0 if hour == 15 else 3.5,)}
         counted = PastDay(day, dict.fromkeys(waits, 12), {TOGETHER: waits, service.id: waits})
-        session.add(VisitDay(office_id=office.id, day=day, form=form(), content=empty))
+        session.add(VisitDay(office_id=office.id, day=day, form=form(), made=1, content=empty))
         session.flush()
         session.add(CrowdDay(office_id=office.id, day=day, form=FORM, content=as_stored(counted)))
 

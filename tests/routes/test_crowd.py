@@ -55,7 +55,7 @@ def keep(desk: Desk, past: Iterable[PastDay], service: str = "A") -> None:
             if day < TODAY:
                 waits = {**one.waits, of.id: one.waits[0]} if one.waits else {}
                 moved = as_stored(PastDay(day, one.arrivals, waits))
-                session.add(VisitDay(office_id=office.id, day=day, form=form(), content=pack(columns([]))))
+                session.add(VisitDay(office_id=office.id, day=day, form=form(), made=1, content=pack(columns([]))))
                 session.flush()
                 session.add(CrowdDay(office_id=office.id, day=day, form=FORM, content=moved))
 
