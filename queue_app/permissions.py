@@ -118,14 +118,15 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "interventions": "back chart one paper show",
         "manage": "back live show",
         "monitoring": "chart show",
+        "planning": "needs_file show what_if_file",
         "quality": "information information_file satisfaction satisfaction_file",
         "reports": "file live show",
         "supervisor": "live show",
         "wait_accuracy": "show",
     },
     Permission.OVERSEE: {
-        "api": "announce close_day end_shift move_ticket move_waiting pause_service resume_issuing resume_service "
-        "stop_issuing",
+        "api": "announce close_day end_shift move_ticket move_waiting pause_service plan_needs plan_what_if "
+        "resume_issuing resume_service stop_issuing",
         "claims": "decide",
         "complaints": "do",
         "dialogue": "start take",
@@ -134,6 +135,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "levers": "acknowledge announce back close_day day end_shift move move_all pause restart resume stop take_back",
         "manage": "change create identify pair reload remove revoke",
         "monitoring": "annotate remove seen",
+        "planning": "ask_needs ask_what_if",
         "quality": "share",
         "reception": "end_pairings pair",
         "reports": "ask",

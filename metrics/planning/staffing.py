@@ -55,21 +55,26 @@ def hours_of(opens: Sequence[Span]) -> list[Span]:
     return parts
 
 
-def needed(plan: DayPlan, opens: Sequence[Span], count: int, seed: int = 1, share: float = SHARE) -> list[Hour]:
-    """The counters needed in each open hour. ``plan.desks``: those that there are, whenever they are open by now; an
-    hour that all of them cannot serve in time gets all. Raises ``ValueError`` without counters or opening hours."""
+def needed(
+    plan: DayPlan, opens: Sequence[Span], count: int, seed: int = 1, share: float = SHARE, more: Sequence[Desk] = ()
+) -> list[Hour]:
+    """The counters needed in each open hour. ``plan.desks``: those that there are, whenever they are open by now;
+    ``more``: those that could be added. An hour that all of them cannot serve in time gets all.
+
+    Raises ``ValueError`` without counters or opening hours.
+    """
     blocks = hours_of(opens)
     if not plan.desks or not blocks:
         raise ValueError("there must be counters and opening hours")
-    search = _Search(plan, blocks, count, seed, share)
+    search = _Search(plan, blocks, count, seed, share, more)
     found = search.run()
     checked = search.play(found, CHECKED)
     return [search.hour(at, counters, checked) for at, counters in enumerate(found)]
 
 
-def with_counters(plan: DayPlan, blocks: Sequence[Span], counters: Sequence[int]) -> DayPlan:
-    """The plan with so many counters in each block: those that take the most services first."""
-    ranked = _ranked(plan)
+def with_counters(plan: DayPlan, blocks: Sequence[Span], counters: Sequence[int], more: Sequence[Desk] = ()) -> DayPlan:
+    """The plan with so many counters in each block: those that take the most services first, then those of ``more``."""
+    ranked = [*_ranked(plan, plan.desks), *_ranked(plan, more)]
     desks = [
         replace(desk, open=merged([block for block, n in zip(blocks, counters, strict=True) if place < n]))
         for place, desk in enumerate(ranked)
@@ -77,9 +82,9 @@ def with_counters(plan: DayPlan, blocks: Sequence[Span], counters: Sequence[int]
     return replace(plan, desks=[desk for desk in desks if desk.open])
 
 
-def _ranked(plan: DayPlan) -> list[Desk]:
+def _ranked(plan: DayPlan, desks: Sequence[Desk]) -> list[Desk]:
     """Each next one adds the most services that are taken least so far."""
-    left, ranked = sorted(plan.desks, key=lambda desk: desk.number), []
+    left, ranked = sorted(desks, key=lambda desk: desk.number), []
     taken = {service.code: 0 for service in plan.services}
     while left:
         best = max(left, key=lambda desk: sum(1 / (1 + taken[code]) for code in desk.preferences if code in taken))
@@ -92,15 +97,18 @@ def _ranked(plan: DayPlan) -> list[Desk]:
 
 
 class _Search:
-    def __init__(self, plan: DayPlan, blocks: Sequence[Span], count: int, seed: int, share: float) -> None:
+    def __init__(
+        self, plan: DayPlan, blocks: Sequence[Span], count: int, seed: int, share: float, more: Sequence[Desk]
+    ) -> None:
         self.plan, self.blocks, self.count, self.seed, self.share = plan, blocks, count, seed, share
+        self.more = more
         self.come: dict[int, list[People]] = {}
         self.comes = [
             float(np.mean([np.sum((one.at_s >= start) & (one.at_s < end)) for one in self._people(0)]))
             for start, end in blocks
         ]
         self.serve_s = self._mean_serve_s()
-        self.most = len(plan.desks)
+        self.most = len(plan.desks) + len(more)
 
     def _people(self, first: int) -> list[People]:
         if first not in self.come:
@@ -145,7 +153,7 @@ class _Search:
         return {at for at, (reached, n) in enumerate(shares) if n.sum() and reached.sum() < self.share * n.sum()}
 
     def play(self, counters: Sequence[int], first: int) -> list[Played]:
-        plan = with_counters(self.plan, self.blocks, counters)
+        plan = with_counters(self.plan, self.blocks, counters, self.more)
         return days(plan, self.count, self.seed + first, self._people(first))
 
     def _shares(self, at: int, played: Sequence[Played]) -> tuple[Floats, Floats]:

@@ -1,8 +1,9 @@
-"""WRITE: wishes for reports and what becomes of them. The same wish is made once while it is live, by one process."""
+"""WRITE: wishes for reports and plans, and what becomes of them. The same wish is made once while it is live."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from queue_app.models import JobStatus, Office, ReportJob, User
 LEASE = timedelta(seconds=60)
 """Without a sign of life for so long, the process that makes a report is taken for dead."""
 
+MONTHLY = "monthly"
 STEPS = 4
 SHOWN = 20
 LANGUAGES = ("id", "en")
@@ -32,16 +34,24 @@ def ask(session: Session, who: User, month: str, language: str, now: datetime) -
     first = month_of(month, opening.local_day(who.office, now))
     if language not in LANGUAGES:
         raise Invalid("unknown_language", N_("Pilih bahasa dari daftar."))
-    key = f"monthly {first:%Y-%m} {language}"
+    wish = {"month": first.isoformat(), "language": language}
+    return queue(session, who, f"{MONTHLY} {first:%Y-%m} {language}", wish, STEPS, now)
+
+
+def queue(session: Session, who: User, key: str, wish: Mapping[str, Any], steps: int, now: datetime) -> ReportJob:
+    """Queue any wish, or give the one of the same ``key`` that is waiting or being made.
+
+    The first word of the key says which program makes it (``maker.PROGRAMS``).
+    """
     database.insert_or_ignore(
         session,
         ReportJob,
         office_id=who.office_id,
         key=key,
-        wish={"month": first.isoformat(), "language": language},
+        wish=dict(wish),
         status=JobStatus.QUEUED,
         step=0,
-        steps=STEPS,
+        steps=steps,
         attempts=0,
         asked_by_id=who.id,
         asked_at=now,
@@ -65,18 +75,28 @@ def month_of(typed: str, today: date) -> date:
 
 
 def of_office(session: Session, office: Office) -> Sequence[ReportJob]:
-    """The latest first."""
+    """The monthly reports, the latest first."""
     return session.scalars(
-        select(ReportJob).where(ReportJob.office_id == office.id).order_by(ReportJob.id.desc()).limit(SHOWN)
+        select(ReportJob)
+        .where(ReportJob.office_id == office.id, ReportJob.key.startswith(f"{MONTHLY} "))
+        .order_by(ReportJob.id.desc())
+        .limit(SHOWN)
     ).all()
 
 
 def find(session: Session, office: Office, job_id: int) -> ReportJob:
     """Raises NotFound ``unknown_report``."""
     found = session.get(ReportJob, job_id)
-    if found is None or found.office_id != office.id:
+    if found is None or found.office_id != office.id or not found.key.startswith(f"{MONTHLY} "):
         raise NotFound("unknown_report", N_("Laporan itu tidak ada."))
     return found
+
+
+def latest(session: Session, office: Office, key: str) -> ReportJob | None:
+    """The last wish of this key, whatever became of it."""
+    return session.scalars(
+        select(ReportJob).where(ReportJob.office_id == office.id, ReportJob.key == key).order_by(ReportJob.id.desc())
+    ).first()
 
 
 def claim(session: Session, now: datetime) -> tuple[int, str] | None:
@@ -104,7 +124,7 @@ def alive(session: Session, job_id: int, token: str, now: datetime, step: int | 
 
 
 def done(session: Session, job_id: int, token: str, now: datetime) -> bool:
-    return _change(session, job_id, token, status=JobStatus.DONE, step=STEPS, done_at=now, lease_until=None)
+    return _change(session, job_id, token, status=JobStatus.DONE, step=ReportJob.steps, done_at=now, lease_until=None)
 
 
 def fail(session: Session, job_id: int, token: str, now: datetime, reason: str) -> bool:

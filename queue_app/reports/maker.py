@@ -7,31 +7,36 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from queue_app.config import ROOT, Config, child_environment
 from queue_app.database import Database
+from queue_app.models import ReportJob
 from queue_app.reports import jobs, keeping
 
 log = logging.getLogger(__name__)
 
 LONGEST_S = 240.0
 SIGN_OF_LIFE_S = 10.0
-PROGRAM = (sys.executable, "-m", "queue_app.monthly_program")
+PROGRAMS: Mapping[str, Sequence[str]] = {
+    jobs.MONTHLY: (sys.executable, "-m", "queue_app.monthly_program"),
+    "plan": (sys.executable, "-m", "queue_app.planning_program"),
+}
+"""What makes a wish, by the first word of its key; it gets the job's id and its claim."""
 
 
 def folder(config: Config) -> Path:
-    """Where the files of finished reports are: ``ID.pdf`` and ``ID.xlsx``."""
+    """Where the files of finished reports are: ``ID.pdf`` and ``ID.xlsx``, or ``ID.json`` of a plan."""
     return config.instance_dir / "reports"
 
 
 class Maker:
-    """One for each server process; any number may work at once. ``program`` gets the job's id and its claim."""
+    """One for each server process; any number may work at once. ``program`` is run instead of all ``PROGRAMS``."""
 
     def __init__(
-        self, database: Database, config: Config, now: Callable[[], datetime], program: Sequence[str] = PROGRAM
+        self, database: Database, config: Config, now: Callable[[], datetime], program: Sequence[str] | None = None
     ) -> None:
         self._database = database
         self._config = config
@@ -59,7 +64,7 @@ class Maker:
             DATABASE_URL=config.database_url, INSTANCE_DIR=str(config.instance_dir), SECRET_KEY=config.secret_key
         )
         process = subprocess.Popen(  # noqa: S603 - our own program, two words of our own
-            [*self._program, str(job_id), token], cwd=ROOT, env=environment, start_new_session=True
+            [*self._program_of(job_id), str(job_id), token], cwd=ROOT, env=environment, start_new_session=True
         )
         try:
             reason = self._watch(process, job_id, token)
@@ -71,6 +76,12 @@ class Maker:
             log.error("report %s was not made: %s (exit %s)", job_id, reason, process.returncode)
             with self._database.write() as session:
                 jobs.fail(session, job_id, token, self._now(), reason)
+
+    def _program_of(self, job_id: int) -> Sequence[str]:
+        if self._program is not None:
+            return self._program
+        with self._database.read() as session:
+            return PROGRAMS[session.get_one(ReportJob, job_id).key.partition(" ")[0]]
 
     def _watch(self, process: "subprocess.Popen[bytes]", job_id: int, token: str) -> str:
         """Why it failed; empty when there is nothing to say."""

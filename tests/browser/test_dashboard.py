@@ -67,6 +67,25 @@ def test_a_figure_leads_to_its_visits_and_a_visit_to_its_story(new_page: Pages, 
     assert barriers(page) == []
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_scenarios_are_compared_while_the_page_looks_on(new_page: Pages, server: LiveServer, language: str) -> None:
+    page = signed_in(new_page, server, "supervisor", language=language)
+    page.goto("/supervisor/planning")
+    assert barriers(page) == []
+    expect(page.locator("#rule-1")).to_be_hidden()  # only what the change needs
+    page.locator("#from-1").fill("09:00")
+    page.locator("#to-1").fill("12:00")
+    page.locator("#kind-2").select_option("rule")
+    page.locator("#rule-2").select_option("strict")
+    page.locator(".planning-form button").click()
+    expect(page.locator("#what-if-answer table")).to_be_visible(timeout=90_000)
+    assert "kind-2=rule" in page.url
+    for window in (SMALL_PHONE, DESK):
+        page.set_viewport_size(window)
+        assert barriers(page) == []
+        assert beyond_the_window(page)[0] <= 0
+
+
 def test_before_and_after_from_the_plan_to_the_words(new_page: Pages, server: LiveServer, tmp_path: Path) -> None:
     desk = Desk(Database(server.database_url), datetime.now(UTC).replace(hour=1))
     remember(desk, tmp_path, days=100, changed=40, factor=0.6)

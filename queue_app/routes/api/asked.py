@@ -225,6 +225,31 @@ class Correcting(Because):
     version: Version | None = None
 
 
+class WhatIf(Asked):
+    """One change of a day: its ``kind``, and what belongs to that.
+
+    counter: ``from, to``; break: ``counter`` (its number), ``from, to, at``; quota: ``service, amount`` (left out: no
+    end); slots: ``service, from, to, amount, instead`` (taken by people who usually walk in); rule: ``rule``.
+    """
+
+    kind: Literal["counter", "break", "quota", "slots", "rule"]
+    counter: Annotated[int, Field(ge=1, le=9999), BeforeValidator(whole)] | None = None
+    service: Code | None = None
+    from_minute: ClockTime | None = Field(default=None, alias="from")
+    to_minute: ClockTime | None = Field(default=None, alias="to")
+    at: ClockTime | None = None
+    amount: Annotated[int, Field(ge=0, le=9999), BeforeValidator(whole)] | None = None
+    instead: bool = False
+    rule: Literal["accumulating", "first_come", "strict"] | None = None
+
+
+class WhatIfAsked(Asked):
+    """``weekday``: 0 is Monday."""
+
+    weekday: Annotated[int, Field(ge=0, le=6), BeforeValidator(whole)]
+    scenarios: list[WhatIf] = Field(min_length=1, max_length=3)
+
+
 class PeriodQuery(Asked):
     """Local days, both included. ``to``: today when left out; ``from``: 27 days before ``to`` when left out."""
 

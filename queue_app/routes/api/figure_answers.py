@@ -1,6 +1,7 @@
 """What the API answers about officers, services and waits: the dataclasses of ``metrics``, as JSON."""
 
 from datetime import date
+from typing import Any
 
 from pydantic import Field
 
@@ -167,3 +168,20 @@ class WaitsFigures(Answer):
     office: str
     period: Period
     waits: list[WaitFigures]
+
+
+class PlanAnswer(Answer):
+    """``status``: QUEUED, RUNNING, DONE or FAILED, with ``step`` of ``steps``. ``result`` is null until it is DONE.
+
+    For needs: ``weekdays`` with ``hours``: ``counters`` needed, ``erlang`` by the formula, ``within`` (share called in
+    time) with its interval. For what-if: ``now`` and ``scenarios``, each with ``figures`` (mean, 95 % interval, where 8
+    days in 10 lie) and ``changes`` (paired difference with interval; ``clear``: it is not chance). Both name their
+    ``basis``.
+    """
+
+    model_config = example(status="RUNNING", step=3, steps=7, result=None)
+
+    status: str
+    step: int
+    steps: int
+    result: dict[str, Any] | None

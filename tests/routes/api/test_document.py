@@ -232,6 +232,8 @@ PREPARED = {
     "stop_issuing": lambda _program, body: ("/offices/senapelan/issuing/stop", body),
     "resume_issuing": lambda _program, body: ("/offices/senapelan/issuing/resume", body),
     "announce": lambda _program, body: ("/offices/senapelan/announcements", body),
+    "plan_needs": lambda _program, body: ("/offices/senapelan/planning/needs", body),
+    "plan_what_if": lambda _program, body: ("/offices/senapelan/planning/what-if", body),
     "move_waiting": lambda _program, body: ("/offices/senapelan/move-waiting", body),
     "close_day": lambda _program, body: ("/offices/senapelan/close-day", body),
     "end_shift": _then("end-shift", _counter),
