@@ -38,6 +38,8 @@ BY_TYPE = (
     (JSON, {}),
     (String, "x"),
 )
+# The chain's own tables, whose rows must fit one another, and what is kept of past days, which is made anew at need.
+NOT_FILLED = ("chain_head", "configuration_change", "visit_day")
 FILLED_IN = {"event": {"ticket_id": 1, "ticket_version": 1, "to_state": "WAITING", "service_id": 1}}
 
 
@@ -47,7 +49,7 @@ def fill(connection: Connection, before: dict[str, int]) -> dict[str, int]:
     for table in tables.of(connection).sorted_tables:
         found[table.name] = connection.scalar(select(func.count()).select_from(table)) or 0
         assert found[table.name] >= before.get(table.name, 0), table.name
-        if not found[table.name] and table.name not in ("chain_head", "configuration_change"):
+        if not found[table.name] and table.name not in NOT_FILLED:
             row = {column.name: value(connection, table, column) for column in table.columns if is_needed(column)}
             connection.execute(insert(table), row | FILLED_IN.get(table.name, {}))
             found[table.name] = 1
