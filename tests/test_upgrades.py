@@ -51,6 +51,8 @@ def fill(connection: Connection, before: dict[str, int]) -> dict[str, int]:
         assert found[table.name] >= before.get(table.name, 0), table.name
         if not found[table.name] and table.name not in NOT_FILLED:
             row = {column.name: value(connection, table, column) for column in table.columns if is_needed(column)}
+            if None in row.values():  # it belongs to a row of a table that is not filled
+                continue
             connection.execute(insert(table), row | FILLED_IN.get(table.name, {}))
             found[table.name] = 1
     return found
