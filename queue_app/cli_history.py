@@ -18,7 +18,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from metrics.periods import Period
+from metrics.periods import Period, day_start
 from metrics.speed import OfficeSpeed
 from queue_app import (
     clock,
@@ -124,8 +124,9 @@ def backtest_waits(slug: str, form: str) -> None:
 @history_group.command("backtest-crowd")
 @click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option("--before", type=_DAY, help="Use the days before this one alone, as if it were today.")
 @explained
-def backtest_crowd(slug: str, form: str) -> None:
+def backtest_crowd(slug: str, form: str, before: datetime | None) -> None:
     """Foretell how many came on each of the last days from the days before it alone, and compare with plain methods."""
     from metrics.crowd import check  # noqa: PLC0415
 
@@ -135,7 +136,9 @@ def backtest_crowd(slug: str, form: str) -> None:
     visit_days.fill(database(), office_id, now)
     counting.fill(database(), office_id)
     with database().read() as session:
-        found = past.learned(session, session.get_one(Office, office_id), now).checked()
+        office = session.get_one(Office, office_id)
+        at = min(now, day_start(before.date(), office.zone)) if before else now
+        found = past.learned(session, office, at).checked()
     if not found:
         raise click.ClickException("Too few past days: two weeks with visitors are needed. See: history import.")
     click.echo(json.dumps([asdict(one) for one in found], indent=2) if form == "json" else check.table(found))

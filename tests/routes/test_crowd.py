@@ -156,3 +156,5 @@ def test_the_command_compares_with_plain_ways(app: Flask, desk: Desk) -> None:
     assert done.exit_code == 0, done.output
     assert "same weekday last week" in done.output
     assert "7 days ahead" in done.output
+    long_ago = run(args=["history", "backtest-crowd", "--office", "senapelan", "--before", "1999-03-01"])
+    assert (long_ago.exit_code, "Too few past days" in long_ago.output) == (1, True)
