@@ -206,10 +206,10 @@ def test_the_supervisor_sees_todays_officers_only_after_the_day(citra: Person, d
     a_day(desk, 5)
     citra.open("/supervisor?period=today")
     assert "Angka hari ini dilihat petugasnya dahulu." in text(citra.page)
-    assert '<th scope="row">Petugas 1</th>' not in citra.page
+    assert '<th scope="row" rowspan="2">Petugas 1</th>' not in citra.page
     desk.now = desk.now.replace(hour=17, minute=30)  # 00:30 of the next day in Pekanbaru
     citra.open("/supervisor?period=7d")
-    assert '<th scope="row">Petugas 1</th>' in citra.page
+    assert '<th scope="row" rowspan="2">Petugas 1</th>' in citra.page
     assert "Sementara sejak Sel, 24 Nov" in text(citra.page)
     desk.now += timedelta(days=2)
     citra.open("/supervisor?period=7d")
