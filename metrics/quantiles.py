@@ -38,6 +38,10 @@ class Sample:
         return _of_ordered(self.ordered, 0.5)
 
     @property
+    def p80(self) -> float | None:
+        return _of_ordered(self.ordered, 0.8)
+
+    @property
     def p90(self) -> float | None:
         return _of_ordered(self.ordered, 0.9)
 
@@ -65,6 +69,11 @@ def _of_ordered(ordered: Sequence[float] | NDArray[Any], p: float) -> float | No
 def median(values: Iterable[float]) -> float | None:
     """The middle value, or ``None`` for no values."""
     return quantile(values, 0.5)
+
+
+def p80(values: Iterable[float]) -> float | None:
+    """The value that four in five do not exceed, or ``None`` for no values."""
+    return quantile(values, 0.8)
 
 
 def p90(values: Iterable[float]) -> float | None:

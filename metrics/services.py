@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.quantiles import median, p90
+from metrics.quantiles import median, p80, p90
 from metrics.visit import Visit
 from metrics.visit_table import Floats, VisitTable
 
@@ -17,6 +17,7 @@ class ServiceSummary:
     service: str
     served: int
     median_s: float | None
+    p80_s: float | None
     p90_s: float | None
     standard_s: float | None
     within_standard_share: float | None
@@ -42,4 +43,4 @@ def _summary(service: str, times: Floats, standard_s: float | None) -> ServiceSu
     within = None
     if times.size and standard_s is not None:
         within = int((times <= standard_s).sum()) / len(times)
-    return ServiceSummary(service, len(times), median(times), p90(times), standard_s, within)
+    return ServiceSummary(service, len(times), median(times), p80(times), p90(times), standard_s, within)

@@ -97,15 +97,16 @@ class Contested:
 class OfficerSpeed:
     """One officer's row.
 
-    ``served`` counts the legs behind ``median_s`` and ``p90_s``: finished, plausible, this officer's. ``indexed`` of
-    them could be compared; the other ``without_expectation`` had neither history nor a standard time. ``index`` and
-    its interval are ``None`` unless ``enough``. ``excluded`` counts the officer's other legs by reason.
+    ``served`` counts the legs behind ``median_s``, ``p80_s`` and ``p90_s``: finished, plausible, this officer's.
+    ``indexed`` of them could be compared; the other ``without_expectation`` had neither history nor a standard time.
+    ``index`` and its interval are ``None`` unless ``enough``. ``excluded`` counts the officer's other legs by reason.
     ``contested`` is None where nothing was.
     """
 
     officer: str
     served: int
     median_s: float | None
+    p80_s: float | None
     p90_s: float | None
     index: float | None
     index_low: float | None
@@ -297,6 +298,7 @@ def _officer_speed(
         officer=officer,
         served=len(serve_s),
         median_s=serve_s.median,
+        p80_s=serve_s.p80,
         p90_s=serve_s.p90,
         index=None if index is None else index.value,
         index_low=None if index is None else index.low,

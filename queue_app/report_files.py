@@ -26,7 +26,7 @@ METHOD = (
 
 Cell = str | int | float | bool | Decimal | None
 
-_COLUMNS = ("officer", "served", "median_s", "p90_s", "index", "index_low", "index_high", "enough")
+_COLUMNS = ("officer", "served", "median_s", "p90_s", "index", "index_low", "index_high", "enough", "p80_s")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -230,6 +230,7 @@ def _row(officer: OfficerSpeed) -> tuple[Cell, ...]:
         _rounded(officer.index_low, 2),
         _rounded(officer.index_high, 2),
         officer.enough,
+        _rounded(officer.p80_s, 3),
     )
 
 

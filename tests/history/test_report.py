@@ -54,6 +54,7 @@ def test_each_officers_figures_are_those_of_a_plain_calculation(office: Desk) ->
         mine = times(server, "A") + times(server, "X")
         assert found[server].served == 80
         assert found[server].median_s == pytest.approx(quantiles(mine, n=2, method="inclusive")[0])
+        assert found[server].p80_s == pytest.approx(quantiles(mine, n=5, method="inclusive")[3])
         assert found[server].p90_s == pytest.approx(quantiles(mine, n=10, method="inclusive")[8])
         assert found[server].enough
     assert [found[s].index and round(found[s].index or 0) for s in ("s2", "s1", "s3")] == sorted(
@@ -163,7 +164,7 @@ def test_a_contested_ticket_leaves_the_figures_once_it_is_accepted(desk: Desk) -
 def test_the_json_has_the_contracts_names(office: Desk) -> None:
     content = json.loads(report_files.written(officers(office), "senapelan", "json"))
     assert [list(row) for row in content["officers"]] == [
-        ["officer", "served", "median_s", "p90_s", "index", "index_low", "index_high", "enough"]
+        ["officer", "served", "median_s", "p90_s", "index", "index_low", "index_high", "enough", "p80_s"]
     ] * 5
     rows = {row["officer"]: row for row in content["officers"]}
     assert rows["s4"]["index"] is None

@@ -11,8 +11,8 @@ from metrics.speed import Effect, OfficerSpeed
 
 def officer(name: str, d: float, v: float, visits: int) -> OfficerSpeed:
     return OfficerSpeed(
-        officer=name, served=visits, median_s=None, p90_s=None, index=None, index_low=None, index_high=None,
-        enough=True,
+        officer=name, served=visits, median_s=None, p80_s=None, p90_s=None, index=None, index_low=None,
+        index_high=None, enough=True,
         against_standard_share=0.0, excluded={}, indexed=visits, without_expectation=0, effect=Effect(d, v, visits, 0),
     )  # fmt: skip
 

@@ -38,6 +38,7 @@ def officer_speed(
         officer=officer,
         served=indexed,
         median_s=372.0,
+        p80_s=640.0,
         p90_s=905.0,
         index=value,
         index_low=low,

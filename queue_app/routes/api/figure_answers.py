@@ -38,6 +38,7 @@ class OfficerFigures(Answer):
     officer: str
     served: int
     median_s: float | None
+    p80_s: float | None
     p90_s: float | None
     index: float | None
     index_low: float | None
@@ -56,6 +57,7 @@ class ServiceFigures(Answer):
     service: str
     served: int
     median_s: float | None
+    p80_s: float | None
     p90_s: float | None
     standard_s: float | None
     within_standard_share: float | None
@@ -100,6 +102,7 @@ class OfficersFigures(Answer):
                 "officer": "petugas1",
                 "served": 61,
                 "median_s": 402.0,
+                "p80_s": 690.0,
                 "p90_s": 875.5,
                 "index": 108.2,
                 "index_low": 97.4,
@@ -134,6 +137,7 @@ class ServicesFigures(Answer):
                 "service": "A",
                 "served": 61,
                 "median_s": 402.0,
+                "p80_s": 690.0,
                 "p90_s": 875.5,
                 "standard_s": 900.0,
                 "within_standard_share": 0.92,

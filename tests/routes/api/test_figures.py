@@ -54,6 +54,7 @@ def test_services_have_their_times_and_the_share_within_the_standard(program: Pr
         "service": "A",
         "served": 3,
         "median_s": 600.0,
+        "p80_s": rows["A"]["p80_s"],
         "p90_s": rows["A"]["p90_s"],
         "standard_s": 900.0,
         "within_standard_share": 1.0,
