@@ -11,9 +11,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from metrics.reference import LogTimes, Moments, Reference, ReferenceRules, Stratum, by_service
+from metrics.reference import LogTimes, Moments, Reference, ReferenceRules
 from metrics.shrinkage import Z_95, between_officer_variance, shrink
 from metrics.speed import Effect, officer_effect
+from metrics.strata import Stratum, by_service
 
 SIGMAS = {"A": 0.48, "B": 0.54, "C": 0.66, "D": 0.72}
 OFFICERS = (2, 3, 5, 10, 24)

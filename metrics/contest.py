@@ -27,6 +27,7 @@ from metrics.speed import (
     observe,
     speed_of,
 )
+from metrics.strata import StratumOf, by_service
 from metrics.visit import Claim, Visit
 from metrics.visit_table import VisitTable, added
 
@@ -55,13 +56,16 @@ def contested_speed(
     reference_period: Period,
     standards_s: Mapping[str, float],
     rules: SpeedRules = DEFAULT_RULES,
+    stratum_of: StratumOf = by_service,
 ) -> OfficeSpeed:
     """``metrics.speed.office_speed``, where each officer with a contested leg in ``period`` also has the figures with
     all and without any contested legs (``OfficerSpeed.contested``).
 
     Raises ``ValueError`` for a standard time that is not positive.
     """
-    observed = observe_contested(visits, period=period, reference_period=reference_period, rules=rules)
+    observed = observe_contested(
+        visits, period=period, reference_period=reference_period, rules=rules, stratum_of=stratum_of
+    )
     return contested_speed_of(
         observed, period=period, reference_period=reference_period, standards_s=standards_s, rules=rules
     )
@@ -87,13 +91,18 @@ class ObservedContested:
 
 
 def observe_contested(
-    visits: Iterable[Visit], *, period: Period, reference_period: Period, rules: SpeedRules = DEFAULT_RULES
+    visits: Iterable[Visit],
+    *,
+    period: Period,
+    reference_period: Period,
+    rules: SpeedRules = DEFAULT_RULES,
+    stratum_of: StratumOf = by_service,
 ) -> ObservedContested:
     """The first half of ``contested_speed``."""
     at_hand = VisitTable.of(visits)
 
     def of(legs: VisitTable) -> Observed:
-        return observe(legs, period=period, reference_period=reference_period, rules=rules)
+        return observe(legs, period=period, reference_period=reference_period, rules=rules, stratum_of=stratum_of)
 
     unclaimed = at_hand.claim.are("")
     is_contested = not unclaimed.all()

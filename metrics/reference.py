@@ -13,27 +13,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.strata import Stratum, StratumOf, by_service, table_strata
 from metrics.visit import Visit
 from metrics.visit_table import NOBODY, Floats, VisitTable
 
-Stratum = tuple[str, ...]
-"""A group of like visits. Its first part is the service, whose standard time applies when that is the only part."""
-
-StratumOf = Callable[[Visit], Stratum]
 Source = Literal["history", "standard"]
-
-
-SENT_AWAY = frozenset({"papers_missing", "redirected", "not_eligible"})
-"""Outcomes of a visit that ended without the service."""
-
-
-def by_service(visit: Visit) -> Stratum:
-    """Visits in which one service was really given are alike; so are those of citizens who had to be sent away.
-
-    Sending somebody away takes less time than serving, so it is compared with sending away: it makes nobody fast.
-    """
-    service = visit.service_given or visit.service
-    return (service, "sent_away") if visit.outcome in SENT_AWAY else (service,)
 
 
 @dataclass(slots=True)
@@ -51,6 +35,12 @@ class Moments:
 
     def without(self, part: "Moments") -> "Moments":
         return Moments(self.n - part.n, self.total - part.total, self.squares - part.squares)
+
+    def less(self, shift: float) -> "Moments":
+        """The moments with ``shift`` taken from each value."""
+        return Moments(
+            self.n, self.total - self.n * shift, self.squares - 2 * shift * self.total + self.n * shift * shift
+        )
 
     def __add__(self, other: "Moments") -> "Moments":
         return Moments(self.n + other.n, self.total + other.total, self.squares + other.squares)
@@ -80,7 +70,7 @@ class LogTimes:
         wrong = np.flatnonzero(~(serve_s > 0) | (table.officer.codes == NOBODY))
         if wrong.size:
             raise ValueError(f"visit of ticket {table[wrong[0]].ticket!r} has no officer or no positive serve time")
-        codes, strata = _strata(table, stratum_of)
+        codes, strata = table_strata(table, stratum_of)
         log_s = np.log(serve_s)
         for place, moments in _moments(codes, log_s, len(strata)).items():
             self.in_all[strata[place]] = moments
@@ -93,14 +83,27 @@ class LogTimes:
     def __add__(self, other: "LogTimes") -> "LogTimes":
         """The moments over the visits of both."""
         both = LogTimes((), by_service)
-        for part in (self, other):
-            for stratum, moments in part.in_all.items():
-                both.in_all[stratum] += moments
-            for officer, strata in part.by_officer.items():
-                for stratum, moments in strata.items():
-                    both.by_officer[officer][stratum] += moments
-                    both._officers[stratum].add(officer)
+        both._take(self)
+        both._take(other)
         return both
+
+    def changed(self, change: Callable[[Stratum, Moments], tuple[Stratum, Moments]]) -> "LogTimes":
+        """The moments of each stratum as ``change`` makes them, together where it gives them one stratum."""
+        found = LogTimes((), by_service)
+        found._take(self, change)
+        return found
+
+    def _take(
+        self, other: "LogTimes", change: Callable[[Stratum, Moments], tuple[Stratum, Moments]] = lambda *same: same
+    ) -> None:
+        for stratum, moments in other.in_all.items():
+            into, values = change(stratum, moments)
+            self.in_all[into] += values
+        for officer, strata in other.by_officer.items():
+            for stratum, moments in strata.items():
+                into, values = change(stratum, moments)
+                self.by_officer[officer][into] += values
+                self._officers[into].add(officer)
 
     def all_but(self, officer: str, stratum: Stratum) -> Moments:
         """Moments of a stratum over every officer but one."""
@@ -118,18 +121,6 @@ class LogTimes:
         if freedom < least or freedom == 0:
             return None
         return math.sqrt(math.fsum(moments.deviations for moments in self.in_all.values()) / freedom)
-
-
-def _strata(table: VisitTable, stratum_of: StratumOf) -> tuple[NDArray[np.int64], list[Stratum]]:
-    """Of each row the place of its stratum in the list. For the usual strata no row is looked at by itself."""
-    if stratum_of is not by_service:
-        places: dict[Stratum, int] = {}
-        each = [places.setdefault(stratum_of(visit), len(places)) for visit in table]
-        return np.array(each, np.int64), list(places)
-    asked, given, services = table.services
-    service = np.where(given == NOBODY, asked, given).astype(np.int64)
-    strata: list[Stratum] = [stratum for code in services for stratum in ((code,), (code, "sent_away"))]
-    return service * 2 + table.outcome.are(*SENT_AWAY), strata
 
 
 def _moments(places: NDArray[np.int64], values: Floats, count: int) -> dict[int, Moments]:

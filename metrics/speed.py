@@ -27,11 +27,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from metrics.mix import Mix, mix_of
 from metrics.periods import Period
 from metrics.plausibility import DEFAULT_LIMITS, Limits, Reason, Sifted, sift
 from metrics.quantiles import NO_VALUES, Sample
-from metrics.reference import LogTimes, Moments, Reference, ReferenceRules, Stratum, StratumOf, by_service
+from metrics.reference import LogTimes, Moments, Reference, ReferenceRules
 from metrics.shrinkage import between_officer_variance, index_of, shrink
+from metrics.strata import Stratum, StratumOf, by_service
 from metrics.visit import Visit
 from metrics.visit_table import VisitTable, added
 
@@ -141,9 +143,9 @@ class StratumUsed:
 class OfficeSpeed:
     """All officers with legs in ``period``, by key, and everything needed to explain their figures.
 
-    ``tau2`` is ``None`` with fewer than three officers compared: nothing was shrunk then. ``excluded`` covers all legs
-    of the period, those without an officer too. Days from ``provisional_from`` on can still be contested (None: the
-    question was not asked, or none can).
+    ``mix`` was taken out of all times. ``tau2`` is ``None`` with fewer than three officers compared: nothing was
+    shrunk then. ``excluded`` covers all legs of the period, those without an officer too. Days from
+    ``provisional_from`` on can still be contested (None: the question was not asked, or none can).
     """
 
     period: Period
@@ -151,6 +153,7 @@ class OfficeSpeed:
     rules: SpeedRules
     officers: tuple[OfficerSpeed, ...]
     strata: tuple[StratumUsed, ...]
+    mix: Mix
     tau2: float | None
     served: int
     excluded: Mapping[Reason, int]
@@ -233,8 +236,10 @@ def speed_of(
     rules: SpeedRules = DEFAULT_RULES,
 ) -> OfficeSpeed:
     """The second half of ``office_speed``, of what was observed with the same periods and rules."""
-    reference = Reference(observed.history, standards_s, rules.reference)
-    by_officer = observed.times.by_officer
+    mix = mix_of(observed.history)
+    times = mix.taken_out(observed.times)
+    reference = Reference(mix.taken_out(observed.history), standards_s, rules.reference)
+    by_officer = times.by_officer
     effects = {officer: officer_effect(officer, strata, reference) for officer, strata in by_officer.items()}
     tau2 = between_officer_variance([(effect.d, effect.v) for effect in effects.values() if effect is not None])
     officers = tuple(
@@ -253,7 +258,8 @@ def speed_of(
         reference_period=reference_period,
         rules=rules,
         officers=officers,
-        strata=_strata_used(observed.times, reference),
+        strata=_strata_used(times, reference),
+        mix=mix,
         tau2=tau2,
         served=sum(len(times) for times in observed.serve_s.values()),
         excluded=observed.excluded,

@@ -17,6 +17,7 @@ from metrics.periods import Period, day_of
 from metrics.plausibility import sift
 from metrics.services import ServiceSummary, service_summaries
 from metrics.speed import DEFAULT_RULES, OfficeSpeed
+from metrics.strata import ByMix
 from metrics.visit_table import VisitTable, between
 from metrics.waits import WaitSummary, wait_summaries
 from queue_app import finality, history, visit_days
@@ -61,7 +62,7 @@ def speed_of(reading: Reading, period: Period, reference: Period, standards_s: M
     """The speed of each officer, of the legs of at least both periods."""
 
     def observe(legs: LegTable) -> ObservedContested:
-        return observe_contested(legs.visits, period=period, reference_period=reference)
+        return observe_contested(legs.visits, period=period, reference_period=reference, stratum_of=ByMix(period.zone))
 
     observed = reading.summed(("speed", period, reference), observe)
     return contested_speed_of(observed, period=period, reference_period=reference, standards_s=standards_s)
@@ -98,6 +99,7 @@ def _speed(visits: VisitTable, standards_s: dict[str, float], period: Period, no
         reference_period=reference_period(period, now),
         standards_s=standards_s,
         rules=DEFAULT_RULES,
+        stratum_of=ByMix(period.zone),
     )
 
 

@@ -7,6 +7,7 @@ somebody else typed.
 import csv
 import io
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,8 @@ from queue_app.report_quality import Quality
 
 METHOD = (
     "Indirect standardisation on log serve times with shrinkage: each visit is compared with what the other officers "
-    "need for the same service (with the service's standard time while there is too little history). "
+    "need for the same service and outcome (with the service's standard time while there is too little history), after "
+    "what the priority group and the part of the day do to serve times is taken out. "
     "100 is as expected, above is faster; the interval is 95 %."
 )
 
@@ -69,6 +71,10 @@ def as_json(speed: OfficeSpeed, office: str) -> dict[str, Any]:
             }
             for stratum in speed.strata
         ],
+        "mix": {
+            name: {key: _rounded(math.exp(effect), 4) for key, effect in effects.items()}
+            for name, effects in (("category", speed.mix.category), ("part_of_day", speed.mix.part_of_day))
+        },
         "tau2": _rounded(speed.tau2, 8),
         "contested": {
             officer.officer: _contested(officer.contested) for officer in speed.officers if officer.contested

@@ -10,6 +10,7 @@ from metrics.contest import ObservedContested, contested_speed_of, observe_conte
 from metrics.local_time import LocalDays
 from metrics.periods import Period, day_of
 from metrics.speed import OfficeSpeed
+from metrics.strata import ByMix
 from metrics.visit_table import grouped
 from queue_app import finality, history, occupancy, report, visit_days
 from queue_app.dashboard import sums
@@ -110,7 +111,7 @@ def _speed(
     def observe(legs: LegTable) -> ObservedContested:
         visits = legs.visits
         measured = visits.where(~visits.in_period(period) | everybody.matching(visits))
-        return observe_contested(measured, period=period, reference_period=compared)
+        return observe_contested(measured, period=period, reference_period=compared, stratum_of=ByMix(period.zone))
 
     observed = reading.summed(("speed", everybody, period, compared), observe)
     speed = contested_speed_of(observed, period=period, reference_period=compared, standards_s=standards_s)

@@ -26,7 +26,7 @@ from queue_app import accuracy, dashboard, finality, history, report, visit_days
 from queue_app.models import Indicator, Office, Question, Target, User
 from queue_app.survey import results
 
-METHOD = "dialogue-2"
+METHOD = "dialogue-3"
 """Raised when the same log would give other figures."""
 
 FEWEST_VISITS = 30

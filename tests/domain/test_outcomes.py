@@ -4,7 +4,7 @@ import pytest
 
 from metrics.periods import Period, day_of
 from metrics.plausibility import Reason, sift
-from metrics.reference import by_service
+from metrics.strata import by_service
 from metrics.visit import Visit
 from queue_app import desk_view, history, tickets
 from queue_app.desk_view import DeskView

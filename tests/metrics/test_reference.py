@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.reference import Expectation, LogTimes, Reference, ReferenceRules, by_service
+from metrics.reference import Expectation, LogTimes, Reference, ReferenceRules
+from metrics.strata import by_service
 from metrics.visit import Visit
 from tests.metrics.records import legs, served
 

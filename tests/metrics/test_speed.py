@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from metrics.periods import Period
 from metrics.plausibility import Limits
 from metrics.quantiles import median
-from metrics.reference import ReferenceRules, StratumOf
+from metrics.reference import ReferenceRules
 from metrics.speed import OfficerSpeed, OfficeSpeed, SpeedRules, office_speed
+from metrics.strata import StratumOf
 from metrics.visit import Visit
 from tests.metrics.records import JAKARTA, MARCH, NINE, legs, served, unserved
 

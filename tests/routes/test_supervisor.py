@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
+from metrics.mix import Mix
 from metrics.periods import Period
 from metrics.plausibility import Reason
 from metrics.speed import DEFAULT_RULES, OfficerSpeed, OfficeSpeed
@@ -68,6 +69,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Period]:
                 officer_speed("petugas2", None, 12),
             ),
             strata=(),
+            mix=Mix(),
             tau2=None,
             served=96,
             excluded={Reason.TOO_SHORT: 2, Reason.FLAGGED: 1},
