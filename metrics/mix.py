@@ -61,12 +61,10 @@ def mix_of(history: LogTimes) -> Mix:
         ]
     )
     drawn = len(categories) + len(parts)
-    root = np.sqrt(n)[:, np.newaxis]
-    towards_none = np.eye(drawn, columns.shape[1]) * PRIOR_VISITS**0.5
+    weighted = columns * n[:, np.newaxis]
+    towards_none = np.diag(np.where(np.arange(columns.shape[1]) < drawn, PRIOR_VISITS, 0.0))
     means = np.array([moments.mean for *_, moments in cells])
-    found = np.linalg.lstsq(
-        np.vstack([columns * root, towards_none]), np.append(means * root[:, 0], np.zeros(drawn)), rcond=None
-    )[0]
+    found = np.linalg.lstsq(weighted.T @ columns + towards_none, weighted.T @ means, rcond=None)[0]
     shares = n @ columns[:, :drawn] / n.sum()
     group, part = found[: len(categories)], found[len(categories) : drawn]
     group = group - shares[: len(categories)] @ group
@@ -87,5 +85,8 @@ def _parts_of(stratum: Stratum) -> tuple[Stratum, str, str]:
 
 def _indicators(values: Sequence[object], known: Sequence[object] | None = None) -> NDArray[np.float64]:
     """A column for each of the known values (else of those there are): 1 where a cell has it."""
-    columns = known if known is not None else list(dict.fromkeys(values))
-    return np.array([[value == column for column in columns] for value in values], np.float64)
+    place = {value: column for column, value in enumerate(dict.fromkeys(values) if known is None else known)}
+    cells = [(row, place[value]) for row, value in enumerate(values) if value in place]
+    found = np.zeros((len(values), len(place)))
+    found[tuple(np.array(cells, np.int64).reshape(-1, 2).T)] = 1
+    return found
