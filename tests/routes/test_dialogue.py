@@ -95,8 +95,8 @@ def test_from_the_draft_to_the_frozen_figures(ana: Person, citra: Person, desk: 
     citra.press(f"{page}/close", predikat="good", reason="sesuai catatan")
     frozen = re.findall(r'data-column="Tercapai">(.*?)</td>', citra.page)
     with desk.db.write() as session:
-        for row in session.scalars(select(Feedback)):
-            row.answers = {"satisfaction": 1}
+        for row in session.scalars(select(Feedback).order_by(Feedback.id.desc()).limit(5)):
+            session.delete(row)
     ana.open(own)
     assert re.findall(r'data-column="Tercapai">(.*?)</td>', ana.page)[: len(frozen)] == frozen
     assert "Dihitung ulang sekarang, angkanya lain" in ana.page

@@ -87,7 +87,8 @@ def rows(page: str, prefix: str) -> dict[str, str]:
 
 
 def officer_row(page: str, name: str) -> str:
-    found = re.search(rf'<tr>\s*<th scope="row">{name}</th>.*?</tr>', page, re.DOTALL)
+    """What stands in the officer's line and in the one below it."""
+    found = re.search(rf'<tr>\s*<th scope="row" rowspan="2">{name}</th>.*?</tr>.*?</tr>', page, re.DOTALL)
     assert found, f"no row for {name}"
     return " ".join(re.sub(r"<[^>]+>", " ", found.group(0)).split())
 
