@@ -12,9 +12,9 @@ from benchmarks.office_day.office import DrivenOffice
 from benchmarks.office_day.people import Assumptions, draw
 from benchmarks.office_day.records import Records
 from benchmarks.office_day.stays import Day
-from queue_app import demo
+from queue_app.demo.office import SERVICES
 
-STANDARDS_S: Mapping[str, float] = {code: 60.0 * minutes for code, _, _, minutes, _ in demo.SERVICES}
+STANDARDS_S: Mapping[str, float] = {code: 60.0 * minutes for code, _, _, minutes, _ in SERVICES}
 _FIRST_DAY = date(2026, 3, 2)
 
 

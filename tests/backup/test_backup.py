@@ -276,5 +276,5 @@ def test_the_commands(app: Flask, desk: Desk, tmp_path: Path) -> None:
     refused = run(args=["restore", str(newest)])
     assert (refused.exit_code, "--force" in refused.output) == (1, True)
     tamper(desk.db, "UPDATE event SET reason = 'lain'")
-    broken = run(args=["backup", "--to", str(folder)])
+    broken = run(args=["backup", "--to", str(folder / "broken.tar.gz")])
     assert (broken.exit_code, "BROKEN" in broken.output) == (1, True)

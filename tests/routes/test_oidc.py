@@ -36,8 +36,14 @@ def provider(only_provider: Provider) -> Provider:
 
 
 @pytest.fixture
-def config(new_sqlite_url: str, tmp_path: Any, only_provider: Provider) -> Config:
-    plain = Config(new_sqlite_url, SECRET, instance_dir=tmp_path, testing=True)
+def database_url(new_sqlite_url: str) -> str:
+    """Of SQLite alone: what a provider says does not hang on the database."""
+    return new_sqlite_url
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Any, only_provider: Provider) -> Config:
+    plain = Config(database_url, SECRET, instance_dir=tmp_path, testing=True)
     return replace(plain, oidc_issuer=only_provider.issuer, oidc_client_id=CLIENT_ID, oidc_client_secret=CLIENT_SECRET)
 
 
