@@ -7,10 +7,11 @@ these do to serve times taken out (``metrics.mix``) and without.
 import random
 import sys
 
+from benchmarks.interval_coverage import held, measured
 from metrics.mix import Mix, mix_of
 from metrics.reference import LogTimes, Reference, ReferenceRules
-from metrics.shrinkage import Z_95, between_officer_variance, shrink
-from metrics.speed import Effect, officer_effect
+from metrics.shrinkage import between_officer_variance
+from metrics.speed import officer_effect
 from metrics.strata import by_service
 
 SIGMAS = {"A": 0.5, "B": 0.7, "C": 0.4, "D": 0.6}
@@ -38,34 +39,16 @@ def office(rng: random.Random, thetas: dict[str, float], visits: tuple[int, int]
     return history
 
 
-def held(history: LogTimes, thetas: dict[str, float]) -> tuple[int, int]:
+def held_of(history: LogTimes, thetas: dict[str, float]) -> tuple[int, int]:
     """For how many officers the interval holds the truth, and of how many."""
     reference = Reference(history, {}, ReferenceRules())
-    measured: list[tuple[Effect, float]] = []
-    for officer, strata in history.by_officer.items():
-        effect = officer_effect(officer, strata, reference)
-        if effect is not None:
-            measured.append((effect, truth(officer, reference, thetas)))
-    tau2 = between_officer_variance([(effect.d, effect.v) for effect, _ in measured])
-    shrunk = [(shrink(effect.d, effect.v, tau2), true) for effect, true in measured]
-    return sum(abs(one.theta - true) <= Z_95 * one.variance**0.5 for one, true in shrunk), len(shrunk)
-
-
-def truth(officer: str, reference: Reference, thetas: dict[str, float]) -> float:
-    """The officer's theta less that of the others behind the reference, over the officer's own services."""
-    weight = difference = 0.0
-    for stratum, own in reference.history.by_officer[officer].items():
-        expected = reference.expect(officer, stratum)
-        if expected is not None:
-            others = {
-                who: strata[stratum].n
-                for who, strata in reference.history.by_officer.items()
-                if who != officer and stratum in strata
-            }
-            behind = sum(thetas[who] * n for who, n in others.items()) / sum(others.values())
-            weight += own.n / expected.sigma**2
-            difference += own.n / expected.sigma**2 * (thetas[officer] - behind)
-    return difference / weight
+    found = [
+        measured(officer, effect, strata, reference, thetas)
+        for officer, strata in history.by_officer.items()
+        if (effect := officer_effect(officer, strata, reference)) is not None
+    ]
+    effects = [(one.effect.d, one.effect.v) for one in found]
+    return held(found, effects, between_officer_variance(effects)), len(found)
 
 
 def main() -> None:
@@ -77,7 +60,7 @@ def main() -> None:
             thetas = {str(number): rng.gauss(0, tau) for number in range(officers)}
             history = office(rng, thetas, visits)
             for name, mix in (("without", Mix()), ("with", mix_of(history))):
-                found, of = held(mix.taken_out(history), thetas)
+                found, of = held_of(mix.taken_out(history), thetas)
                 counts[name][0] += found
                 counts[name][1] += of
         shares = [100 * found / of for found, of in counts.values()]

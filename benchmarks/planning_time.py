@@ -5,6 +5,7 @@ An office of six services and eight counters, 250 and 770 people a day, priority
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from metrics.forecast.line import Rule
 from metrics.forecast.times import LogNormal
@@ -42,11 +43,11 @@ def main() -> None:
     for people, counters in ((250, 8), (770, 20)):
         plan = office(people, counters)
         count = max(40, min(200, 40_000 // people))
-        timed(f"{people} people: {count} days played", lambda: days(plan, count))  # noqa: B023
-        timed(f"{people} people: three scenarios", lambda: compare(plan, changes, count))  # noqa: B023
+        timed(f"{people} people: {count} days played", partial(days, plan, count))
+        timed(f"{people} people: three scenarios", partial(compare, plan, changes, count))
         searched = max(12, min(60, 9_000 // people))
         opens = [(MORNING, AFTERNOON)]
-        timed(f"{people} people: counters of a weekday", lambda: needed(plan, opens, searched))  # noqa: B023
+        timed(f"{people} people: counters of a weekday", partial(needed, plan, opens, searched))
 
 
 if __name__ == "__main__":

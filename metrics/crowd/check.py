@@ -4,7 +4,7 @@ Judged are the hours in which anybody ever came, against two plain ways: the sam
 known then), and the mean of that weekday and hour so far.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
@@ -116,5 +116,5 @@ def _checked(ahead: int, told: Sequence[_Told]) -> Checked:
 
 def _score(name: str, told: Sequence[_Told], hours: Sequence[tuple[_Told, int]]) -> Score:
     errors = [of.hours[name][hour] - of.came[hour] for of, hour in hours]
-    total: Callable[[_Told], float] = lambda of: sum(of.hours[name].values()) - sum(of.came.values())  # noqa: E731
-    return Score(fmean(map(abs, errors)), fmean(errors), fmean(abs(total(of)) for of in told))
+    of_days = [sum(of.hours[name].values()) - sum(of.came.values()) for of in told]
+    return Score(fmean(map(abs, errors)), fmean(errors), fmean(map(abs, of_days)))

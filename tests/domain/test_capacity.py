@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from queue_app import arrival, booking, capacity, day_end, no_shows, release
 from queue_app.capacity import Held
-from queue_app.errors import QueueError
 from queue_app.models import Channel, DailySequence, Relation, SlotHold, SlotUsage, Ticket
 from queue_app.release import Stage
+from tests.domain.refusing import refused
 from tests.office import Desk
 
 TODAY = date(2026, 11, 24)  # a Tuesday; it is 09:00
@@ -42,12 +42,6 @@ def counted(desk: Desk) -> tuple[dict[int, tuple[int, int]], dict[str, int]]:
 def holds(desk: Desk) -> int:
     with desk.db.read() as session:
         return len(session.scalars(select(SlotHold.id)).all())
-
-
-def refused(code: str, **params: object) -> "pytest.RaisesExc[QueueError]":
-    return pytest.RaisesExc(
-        QueueError, check=lambda error: error.code == code and params.items() <= dict(error.params).items()
-    )
 
 
 class TestHolds:

@@ -30,17 +30,6 @@ from tests.office import Desk
 S, Step = ComplaintState, ComplaintStep
 
 
-@pytest.fixture
-def case(desk: Desk) -> Case:
-    return Case(desk)
-
-
-@pytest.fixture
-def served(desk: Desk) -> Ticket:
-    desk.open()
-    return desk.serve(minutes=5)
-
-
 class TestFiling:
     def test_it_is_tied_to_the_visit_numbered_and_sealed(self, desk: Desk, case: Case, served: Ticket) -> None:
         first, second = case.file(served, phone="0812 3456 7890"), case.file(served)

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 from sqlalchemy import select
 
 from metrics.periods import Period
@@ -20,17 +19,6 @@ from tests.domain.complaining import NAME, Case
 from tests.office import Desk
 
 S, Step = ComplaintState, ComplaintStep
-
-
-@pytest.fixture
-def case(desk: Desk) -> Case:
-    return Case(desk)
-
-
-@pytest.fixture
-def served(desk: Desk) -> Ticket:
-    desk.open()
-    return desk.serve(minutes=5)
 
 
 class TestHeard:

@@ -13,6 +13,7 @@ from queue_app.errors import QueueError
 from queue_app.lifecycle import TicketState
 from queue_app.models import Channel, Closure, Ticket
 from queue_app.personal import Holder, Vault
+from tests.domain.refusing import refused
 from tests.office import Desk
 
 TODAY = date(2026, 11, 24)  # a Tuesday; it is 09:00
@@ -23,12 +24,6 @@ BUDI = Holder(name="Budi", nik="1471011201850002")
 def today_of(desk: Desk) -> date:
     with desk.db.read() as session:
         return desk.now.astimezone(desk.office(session).zone).date()
-
-
-def refused(code: str, **params: object) -> "pytest.RaisesExc[QueueError]":
-    return pytest.RaisesExc(
-        QueueError, check=lambda error: error.code == code and params.items() <= dict(error.params).items()
-    )
 
 
 class TestOneTicketPerPerson:

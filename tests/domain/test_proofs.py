@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from queue_app import booking, proof
 from queue_app.booking import BookingRequest
-from queue_app.errors import QueueError
 from queue_app.models import Channel, Office, ProofOfWork, UsedProof
 from queue_app.personal import Holder
+from tests.domain.refusing import refused
 from tests.office import SECRET, Desk
 
 TODAY = date(2026, 11, 24)  # a Tuesday; it is 09:00
@@ -25,12 +25,6 @@ BUDI = Holder(name="Budi", nik="1471011201850002")
 def today_of(desk: Desk) -> date:
     with desk.db.read() as session:
         return desk.now.astimezone(desk.office(session).zone).date()
-
-
-def refused(code: str, **params: object) -> "pytest.RaisesExc[QueueError]":
-    return pytest.RaisesExc(
-        QueueError, check=lambda error: error.code == code and params.items() <= dict(error.params).items()
-    )
 
 
 def solved(challenge: dict[str, Any]) -> altcha.Payload:
