@@ -2,22 +2,28 @@
 
 from flask import Flask, Response, request
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "worker-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "media-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
+
+def policy(*, script: str = "'self'", frame_ancestors: str = "'none'") -> str:
+    """What a page may load, and which websites may show it in a frame."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {script}",
+            "worker-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "media-src 'self'",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            f"frame-ancestors {frame_ancestors}",
+        )
     )
-)
+
+
+POLICY = policy()
 
 
 def register(app: Flask) -> None:

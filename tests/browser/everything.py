@@ -43,6 +43,9 @@ NIK = "1471016010900001"
 PLAIN = {
     "my tickets, none": "/tickets",
     "here, not scanned": f"{OFFICE}/here",
+    "many offices, soonest first": "/kota",
+    "many offices, one service": "/kota?layanan=Tidak+ada",
+    "frame for websites": f"{OFFICE}/widget",
     "kiosk": f"/kiosk/{SLUG}/check-in",
     "sign in": "/signin",
     "display": f"/display/{SLUG}",

@@ -18,6 +18,7 @@ from queue_app.routes.api import (
     planning,
     proofs,
     slots,
+    soonest,
     tickets,
     waits,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "proofs",
     "register",
     "slots",
+    "soonest",
     "tickets",
     "waits",
 ]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from queue_app.routes.api.fields import (
@@ -41,6 +41,13 @@ class WaitQuery(Asked):
 
     date: Day | None = None
     time: ClockTime | None = None
+
+
+class SoonestQuery(Asked):
+    """``offices``: short names with commas between them. ``service``: only services of this name, in any language."""
+
+    offices: Annotated[Text, StringConstraints(max_length=2_000)] | None = None
+    service: Annotated[Text, StringConstraints(max_length=120)] | None = None
 
 
 class TicketQuery(Asked):
