@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from queue_app import keeping
 from queue_app.audit import changes
-from queue_app.errors import N_, Invalid, NotFound
-from queue_app.models import Counter, Office, Pool, Role, Service, User, counter_service, officer_service
+from queue_app.errors import N_, Invalid, NotFound, QueueError
+from queue_app.lifecycle import ShiftState
+from queue_app.models import Counter, Office, Pool, Role, Service, Shift, User, counter_service, officer_service
 from queue_app.writer import Entry
 
 ALL = "all"
 NONE = "none"
 LOWEST = 9
 """The largest preference, which is called last."""
+HIGHEST = 999
+"""The largest number of a counter."""
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
 
@@ -33,16 +36,14 @@ def set_counter(
 ) -> list[Counter]:
     """Set which services a counter takes and to which pool it belongs; the counters that were changed.
 
-    ``services`` as ``A:1,B:2`` (without a number: 1), ``all`` for every service alike. ``pool``: its code, ``none`` for
-    no pool. The counters of a pool take the same: what is set for one is set for all, and who joins takes over.
-    Tickets kept for somebody who can't take them any more are given free.
+    ``services`` as ``A:1,B:2`` (without a number: 1), ``all`` for every service alike, ``none``. ``pool``: its code,
+    ``none`` for no pool. The counters of a pool take the same: what is set for one is set for all, and who joins takes
+    over. Tickets kept for somebody who can't take them any more are given free.
 
     Raises NotFound ``unknown_counter`` or ``unknown_service``, Invalid ``bad_setting``.
     """
     keeping.lock_seats(session, office.id)
-    counter = session.scalar(select(Counter).where(Counter.office_id == office.id, Counter.number == number))
-    if counter is None:
-        raise NotFound("unknown_counter", N_("Loket itu tidak ada di kantor ini."))
+    counter = _find(session, office, number)
     before = _texts(session, counter)
     taken = None if services is None else _preferences(office, services)
     if pool is not None:
@@ -59,6 +60,45 @@ def set_counter(
     keeping.release_stranded(session, office.id, Entry(now, reason="counter_settings"))
     changes.record(session, office, actor, f"counter:{number}", before, _texts(session, counter), now)
     return changed
+
+
+def add(session: Session, office: Office, number: int, now: datetime, actor: User | None = None) -> Counter:
+    """A counter that takes every service, as its own or again one that was taken out of use.
+
+    Raises Invalid ``bad_counter_number`` or ``counter_exists``.
+    """
+    if not 1 <= number <= HIGHEST:
+        raise Invalid("bad_counter_number", N_("Nomor loket: 1 sampai %(highest)s."), highest=HIGHEST)
+    counter = session.scalar(select(Counter).where(Counter.office_id == office.id, Counter.number == number))
+    if counter is not None and counter.active:
+        raise Invalid("counter_exists", N_("Loket %(number)s sudah ada."), number=number)
+    if counter is None:
+        counter = Counter(office_id=office.id, number=number)
+        session.add(counter)
+    counter.active = True
+    session.flush()
+    _take(session, counter, _preferences(office, ALL))
+    session.expire(office, ["counters"])
+    changes.record(session, office, actor, f"counter:{number}", {}, _texts(session, counter), now)
+    return counter
+
+
+def retire(session: Session, office: Office, number: int, now: datetime, actor: User | None = None) -> None:
+    """Take a counter out of use: it takes nothing and is offered to nobody; its past stays.
+
+    Tickets kept for it are given free. Raises NotFound ``unknown_counter``, QueueError ``counter_open``.
+    """
+    keeping.lock_seats(session, office.id)
+    counter = _find(session, office, number)
+    if session.scalar(select(Shift.id).where(Shift.counter_id == counter.id, Shift.state != ShiftState.CLOSED)):
+        raise QueueError("counter_open", N_("Loket %(number)s sedang dibuka. Tutup dahulu."), number=number)
+    before = _texts(session, counter)
+    _take(session, counter, {})
+    counter.active, counter.pool = False, None
+    session.flush()
+    session.expire(office, ["counters"])
+    keeping.release_stranded(session, office.id, Entry(now, actor, reason="counter_settings"))
+    changes.record(session, office, actor, f"counter:{number}", before, {}, now)
 
 
 def set_skills(
@@ -122,11 +162,23 @@ def skills_text(session: Session, officer: User) -> str:
 def _take(session: Session, counter: Counter, taken: Mapping[int, int]) -> None:
     session.execute(delete(counter_service).where(counter_service.c.counter_id == counter.id))
     rows = [{"counter_id": counter.id, "service_id": of, "preference": n} for of, n in taken.items()]
-    session.execute(insert(counter_service), rows)
+    if rows:
+        session.execute(insert(counter_service), rows)
     session.expire(counter, ["services"])
 
 
+def _find(session: Session, office: Office, number: int) -> Counter:
+    found = session.scalar(
+        select(Counter).where(Counter.office_id == office.id, Counter.number == number, Counter.active)
+    )
+    if found is None:
+        raise NotFound("unknown_counter", N_("Loket itu tidak ada di kantor ini."))
+    return found
+
+
 def _preferences(office: Office, text: str) -> dict[int, int]:
+    if text == NONE:
+        return {}
     if text == ALL:
         return {service.id: 1 for service in office.services if service.active}
     parts = [part.strip().partition(":") for part in text.split(",")]

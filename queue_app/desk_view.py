@@ -139,9 +139,11 @@ class DeskView:
 
 
 def seats(session: Session, office_id: int) -> list[Seat]:
-    """Every counter of an office, by number, with who sits there now."""
+    """Every counter of an office that is in use, by number, with who sits there now."""
     taken = {shift.counter_id: shift for shift in shifts.live(session, office_id)}
-    counters = session.scalars(select(Counter).where(Counter.office_id == office_id).order_by(Counter.number))
+    counters = session.scalars(
+        select(Counter).where(Counter.office_id == office_id, Counter.active).order_by(Counter.number)
+    )
     return [Seat(counter, taken.get(counter.id)) for counter in counters]
 
 

@@ -5,7 +5,7 @@ table in docs/install.md follow.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import release
 from queue_app.audit import changes
-from queue_app.discipline import RuleName
+from queue_app.discipline import STANDARD_RATES, RuleName
 from queue_app.errors import N_, Invalid
 from queue_app.models import Office, Service, User
 from queue_app.models.office import ProofOfWork, VoiceDisplays, VoiceReading
@@ -29,6 +29,7 @@ MOST_PLACES = 1000
 
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
 _STEP = re.compile(r"(\d{1,2}:\d{2})=(\d{1,4})")
+_RATE = re.compile(r"([a-z]+)=(\d{1,2}(?:\.\d{1,2})?)", re.ASCII)
 _STAGE = re.compile(r"(\d{1,3})@(\d{1,2}):(\d{2})=(\d{1,3})")
 
 
@@ -84,6 +85,18 @@ def _whole_slot_plan(plan: list[dict[str, int]]) -> list[dict[str, int]]:
     return sorted(plan, key=lambda step: step["minute"])
 
 
+def _rates(value: object) -> object:
+    """``elderly=2,pregnant=2.5``: how many times as fast as others a group moves up; who is not named: 1."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip() for part in value.split(",") if part.strip() and value != NONE]
+    found = {match[1]: float(match[2]) for part in parts if (match := _RATE.fullmatch(part))}
+    known = STANDARD_RATES.keys() - {"regular"}
+    if len(found) != len(parts) or found.keys() - known or not all(1 <= rate <= 10 for rate in found.values()):
+        raise ValueError("groups and numbers from 1 to 10 like elderly=2,disabled=2,pregnant=2,infant=2")
+    return {"regular": 1.0} | {group: found.get(group, 1.0) for group in STANDARD_RATES if group in known}
+
+
 def _languages(value: object) -> object:
     """``id,min,en``: Indonesian first, then what is said after it."""
     if not isinstance(value, str):
@@ -104,6 +117,7 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 Clock = Annotated[int, BeforeValidator(_minute), Field(ge=0, lt=1440)]
 Quota = Annotated[Annotated[int, Field(ge=0, le=100_000)] | None, BeforeValidator(_or_none)]
 Minutes = Annotated[Annotated[int, Field(ge=0, le=1440)] | None, BeforeValidator(_or_none)]
+Rates = Annotated[dict[str, float], BeforeValidator(_rates)]
 Languages = Annotated[list[str], BeforeValidator(_languages)]
 SlotPlan = Annotated[list[dict[str, int]], BeforeValidator(_steps), AfterValidator(_whole_slot_plan)]
 Plan = Annotated[list[dict[str, int]], BeforeValidator(_stages), AfterValidator(_whole_plan)]
@@ -124,6 +138,9 @@ class OfficeSettings(Settings):
         ge=0, le=1440, description="so long one may return after a no-show, or come late for a slot"
     )
     rule_name: RuleName = Field(description="who is next: accumulating, first_come or strict")
+    rates: Rates = Field(
+        description="how many times as fast a priority group moves up, like elderly=2,disabled=2,pregnant=2,infant=2"
+    )
     longest_wait_minutes: int = Field(ge=1, le=1440, description="who has waited so long goes ahead of all others")
     holidays_close: bool = Field(description="suggested holidays close the office unasked, but for estimated dates")
     overbooking: bool = Field(description="slots take more by the measured share of those who do not come")
@@ -254,16 +271,25 @@ def _change(row: Office | Service, model: type[Settings], texts: Mapping[str, st
 def _as_text(name: str, value: Any) -> str:
     if value is None or value == []:
         return NONE
-    if name == "release":
-        return ",".join(f"{s['days_before']}@{_clock(s['minute'])}={s['percent']}" for s in value)
-    if name == "slot_plan":
-        return ",".join(f"{_clock(step['minute'])}={step['capacity']}" for step in value)
-    if name == "remind_evening_minute":
-        return _clock(value)
-    if name == "voice_languages":
-        return ",".join(value)
+    if name in _WRITTEN:
+        return _WRITTEN[name](value)
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _rates_text(rates: Mapping[str, float]) -> str:
+    groups = [group for group in STANDARD_RATES if group in rates and group != "regular"]
+    return ",".join(f"{group}={rates[group]:g}" for group in groups) or NONE
 
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+_WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "release": lambda plan: ",".join(f"{s['days_before']}@{_clock(s['minute'])}={s['percent']}" for s in plan),
+    "slot_plan": lambda plan: ",".join(f"{_clock(step['minute'])}={step['capacity']}" for step in plan),
+    "remind_evening_minute": _clock,
+    "voice_languages": ",".join,
+    "rates": _rates_text,
+}
+"""How the settings are written whose values are no plain text, number or yes and no."""

@@ -123,7 +123,7 @@ class TestSettings:
 
     def test_every_column_that_can_be_set_is_a_setting(self) -> None:
         """Or is named here, with where it is set instead."""
-        elsewhere = {"id", "slug", "version", "rates", "office_id", "code", "prefix", "documents", "pairing"}
+        elsewhere = {"id", "slug", "version", "office_id", "code", "prefix", "documents", "pairing"}
         elsewhere |= {
             "issuing_stopped_on",
             "calls_paused_on",

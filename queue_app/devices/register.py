@@ -70,7 +70,8 @@ def change(
     """
     device = find(session, who.office_id, device_id)
     before = _values(device)
-    device.counters = _known(session, select(Counter.number).where(Counter.office_id == who.office_id), counters)
+    in_use = select(Counter.number).where(Counter.office_id == who.office_id, Counter.active)
+    device.counters = _known(session, in_use, counters)
     device.services = _known(session, select(Service.code).where(Service.office_id == who.office_id), services)
     device.name, device.speaks = _checked_name(name), speaks
     _save(session, device)

@@ -17,7 +17,10 @@ def of(session: Session, office: Office) -> list[dict[str, Any]]:
     """Each counter of the office with ``number``, ``state``, the codes of its ``services`` (with the officer at it, if
     there is one) and its ``pool``, as the numbers of the counters that share its line ("1–3"), or None."""
     counters = session.scalars(
-        select(Counter).where(Counter.office_id == office.id).options(joinedload(Counter.pool)).order_by(Counter.number)
+        select(Counter)
+        .where(Counter.office_id == office.id, Counter.active)
+        .options(joinedload(Counter.pool))
+        .order_by(Counter.number)
     ).all()
     states = {shift.counter_id: shift.state for shift in shifts.live(session, office.id)}
     takes = {at.counter_id: at.preferences for at in scope.equipped(session, office.id)}

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -121,7 +122,10 @@ class Office(Base):
     lock_minutes: Mapped[int] = mapped_column(default=0)
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
-    counters: Mapped[list["Counter"]] = relationship(back_populates="office", order_by="Counter.number")
+    counters: Mapped[list["Counter"]] = relationship(
+        primaryjoin="and_(Counter.office_id == Office.id, Counter.active)", order_by="Counter.number", viewonly=True
+    )
+    """Those in use."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -204,7 +208,7 @@ class Pool(Base):
 
 
 class Counter(Base):
-    """A desk with a number; serves a set of services."""
+    """A desk with a number; serves a set of services. ``active`` False: taken out of use, and known from its past."""
 
     __tablename__ = "counter"
     __table_args__ = (UniqueConstraint("office_id", "number"),)
@@ -213,8 +217,9 @@ class Counter(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     number: Mapped[int]
     pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
-    office: Mapped[Office] = relationship(back_populates="counters")
+    office: Mapped[Office] = relationship()
     pool: Mapped[Pool | None] = relationship(back_populates="counters")
     services: Mapped[list[Service]] = relationship(
         secondary=counter_service, back_populates="counters", order_by=Service.code

@@ -153,7 +153,7 @@ def _page(refusal: QueueError | None = None, tried: int = 0) -> tuple[str, int]:
             now=now,
             rows=rows,
             counters=session.scalars(
-                select(Counter.number).where(Counter.office_id == office.id).order_by(Counter.number)
+                select(Counter.number).where(Counter.office_id == office.id, Counter.active).order_by(Counter.number)
             ).all(),
             services=session.scalars(
                 select(Service).where(Service.office_id == office.id, Service.active).order_by(Service.code)
