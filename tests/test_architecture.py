@@ -71,6 +71,7 @@ WRITERS = {
     "printing",
     "reports",
     "proof",
+    "services",
     "shifts",
     "signage",
     "signin",
