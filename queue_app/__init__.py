@@ -14,11 +14,13 @@ def create_app(config: Config | None = None) -> "Flask":
     Raises click's ClickException, which commands print as one sentence, when a setting of the environment is wrong.
     """
     # The package itself stays light for whoever imports a part of it.
-    from click import ClickException  # noqa: PLC0415
+    from click import ClickException, get_current_context  # noqa: PLC0415
 
     from queue_app import factory  # noqa: PLC0415
 
+    # Flask makes the app to look one of our commands up before it runs any, and its own (routes, shell) the other way.
+    context = get_current_context(silent=True)
     try:
-        return factory.create_app(config or from_env())
+        return factory.create_app(config or from_env(), with_pages=context is None or context.parent is not None)
     except ConfigError as error:
         raise ClickException(str(error)) from error

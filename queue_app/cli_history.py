@@ -179,6 +179,7 @@ def report_officers(slug: str, first: datetime, last: datetime, form: str, langu
 def _paper(session: Session, office: Office, speed: OfficeSpeed, quality: Quality, language: str, now: datetime) -> str:
     """The report as HTML, in the words of the pages."""
     names = dict(session.execute(select(User.username, User.display_name).where(User.office_id == office.id)).all())
+    current_app.extensions["antrean_pages"]()
     with current_app.test_request_context(headers={"Cookie": f"lang={language}"}):
         return render_template(
             "documents/officers.html",

@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from queue_app import clock, office_calendar, office_settings, opening, opening_hours, queries
+from queue_app import clock, day_end, office_calendar, office_settings, opening, opening_hours, queries
 from queue_app.audit import changes
 from queue_app.cli_errors import explained
 from queue_app.extensions import database, vault
@@ -16,6 +16,7 @@ from queue_app.models import Office, Service
 
 office_group = AppGroup("office", help="An office: its settings, and the days on which it is closed.")
 service_group = AppGroup("service", help="Settings of a service.")
+day_group = AppGroup("day", help="The end of the day.")
 holidays_group = AppGroup("holidays", help="The country's holidays, as suggestions.")
 
 ALL = "all"
@@ -207,3 +208,17 @@ def _print_hours(session: Session, office: Office) -> None:
 def _print(row: Office | Service) -> None:
     for name, (value, meaning) in office_settings.shown(row).items():
         click.echo(f"{f'{name}={value}':<36}  {meaning}")
+
+
+@day_group.command("close")
+@click.option("--office", "slug", required=True)
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local day; yesterday when left out.")
+@explained
+def end_day(slug: str, day: datetime | None) -> None:
+    """Expire what is still open of a day and close its counters. Repeatable; the server does it by itself."""
+    now = clock.now()
+    with database().write() as session:
+        office = queries.office(session, slug)
+        chosen: date = day.date() if day else opening.local_day(office, now) - day_end.ONE_DAY
+        done = day_end.close_day(session, office, chosen, now)
+    click.echo(f"{slug} {chosen}: {done.expired} tickets expired, {done.shifts_closed} counters closed.")

@@ -1,11 +1,12 @@
 """How the app is put together."""
 
 from datetime import timedelta
+from functools import cache
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from queue_app import cli, compression, config, display, routes
+from queue_app import cli, compression, config
 from queue_app.config import Config
 from queue_app.database import Database
 from queue_app.extensions import babel, csrf, is_under_gevent, limiter, login_manager, socketio
@@ -17,14 +18,37 @@ from queue_app.speech import studio
 MAX_BODY_BYTES = 64 * 1024
 
 
-def create_app(settings: Config) -> Flask:
+def create_app(settings: Config, *, with_pages: bool = True) -> Flask:
+    """``with_pages``: a command does without pages, API and sockets, which take longer to load than most commands to
+    run. One that shows a page after all asks for them: ``app.extensions["antrean_pages"]()``.
+    """
     app = Flask("queue_app", template_folder=str(config.ROOT / "templates"))
     _configure(app, settings)
     _extend(app, settings)
-    routes.register(app)
-    display.register(app)
+    app.extensions["antrean_pages"] = cache(lambda: _add_pages(app))
+    if with_pages:
+        app.extensions["antrean_pages"]()
     cli.register(app)
     return app
+
+
+def _add_pages(app: Flask) -> None:
+    from queue_app import display, routes  # noqa: PLC0415 - a command starts sooner without them
+
+    trusted_proxies = app.extensions["antrean_config"].trusted_proxies
+    babel.init_app(app, locale_selector=routes.language)
+    routes.register(app)
+    socketio.init_app(
+        app,
+        async_mode="gevent" if is_under_gevent() else "threading",
+        # A dead link must show within seconds on a display that nobody touches.
+        ping_interval=5,
+        ping_timeout=5,
+    )
+    display.register(app)
+    if trusted_proxies:
+        # The limits count addresses: without this, all citizens would have the proxy's.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=0)  # type: ignore[method-assign]
 
 
 def _configure(app: Flask, settings: Config) -> None:
@@ -57,18 +81,7 @@ def _extend(app: Flask, settings: Config) -> None:
     app.extensions["antrean_presence"] = Presence(settings.secret_key)
     app.extensions["antrean_uploads"] = Store(settings.uploads_folder)
     app.extensions["antrean_studio"] = studio.of_config(settings)
-    babel.init_app(app, locale_selector=routes.language)
     compression.register(app)
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
-    socketio.init_app(
-        app,
-        async_mode="gevent" if is_under_gevent() else "threading",
-        # A dead link must show within seconds on a display that nobody touches.
-        ping_interval=5,
-        ping_timeout=5,
-    )
-    if settings.trusted_proxies:
-        # The limits count addresses: without this, all citizens would have the proxy's.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]

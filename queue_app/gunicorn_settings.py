@@ -1,6 +1,7 @@
 """Settings of the production server: one gevent process holds thousands of websockets (see docs/design.md)."""
 
 import atexit
+import gc
 import resource
 import signal
 from typing import Any
@@ -15,8 +16,14 @@ loglevel = "warning"
 # Behind a proxy of one's own on the same machine its X-Forwarded-Proto is believed; nobody else's is.
 forwarded_allow_ips = "127.0.0.1,::1"
 
+gc.disable()  # what is loaded now stays; looking through it for garbage again and again takes a quarter of a second
+
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
+
+
+GARBAGE = (10_000, 20, 50)
+"""How much is made before garbage is looked for. A request makes some thousand things, nearly all without circles."""
 
 
 def post_worker_init(worker: Any) -> None:
@@ -27,5 +34,9 @@ def post_worker_init(worker: Any) -> None:
 
     with worker.wsgi.app_context():
         work = background.of_server()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    gc.enable()
     work.start()
     atexit.register(work.stop)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from queue_app import clock, demo, schema
 from queue_app.config import Config, child_environment
 from queue_app.database import Database
-from queue_app.messages import gateway, vapid
+from queue_app.messages import vapid
 from queue_app.models import Office
 from queue_app.personal import Vault
 from queue_app.schema import SchemaState
@@ -100,7 +100,11 @@ def _prepare_database(database: Database) -> None:
 def _prepare_telling(config: Config) -> None:
     """Make the key for Web Push at the first start, and let no gateway be one that Apprise does not know."""
     keep_push_key(config)
-    if config.notify_urls and (unknown := gateway.unreadable(config.notify_urls)):
+    if not config.notify_urls:
+        return
+    from queue_app.messages import gateway  # noqa: PLC0415 - a start without gateways needs none of it
+
+    if unknown := gateway.unreadable(config.notify_urls):
         raise CannotStart(f"NOTIFY_URLS: Apprise does not understand the address of {', '.join(unknown)}")
 
 

@@ -28,6 +28,7 @@ EDGES |= {
     "cli_backup",
     "cli_history",
     "cli_office",
+    "cli_people",
     "cli_messages",
     "cli_printer",
     "cli_routing",

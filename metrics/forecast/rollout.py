@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from metrics.forecast import order
 from metrics.forecast.line import LEVELS, Desk, Line, Person, Spread
@@ -104,6 +103,8 @@ def _play(line: Line, people: Sequence[Person], count: int) -> Floats:
 
 def _free_s(desk: Desk, seed: int, count: int) -> Floats:
     """When a desk is free in each run: a log-normal service or break, given how long it has gone on."""
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415 - 14 MB that a server whose office is empty does not need
+
     taken = desk.away or desk.serving
     if taken is None:
         return np.full(count, max(0.0, desk.away_s))
@@ -162,6 +163,8 @@ def _blocked(desks: Sequence[Desk], lanes: set[int]) -> Mapping[int, Any]:
 @cache
 def _dice(count: int) -> tuple[Floats, Floats]:
     """Uniform and normal draws, each row of ``count`` spread evenly over its distribution, in an order of its own."""
+    from scipy.special import ndtri  # noqa: PLC0415
+
     even = (np.arange(count) + 0.5) / count
     uniform = np.random.default_rng(20_240_601).permuted(np.tile(even, (_ROWS, 1)), axis=1)
     normal = ndtri(uniform)

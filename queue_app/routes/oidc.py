@@ -9,10 +9,8 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, Flask, abort, current_app, render_template, url_for
 from joserfc.errors import JoseError
-from requests import RequestException
 from sqlalchemy import select
 from werkzeug import Response
 
@@ -37,15 +35,18 @@ Page = Response | tuple[str, int]
 def register(app: Flask) -> None:
     """Make the provider known, where one is set."""
     settings = app.extensions["antrean_config"]
+    if settings.oidc_issuer is None:
+        return
+    from authlib.integrations.flask_client import OAuth  # noqa: PLC0415 - 12 MB that few offices need
+
     oauth = OAuth(app)
-    if settings.oidc_issuer is not None:
-        oauth.register(
-            "provider",
-            client_id=settings.oidc_client_id,
-            client_secret=settings.oidc_client_secret,
-            server_metadata_url=f"{settings.oidc_issuer}/.well-known/openid-configuration",
-            client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "timeout": _TIMEOUT_S},
-        )
+    oauth.register(
+        "provider",
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        server_metadata_url=f"{settings.oidc_issuer}/.well-known/openid-configuration",
+        client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "timeout": _TIMEOUT_S},
+    )
     app.extensions["antrean_oidc"] = oauth
 
 
@@ -58,7 +59,7 @@ def begin() -> Page:
     back = f"{root}{url_for('.come_back')}" if root else url_for(".come_back", _external=True)
     try:
         return cast(Response, _provider().authorize_redirect(back))
-    except (RequestException, AuthlibBaseError, ValueError) as error:
+    except (OSError, AuthlibBaseError, ValueError) as error:  # of requests, whose errors are OSErrors, or Authlib
         return _refused(_unreachable(error))
 
 
@@ -75,7 +76,7 @@ def come_back() -> Page:
     except (AuthlibBaseError, JoseError) as error:
         log.warning("a sign-in by the provider was refused: %s", error)
         return _refused(Forbidden("oidc_refused", N_("Masuk lewat penyedia itu tidak berhasil. Coba sekali lagi.")))
-    except (RequestException, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         return _refused(_unreachable(error))
     except QueueError as error:
         return _refused(error)

@@ -7,6 +7,7 @@ password that was kept by weaker parameters has it hashed anew.
 import re
 import secrets
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher, Type
@@ -22,8 +23,6 @@ LENGTH = 8
 LENGTH_MOST = 200
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4, hash_len=32, salt_len=16, type=Type.ID)
-_NOBODY = _hasher.hash(secrets.token_hex(16))
-"""Checked when the user name is unknown, so that a guess takes as long as for a known one."""
 
 # The heads of the usual lists of leaked passwords, and what people here choose. Digits and signs after them don't help.
 _COMMON_STEMS = frozenset(Path(__file__).with_name("common_words.txt").read_text(encoding="utf-8").split())
@@ -33,6 +32,14 @@ _ROWS = (
 )
 
 
+@cache
+def _nobody() -> str:
+    """Checked when the user name is unknown, so that a guess takes as long as for a known one (but for the very first,
+    which makes this hash).
+    """
+    return _hasher.hash(secrets.token_hex(16))
+
+
 def hashed(password: str) -> str:
     return _hasher.hash(password)
 
@@ -40,7 +47,7 @@ def hashed(password: str) -> str:
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether ``password`` is the one behind the hash. Takes about a tenth of a second, for None as well."""
     try:
-        _hasher.verify(password_hash or _NOBODY, password[:LENGTH_MOST])
+        _hasher.verify(password_hash or _nobody(), password[:LENGTH_MOST])
     except (VerifyMismatchError, InvalidHashError):
         return False
     return password_hash is not None

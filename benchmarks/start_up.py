@@ -1,0 +1,104 @@
+"""Start-up: from the command to the first answer, and the memory of the server when it is idle.
+
+    python -m benchmarks.start_up [--times N]
+
+The database is there already, as at every start but the first. Memory is what the processes have for themselves and
+their share of what they have in common (PSS), after the page of the office and a pause of three seconds. Beside the
+whole start stand its parts: a command that does nothing, and the first page after the first answer. Linux only.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from benchmarks import processes
+from benchmarks.straight_way import OFFICE, machine, prepare
+
+IDLE_S = 3.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--times", type=int, default=5)
+    times = parser.parse_args().times
+    print(machine())
+    rows: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory(prefix="antrean-start-") as name:
+        folder = Path(name)
+        url = f"sqlite:///{folder / 'office.sqlite'}"
+        prepare(url)
+        for _ in range(times):
+            for what, value in _once(url, folder).items():
+                rows.setdefault(what, []).append(value)
+    print(f"\nmedian of {times}")
+    for what, values in rows.items():
+        print(f"{what:<44}{statistics.median(values):>9.2f}   ({min(values):.2f} to {max(values):.2f})")
+
+
+def _once(url: str, folder: Path) -> dict[str, float]:
+    before = _children_cpu_s()
+    started = time.perf_counter()
+    _command(url, folder, "user", "--help")
+    command_s, command_cpu_s = time.perf_counter() - started, _children_cpu_s() - before
+    begun = time.perf_counter()
+    with processes.product(url, folder) as port:
+        answered_s = time.perf_counter() - begun
+        parents = _group_of(port)
+        cpu_s = sum(_cpu_s(process) for process in parents)
+        begun = time.perf_counter()
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/o/{OFFICE}", timeout=30).read()
+        page_s = time.perf_counter() - begun
+        time.sleep(IDLE_S)
+        memory = sum(_memory_mb(process) for process in _group_of(port))
+    return {
+        "a command that looks at nothing, s": command_s,
+        "a command that looks at nothing, s of processor time": command_cpu_s,
+        "command to the first answer, s": answered_s,
+        "the same, s of processor time": cpu_s,
+        "the first page, s": page_s,
+        "idle memory of all its processes, MB": memory,
+    }
+
+
+def _command(url: str, folder: Path, *words: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": url, "SECRET_KEY": processes.SECRET, "INSTANCE_DIR": str(folder)}
+    command = [sys.executable, "-m", "flask", "--app", "queue_app", *words]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def _children_cpu_s() -> float:
+    found = os.times()
+    return found.children_user + found.children_system
+
+
+def _group_of(port: int) -> list[Path]:
+    """The folders in /proc of the server's processes: gunicorn names its address in the command of each."""
+    address = f"127.0.0.1:{port}".encode()
+    return [path.parent for path in Path("/proc").glob("[0-9]*/cmdline") if address in _read(path)]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
+
+
+def _cpu_s(process: Path) -> float:
+    user, system = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory_mb(process: Path) -> float:
+    lines = (process / "smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+if __name__ == "__main__":
+    main()
