@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.contest import ObservedContested, contested_speed, contested_speed_of, observe_contested
@@ -19,9 +20,9 @@ from metrics.services import ServiceSummary, service_summaries
 from metrics.speed import DEFAULT_RULES, OfficeSpeed
 from metrics.strata import ByMix
 from metrics.visit_table import VisitTable, between
-from metrics.waits import WaitSummary, wait_summaries
+from metrics.waits import Targets, WaitSummary, wait_summaries
 from queue_app import finality, history, visit_days
-from queue_app.models import Office
+from queue_app.models import Office, Service
 from queue_app.visit_days import LegTable, Reading
 
 REFERENCE_DAYS = 90
@@ -43,7 +44,7 @@ def whole(session: Session, office: Office, period: Period, now: datetime) -> Of
     return OfficeReport(
         speed=_marked(session, office, _speed(visits, standards_s, period, now), now),
         services=_services(visits, standards_s, period),
-        waits=_waits(visits, period, now),
+        waits=_waits(visits, targets(session, office), period, now),
     )
 
 
@@ -76,7 +77,15 @@ def services(session: Session, office: Office, period: Period, now: datetime) ->
 
 def waits(session: Session, office: Office, period: Period, now: datetime) -> tuple[WaitSummary, ...]:
     """Waits per service of those who arrived in the period; ``now`` ends the waits of those who still wait."""
-    return _waits(visit_days.visits(session, office, _so_far(period, now)), period, now)
+    visits = visit_days.visits(session, office, _so_far(period, now))
+    return _waits(visits, targets(session, office), period, now)
+
+
+def targets(session: Session, office: Office) -> Targets:
+    """How long nobody should wait for each service, as it is set now."""
+    rows = session.execute(select(Service.code, Service.wait_target_minutes).where(Service.office_id == office.id))
+    seconds = {code: 60.0 * (minutes or office.wait_target_minutes) for code, minutes in rows}
+    return Targets(seconds, office.zone)
 
 
 def reference_period(period: Period, now: datetime) -> Period:
@@ -115,5 +124,5 @@ def _services(visits: VisitTable, standards_s: dict[str, float], period: Period)
     return service_summaries(sift(legs, period.zone, DEFAULT_RULES.limits).kept, standards_s)
 
 
-def _waits(visits: VisitTable, period: Period, now: datetime) -> tuple[WaitSummary, ...]:
-    return wait_summaries(visits.where(between(visits.arrived_at, period)), now)
+def _waits(visits: VisitTable, targets: Targets, period: Period, now: datetime) -> tuple[WaitSummary, ...]:
+    return wait_summaries(visits.where(between(visits.arrived_at, period)), now, targets)

@@ -69,7 +69,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Indicators:
-    """The figures of one period. Times in seconds, None for no data. ``left``: went, or had not come when called."""
+    """The figures of one period. Times in seconds, None for no data. ``left``: went, or had not come when called.
+    ``in_time``: called within the target of the service, of those who can be judged (``metrics.waits.in_time``).
+    """
 
     speed: Share
     accuracy: Share
@@ -80,6 +82,16 @@ class Indicators:
     wait_median_s: float | None
     wait_p90_s: float | None
     left: int
+    in_time: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Of one service: how long those who were called waited, and how many of those who can be judged not too long."""
+
+    wait_s: Sample
+    in_time: Share
+    target_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +110,13 @@ class DayFigures:
     speed: Share
     accuracy: Share
     satisfaction: Share
+    in_time: Share
 
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
     """``ended``: the part of the period whose days are over, which officers' figures and serve times are of (None: none
-    is). ``serve_s``: serve times by service's code; ``heat``: waits by weekday (0 Monday) and hour.
+    is). ``serve_s`` and ``waits`` by service's code; ``heat``: waits by weekday (0 Monday) and hour.
     """
 
     period: Period
@@ -118,6 +131,7 @@ class Dashboard:
     heat: Mapping[tuple[int, int], Sample]
     serve_s: Mapping[str, Sample]
     standards_s: Mapping[str, float]
+    waits: Mapping[str, Waits]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from queue_app.dashboard.figures import (
     Occupied,
     OfficerRow,
     Share,
+    Waits,
     counted,
 )
 from queue_app.dashboard.sums import Sums
@@ -42,12 +43,17 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
         session, office, Period(min(reference.start_day, before.start_day), period.end_day, period.zone)
     )
     standards_s = history.standards_s(session, office)
+    targets = report.targets(session, office)
     ended = finality.ended_part(period, day_of(now, period.zone))
     both = Period(before.start_day, period.end_day, period.zone)
     told = answers(session, office, both, filters, reading.names, now)
     said = told.within(period)
-    asked = ("dashboard", filters, period, ended, *standards_s.items())
-    found = reading.summed(asked, lambda legs: sums.whole(legs, filters, period, before, ended, standards_s))
+    asked = ("dashboard", filters, period, ended, *standards_s.items(), *targets.seconds.items())
+
+    def whole(legs: LegTable) -> sums.Whole:
+        return sums.whole(legs, filters, period, before, ended, standards_s, targets, now)
+
+    found = reading.summed(asked, whole)
     return Dashboard(
         period=period,
         before=before,
@@ -61,6 +67,9 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
         heat={divmod(hour, 24): waits for hour, waits in found.heat.items()},
         serve_s=found.serve_s,
         standards_s=standards_s,
+        waits={
+            code: Waits(of.wait_s, of.in_time, targets.seconds.get(code)) for code, of in sorted(found.waits.items())
+        },
     )
 
 
@@ -130,6 +139,7 @@ def _indicators(found: Sums, said: Answers) -> Indicators:
         wait_median_s=found.wait_s.median,
         wait_p90_s=found.wait_s.p90,
         left=found.left,
+        in_time=found.in_time,
     )
 
 
@@ -157,6 +167,7 @@ def _days(found: Mapping[int, Sums], said: Answers, period: Period, now: datetim
                 speed=of_day.speed,
                 accuracy=of_day.accuracy,
                 satisfaction=satisfaction,
+                in_time=of_day.in_time,
             )
         )
     return days

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from queue_app.charts import NARROW, WIDE, Frame
+from queue_app.dashboard import Share
 from queue_app.report_files import Cell as Value
 from queue_app.routes.language import language
 
@@ -34,3 +35,8 @@ class Shown:
 
 def percent(share: float | None) -> float | None:
     return None if share is None else round(100 * share, 1)
+
+
+def percents(share: Share) -> tuple[float | None, float | None, float | None]:
+    """The share and the ends of its interval."""
+    return percent(share.value), percent(share.low), percent(share.high)

@@ -234,7 +234,7 @@ def _charts(session: Session, office: Office, figures: Dashboard) -> list[Shown]
     most = max(figures.serve_s, key=lambda code: len(figures.serve_s[code]), default="")
     code = figures.filters.service or most
     occupied = dashboard.occupied(session, office, figures.ended, figures.filters, clock.now())
-    return dashboard_charts.all_of(figures, occupied, code, services.get(code, code), names)
+    return dashboard_charts.all_of(figures, occupied, code, services, names)
 
 
 def _services(session: Session, office: Office) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The dashboard's charts and the tables behind them: figures in the reader's words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -20,8 +20,8 @@ from queue_app.charts import (
 )
 from queue_app.charts.numbers import number
 from queue_app.dashboard import Dashboard, Occupied, Share
-from queue_app.routes import officer_charts
-from queue_app.routes.chart import Shown, percent
+from queue_app.routes import officer_charts, wait_charts
+from queue_app.routes.chart import Shown, percents
 from queue_app.routes.labels import day_month, weekday_text
 from queue_app.routes.language import language
 
@@ -29,14 +29,16 @@ _LAST_MINUTE = 40
 
 
 def all_of(
-    figures: Dashboard, occupied: Occupied, service: str, service_name: str, names: dict[str, str]
+    figures: Dashboard, occupied: Occupied, service: str, services: Mapping[str, str], names: dict[str, str]
 ) -> list[Shown]:
-    """``service``: whose serve times are drawn."""
+    """``service``: whose serve times are drawn; ``services``: what they are called, by code."""
     shown = [
         heat(figures),
         waits(figures),
+        wait_charts.by_day(figures),
+        wait_charts.by_service(figures, services),
         standard([(day.day, day.speed) for day in figures.days]),
-        times(figures, service, service_name),
+        times(figures, service, services.get(service, service)),
     ]
     return [
         *shown,
@@ -106,10 +108,7 @@ def waits(figures: Dashboard) -> Shown:
 
 def standard(days: Sequence[tuple[date, Share]]) -> Shown:
     """Of each day the share of services within their standard time."""
-    points = [
-        CoursePoint(day_month(day), percent(share.value), percent(share.low), percent(share.high))
-        for day, share in days
-    ]
+    points = [CoursePoint(day_month(day), *percents(share)) for day, share in days]
     return Shown(
         "standard",
         gettext("Layanan dalam waktu standar dari hari ke hari"),
@@ -123,7 +122,7 @@ def standard(days: Sequence[tuple[date, Share]]) -> Shown:
                 gettext("dari"),
                 gettext("sampai"),
             ),
-            *((day.isoformat(), share.n, *map(percent, (share.value, share.low, share.high))) for day, share in days),
+            *((day.isoformat(), share.n, *percents(share)) for day, share in days),
         ],
         all(not share.n for _, share in days),
     )

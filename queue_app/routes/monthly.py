@@ -21,7 +21,7 @@ from queue_app.dashboard import Dashboard, Filters, Occupied, Share
 from queue_app.models import Office, Role, Service, Subject, User
 from queue_app.report_files import Cell
 from queue_app.routes import complaint_words, dashboard_charts, quality_charts
-from queue_app.routes.chart import Shown
+from queue_app.routes.chart import Shown, percents
 from queue_app.routes.dialogue_files import Rows, sheets_of
 from queue_app.routes.labels import month_text
 from queue_app.routes.language import language
@@ -123,7 +123,12 @@ def workbook(monthly: Monthly) -> bytes:
     figures = monthly.facts.figures
     summary: list[Sequence[Cell]] = [
         (gettext("Indikator"), gettext("Nilai (persen)"), gettext("Rentang dari"), gettext("Rentang sampai"), "n"),
-        *((title, *_percents(share), share.n) for title, share, _before, _words in _indicators(figures)),
+        *((title, *percents(share), share.n) for title, share, _before, _words in _indicators(figures)),
+        (
+            gettext("Dipanggil dalam target waktu tunggu"),
+            *percents(figures.now.in_time),
+            figures.now.in_time.n,
+        ),
         (gettext("Kantor"), monthly.office.name),
         (gettext("Masa"), month_text(monthly.month)),
     ]
@@ -143,11 +148,6 @@ def _indicators(figures: Dashboard) -> Sequence[tuple[str, Share, Share, str]]:
         (gettext("Ketepatan: selesai sekali datang"), now.accuracy, before.accuracy, gettext("layanan")),
         (gettext("Kepuasan: menjawab puas"), now.satisfaction, before.satisfaction, gettext("jawaban")),
     )
-
-
-def _percents(share: Share) -> tuple[Cell, Cell, Cell]:
-    low, value, high = (None if v is None else round(100 * v, 1) for v in (share.low, share.value, share.high))
-    return value, low, high
 
 
 def _services(facts: Facts) -> Sequence[Section]:
@@ -175,7 +175,7 @@ def _services(facts: Facts) -> Sequence[Section]:
 def _charts(facts: Facts) -> Sequence[Section]:
     figures = facts.figures
     code = max(figures.serve_s, key=lambda one: len(figures.serve_s[one]), default="")
-    shown = dashboard_charts.all_of(figures, facts.occupied, code, facts.services.get(code, code), facts.officers)
+    shown = dashboard_charts.all_of(figures, facts.occupied, code, facts.services, facts.officers)
     return [_of_chart(one) for one in shown]
 
 
@@ -217,7 +217,7 @@ def _of_chart(one: Shown) -> Section:
     return Section(one.title, one.description, table, svg, in_paper=one.key not in _PICTURES)
 
 
-_PICTURES = ("heat", "waits", "standard", "times")
+_PICTURES = ("heat", "waits", "in-time", "standard", "times")
 """Charts whose long tables are in the workbook alone."""
 
 SECTIONS: Sequence[Callable[[Facts], Sequence[Section]]] = (_services, _quality, _complaints, _charts)
@@ -238,6 +238,10 @@ def _method() -> Sequence[str]:
         gettext(
             "Bagian jawaban survei pendek yang bernilai 3 atau 4 dari 4. Yang tidak menjawab bisa berbeda pendapat. "
             "Jawaban tidak tercatat per loket."
+        ),
+        gettext(
+            "Dipanggil dalam target waktu tunggu layanannya, dari yang dipanggil dan yang masih menunggu; yang pergi "
+            "sebelum dipanggil tidak dinilai. Target adalah yang berlaku saat laporan dibuat."
         ),
         gettext("Rentang 95 persen menurut Wilson. Garis mendatar berarti tidak ada data; itu bukan nol."),
         gettext(

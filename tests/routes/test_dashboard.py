@@ -97,6 +97,9 @@ def test_every_figure_is_recomputed_from_the_exported_visits(desk: Desk, citra: 
     assert sum(day.waited for day in figures.days) == figures.now.waited
     first_day = figures.days[[d.waited > 0 for d in figures.days].index(True)]
     assert (first_day.waited, first_day.wait_median_s) == (12, pytest.approx(statistics.median(ended.values())))
+    on_time = sum(wait <= 3600 for wait in ended.values())
+    assert first_day.in_time == Share(on_time, 12 + 1)  # and who was never called, nor ended: that was not in time
+    assert first_day.in_time.n < figures.now.in_time.n < 25  # today only who came an hour ago and longer
     assert figures.now.waited == 24  # today's waits count, today's serve times are the officers' own until it is over
 
 
@@ -161,7 +164,7 @@ def test_each_chart_is_a_picture_and_a_table(desk: Desk, citra: Person) -> None:
     for _ in range(6):
         two_days(desk)
         desk.wait(days=1)
-    for key in ("heat", "waits", "standard", "times", "officers", "funnel", "occupancy"):
+    for key in ("heat", "waits", "in-time", "in-time-services", "standard", "times", "officers", "funnel", "occupancy"):
         picture = citra.client.get(f"/supervisor/figures/{key}.png")
         assert picture.data.startswith(b"\x89PNG")
         assert (

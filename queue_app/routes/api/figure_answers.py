@@ -65,7 +65,9 @@ class ServiceFigures(Answer):
 
 class WaitFigures(Answer):
     """Completed waits, check-in to call, in seconds; who still waits stands beside them. ``left`` counts those never
-    called by how it ended."""
+    called by how it ended. ``within_target`` of ``judged`` were called within ``target_s``, the target of
+    the service as it is set now; judged is who came on a day that is over, or a whole target ago, and was called or
+    still waits. Its share, 0 to 1, has Wilson's 95 % interval and is null for no data."""
 
     service: str
     called: int
@@ -76,6 +78,12 @@ class WaitFigures(Answer):
     longest_waiting_s: float | None
     left: dict[str, int]
     excluded: dict[str, int]
+    target_s: float | None
+    judged: int
+    within_target: int
+    within_target_share: float | None
+    within_target_low: float | None
+    within_target_high: float | None
 
 
 class Period(Answer):
@@ -165,6 +173,12 @@ class WaitsFigures(Answer):
                 "longest_waiting_s": 480.0,
                 "left": {"cancelled": 1},
                 "excluded": {},
+                "target_s": 1800.0,
+                "judged": 68,
+                "within_target": 60,
+                "within_target_share": 0.8824,
+                "within_target_low": 0.785,
+                "within_target_high": 0.939,
             }
         ],
     )
