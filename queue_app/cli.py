@@ -27,6 +27,7 @@ _ELSEWHERE = {
     "voice": "cli_voice:voice_group",
     "printer": "cli_printer:printer_group",
     "audit": "cli_audit:audit_group",
+    "events": "cli_events:events_group",
     "backup": "cli_backup:backup",
     "restore": "cli_backup:restore",
 }
