@@ -42,6 +42,7 @@ WRITERS = {
     "audit",
     "backup",
     "booking",
+    "booking_feed",
     "capacity",
     "claims",
     "complaints",

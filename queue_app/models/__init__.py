@@ -24,6 +24,7 @@ from queue_app.models.dialogue import (
     Span,
     Target,
 )
+from queue_app.models.feed import BookingFeed
 from queue_app.models.feedback import Feedback, Question
 from queue_app.models.intervention import (
     INTERVENTION_NAME_LENGTH,
@@ -87,6 +88,7 @@ __all__ = [
     "AnnotationKind",
     "Announcement",
     "ApiToken",
+    "BookingFeed",
     "Category",
     "ChainHead",
     "Channel",

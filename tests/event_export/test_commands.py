@@ -29,9 +29,7 @@ def test_what_cannot_be_written_is_said_and_leaves_what_was_there(app: Flask, de
     a_day(desk)
     day, folder = str(period(desk).start_day), tmp_path / "out"
     folder.mkdir()
-    code, said = run(
-        app, "export", "--office", "senapelan", "--from", day, "--to", day, str(folder / "no" / "log.csv")
-    )
+    code, said = run(app, "export", "--office", "senapelan", "--from", day, "--to", day, str(folder / "no" / "log.csv"))
     assert code == 1
     assert "can't be written" in said
     assert run(app, "export", "--office", "senapelan", "--from", day, "--to", "2020-01-01", str(folder / "x"))[0] == 2

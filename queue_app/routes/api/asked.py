@@ -50,6 +50,13 @@ class SoonestQuery(Asked):
     service: Annotated[Text, StringConstraints(max_length=120)] | None = None
 
 
+class EventsQuery(Asked):
+    """``after``: the number of the last row that is known; from the first when left out. ``limit``: at most so many."""
+
+    after: Annotated[int, Field(ge=0, le=999_999_999), BeforeValidator(whole_text)] | None = None
+    limit: Annotated[int, Field(ge=1, le=500), BeforeValidator(whole_text)] | None = None
+
+
 class TicketQuery(Asked):
     """``way_minutes``: how long the way to the office takes."""
 

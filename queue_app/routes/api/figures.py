@@ -35,7 +35,7 @@ def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
     """
     now = clock.now()
     with database().read() as session:
-        here = _own_office(session, office, caller)
+        here = own_office(session, office, caller)
         speed = report.officers(session, here, _period(query, here), now)
     return answers.OfficersFigures(
         office=office,
@@ -60,7 +60,7 @@ def service_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
     """Each service's serve times, and how often they were within its standard time."""
     now = clock.now()
     with database().read() as session:
-        here = _own_office(session, office, caller)
+        here = own_office(session, office, caller)
         period = _period(query, here)
         rows = report.services(session, here, period, now)
     return answers.ServicesFigures(
@@ -81,7 +81,7 @@ def wait_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.Wai
     """Waits per service: of those called, of those who still wait, and how many left."""
     now = clock.now()
     with database().read() as session:
-        here = _own_office(session, office, caller)
+        here = own_office(session, office, caller)
         period = _period(query, here)
         rows = report.waits(session, here, period, now)
     return answers.WaitsFigures(
@@ -89,7 +89,8 @@ def wait_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.Wai
     )
 
 
-def _own_office(session: Session, slug: str, caller: Caller) -> Office:
+def own_office(session: Session, slug: str, caller: Caller) -> Office:
+    """The office of the address, which must be the caller's. Raises NotFound, Forbidden ``other_office``."""
     here = queries.office(session, slug)
     if here.id != caller.office_id:
         raise Forbidden("other_office", N_("Pengguna token ini bekerja di kantor lain."))

@@ -31,6 +31,7 @@ NOT_IN_THE_API = {
     "bad_entry",
     "code_needed",
     "ticket_of_other_office",
+    "unknown_feed",
     "unknown_label",
     "wrong_code",
     *("deactivated", "held_up"),
