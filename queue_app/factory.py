@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from queue_app import cli, compression, config
 from queue_app.config import Config
+from queue_app.cookies import full_name
 from queue_app.database import Database
 from queue_app.extensions import babel, csrf, is_under_gevent, limiter, login_manager, socketio
 from queue_app.personal import Vault
@@ -57,6 +58,7 @@ def _configure(app: Flask, settings: Config) -> None:
         TESTING=settings.testing,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        SESSION_COOKIE_NAME=full_name("session", production=settings.production),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.production,

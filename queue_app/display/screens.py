@@ -11,12 +11,12 @@ from flask import current_app
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
+from queue_app.cookies import SignedCookie
 from queue_app.database import Database
 from queue_app.devices import pairing, seen
 from queue_app.devices.seen import Report
 from queue_app.errors import N_, Forbidden
 from queue_app.models import Device
-from queue_app.signed_cookie import SignedCookie
 
 WRITTEN_EVERY = timedelta(seconds=25)
 _MOST = 10_000

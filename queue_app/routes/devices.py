@@ -9,10 +9,10 @@ from flask_login import current_user
 from werkzeug import Response
 
 from queue_app import clock, pairing
+from queue_app.cookies import SignedCookie
 from queue_app.display import screens
 from queue_app.extensions import database
 from queue_app.permissions import STAFF
-from queue_app.signed_cookie import SignedCookie
 
 _COOKIE = SignedCookie("device", "device of an office", 400 * 24 * 3600)  # longer is cut by browsers
 

@@ -7,6 +7,7 @@ from werkzeug import Response
 
 from queue_app import queries
 from queue_app.complaints import filing, record
+from queue_app.cookies import SignedCookie
 from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
 from queue_app.models import Channel
@@ -16,11 +17,10 @@ from queue_app.routes.citizen_forms import new_key
 from queue_app.routes.complaint_words import SUBJECTS, choices
 from queue_app.routes.kiosk_frame import blueprint, require_device, site
 from queue_app.routes.qr import qr_code
-from queue_app.signed_cookie import SignedCookie
 
 bp = blueprint("kiosk_complaint")
 
-_FILED = SignedCookie("filed", "complaint filed at a kiosk", 90, path="/kiosk/")
+_FILED = SignedCookie("filed", "complaint filed at a kiosk", 90)
 
 Page = str | tuple[str, int] | Response
 

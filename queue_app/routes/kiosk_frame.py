@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from queue_app import queries
+from queue_app.cookies import Cookie, SignedCookie
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import config, database
 from queue_app.models import Office, Printer
 from queue_app.printing import printers
 from queue_app.routes import devices, errors
-from queue_app.signed_cookie import SignedCookie
 
-REACH = "reach"
+REACH = Cookie("reach", 24 * 3600)
 """The cookie of the reach mode: everything to press stands in the lower half. It lives until the next citizen."""
 
-_PRINTER = SignedCookie("printer", "printer of a kiosk", 400 * 24 * 3600, path="/kiosk/")
+_PRINTER = SignedCookie("printer", "printer of a kiosk", 400 * 24 * 3600)
 
 
 def blueprint(name: str) -> Blueprint:
@@ -26,7 +26,7 @@ def blueprint(name: str) -> Blueprint:
     made = Blueprint(name, name, url_prefix="/kiosk/<slug>")
     made.register_error_handler(QueueError, _refused)
     made.register_error_handler(CSRFError, _too_old)
-    made.context_processor(lambda: {"is_in_reach": REACH in request.cookies})
+    made.context_processor(lambda: {"is_in_reach": bool(REACH.read())})
     return made
 
 

@@ -16,7 +16,7 @@ from queue_app.availability import Offer
 from queue_app.booking import BookingRequest
 from queue_app.entered import Entered
 from queue_app.errors import QueueError
-from queue_app.extensions import config, database, vault
+from queue_app.extensions import database, vault
 from queue_app.models import Category, Channel, PrintStatus
 from queue_app.printing import jobs
 from queue_app.representation import ticket_path
@@ -63,8 +63,8 @@ def start(slug: str) -> Page:
 def again(slug: str) -> Response:
     """The next citizen: in Indonesian, and with everything at its usual place."""
     response = redirect(url_for(".start", slug=slug))
-    response.delete_cookie(COOKIE)
-    response.delete_cookie(REACH, path="/kiosk/")
+    COOKIE.forget(response)
+    REACH.forget(response)
     return response
 
 
@@ -75,9 +75,9 @@ def reach(slug: str) -> Response:
     is_kiosk = here.startswith(f"/kiosk/{slug}/") and is_own_page(here)
     response = redirect(here if is_kiosk else url_for(".start", slug=slug), HTTPStatus.SEE_OTHER)
     if request.form.get("on") == "yes":
-        response.set_cookie(REACH, "1", httponly=True, samesite="Lax", secure=config().production, path="/kiosk/")
+        REACH.write(response, "1")
     else:
-        response.delete_cookie(REACH, path="/kiosk/")
+        REACH.forget(response)
     return response
 
 

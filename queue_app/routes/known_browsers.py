@@ -5,12 +5,12 @@ import secrets
 
 from werkzeug import Response
 
-from queue_app.signed_cookie import SignedCookie
+from queue_app.cookies import SignedCookie
 
 _MOST = 8
 """People of one browser; a counter is shared by a shift or two."""
 
-_COOKIE = SignedCookie("known", "browser that somebody has signed in at", 180 * 24 * 3600, path="/signin")
+_COOKIE = SignedCookie("known", "browser that somebody has signed in at", 180 * 24 * 3600)
 
 
 def of(username: str) -> str | None:

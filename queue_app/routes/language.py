@@ -2,8 +2,10 @@
 
 from flask import has_request_context, request
 
+from queue_app.cookies import Cookie
+
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
-COOKIE = "lang"
+COOKIE = Cookie("lang", 365 * 24 * 3600)
 
 
 def language() -> str:
@@ -12,5 +14,5 @@ def language() -> str:
         return "id"
     if request.path.startswith("/api/"):
         return request.accept_languages.best_match(LANGUAGES, "id")
-    chosen = request.cookies.get(COOKIE, "")
+    chosen = COOKIE.read()
     return chosen if chosen in LANGUAGES else "id"

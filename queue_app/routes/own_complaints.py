@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
+from queue_app.cookies import SignedCookie
 from queue_app.models import Complaint, Ticket
-from queue_app.signed_cookie import SignedCookie
 
 _COOKIE = SignedCookie("complaints", "complaints of this browser", 400 * 24 * 3600)
 _MOST = 12

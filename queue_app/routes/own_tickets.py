@@ -2,7 +2,7 @@
 
 from werkzeug import Response
 
-from queue_app.signed_cookie import SignedCookie
+from queue_app.cookies import SignedCookie
 
 _COOKIE = SignedCookie("tickets", "tickets of this browser", 40 * 24 * 3600)
 _MOST = 12

@@ -47,6 +47,7 @@ def widget(slug: str) -> Response:
     answer.headers["Content-Security-Policy"] = policy(frame_ancestors="*")
     # A sandboxed frame has no origin of its own; what stands here is for everybody.
     answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["Cache-Control"] = f"public, max-age={FRESH_S}"
     return answer
 

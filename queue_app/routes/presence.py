@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app import booking, clock, entered, opening, queries
+from queue_app.cookies import SignedCookie
 from queue_app.discipline import Arrival
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import database, presence
@@ -24,13 +25,12 @@ from queue_app.presence import STEP_S, Proof
 from queue_app.representation import ticket_path
 from queue_app.routes import devices, limits, own_tickets
 from queue_app.routes.qr import qr_code
-from queue_app.signed_cookie import SignedCookie
 
 bp = Blueprint("presence", __name__)
 
 Page = str | tuple[str, int] | AnyResponse
 
-_COOKIE = SignedCookie("here", "this browser is here", 600, path="/o/")
+_COOKIE = SignedCookie("here", "this browser is here", 600)
 
 
 @dataclass(frozen=True, slots=True)

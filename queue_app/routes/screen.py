@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
 from queue_app import clock
+from queue_app.cookies import SignedCookie
 from queue_app.devices import pairing, seen
 from queue_app.display import board, edition, screens
 from queue_app.display.part import Parts
@@ -14,12 +15,11 @@ from queue_app.errors import Forbidden
 from queue_app.extensions import database, studio, vault
 from queue_app.models import Device
 from queue_app.routes import limits
-from queue_app.signed_cookie import SignedCookie
 
 bp = Blueprint("screen", __name__)
 
 _PAIRING = "20 per minute; 200 per hour"
-_WAITING = SignedCookie("pairing", "screen that waits", int(pairing.VALID_FOR.total_seconds()), path="/display/")
+_WAITING = SignedCookie("pairing", "screen that waits", int(pairing.VALID_FOR.total_seconds()))
 
 
 @bp.get("/tv")

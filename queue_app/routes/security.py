@@ -18,20 +18,41 @@ def policy(*, frame_ancestors: str = "'none'") -> str:
             "manifest-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
+            "object-src 'none'",
             f"frame-ancestors {frame_ancestors}",
         )
     )
 
 
-POLICY = policy()
+_NEEDED = ("autoplay", "camera", "clipboard-write", "fullscreen", "screen-wake-lock", "web-share")
+_REFUSED = (
+    *("accelerometer", "bluetooth", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer"),
+    *("microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+)
+
+HEADERS = {
+    "Content-Security-Policy": policy(),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join([f"{name}=(self)" for name in _NEEDED] + [f"{name}=()" for name in _REFUSED]),
+}
+"""What every answer carries that has no other word on it."""
+
+HSTS = "max-age=31536000; includeSubDomains"
+"""A browser that was here over https comes by nothing else for a year. Over http browsers don't believe it."""
 
 
 def register(app: Flask) -> None:
+    production = app.extensions["antrean_config"].production
+
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if production:
+            response.headers.setdefault("Strict-Transport-Security", HSTS)
         if request.path.startswith("/static/vendor/"):
             # The version stands in the path: what is there never changes.
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -27,7 +27,6 @@ Page = str | Response | tuple[str, int]
 
 _WAITING, _NEXT = "second_step", "wanted"
 _CODE_WITHIN_S = 300
-_YEAR_S = 365 * 24 * 3600
 _WORKPLACES = {
     Role.OFFICER: "/desk",
     Role.RECEPTION: "/reception",
@@ -126,9 +125,7 @@ def choose_language(code: str) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     wanted = request.form.get("next", "")
     response = redirect(wanted if is_own_page(wanted) else page_before() or "/", HTTPStatus.SEE_OTHER)
-    response.set_cookie(
-        COOKIE, code, max_age=_YEAR_S, httponly=True, samesite="Lax", secure=config().production, path="/"
-    )
+    COOKIE.write(response, code)
     return response
 
 

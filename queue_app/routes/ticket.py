@@ -10,6 +10,7 @@ from werkzeug import Response as AnyResponse
 
 from metrics.estimate import WaitRange
 from queue_app import booking, clock, legs, lifecycle, more_time, opening, queries, standby
+from queue_app.cookies import Cookie
 from queue_app.crowd import leaving
 from queue_app.errors import QueueError
 from queue_app.extensions import database, presence, vault
@@ -27,9 +28,8 @@ bp = Blueprint("ticket", __name__, url_prefix="/t")
 
 Page = str | tuple[str, int] | AnyResponse
 
-WAY = "way"
-"""The cookie with the minutes of the way; static/js/leave.js knows it, too."""
-WAY_KEPT_S = 180 * 24 * 3600
+WAY = Cookie("way", 180 * 24 * 3600, for_script=True)
+"""The minutes of the way; static/js/leave.js is given its name, and keeps the answer right while the page is open."""
 
 
 @bp.after_request
@@ -88,14 +88,13 @@ def way(public_id: str) -> Page:
     except QueueError as error:
         return _ticket_page(public_id, way_refusal=error), error.status
     answer = redirect(f"{ticket_path(public_id)}#leave", HTTPStatus.SEE_OTHER)
-    # Not hidden from the page's script, which keeps the answer right while the page is open.
-    answer.set_cookie(WAY, str(minutes), WAY_KEPT_S, path="/t", samesite="Lax", secure=request.is_secure)
+    WAY.write(answer, str(minutes))
     return answer
 
 
 def _known_way() -> int | None:
     try:
-        return leaving.read_way(request.cookies.get(WAY, ""))
+        return leaving.read_way(WAY.read())
     except QueueError:
         return None
 
@@ -189,6 +188,7 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None, way_refusal:
             way_refusal=way_refusal,
             ways=leaving.READY_WAYS,
             longest_way=leaving.LONGEST_WAY_MINUTES,
+            way_cookie=WAY.full_name,
             margin=leaving.MARGIN_MINUTES,
             leaves=leaving.of(view, minutes, now) if minutes is not None else None,
             may_leave=leaving.may_matter(view),

@@ -236,10 +236,10 @@ class TestProduction:
             assert "tekan “Ini kios”" in words(stranger.page)
         kiosk.open("/reception")
         kiosk.press("/reception/device", "kiosk", kind="kiosk")
-        kiosk.client.delete_cookie("session")
-        cookie = kiosk.client.get_cookie("device")
+        kiosk.client.delete_cookie("__Host-session")
+        cookie = kiosk.client.get_cookie("__Host-device")
         assert cookie is not None
-        kiosk.client.set_cookie("device", cookie.value)  # as over HTTPS
+        kiosk.client.set_cookie("__Host-device", cookie.value)  # as over HTTPS
         assert kiosk.open(KIOSK).status_code == 200
         kiosk.open(TAKE)
         assert kiosk.press(TAKE).status_code == 200

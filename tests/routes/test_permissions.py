@@ -153,7 +153,7 @@ def test_every_namespace_lets_in_who_the_table_says(town: Town) -> None:
 
 def test_a_forged_device_is_none(town: Town) -> None:
     forged = town.app.test_client()
-    for name in ("device", "screen"):
+    for name in ("__Host-device", "__Host-screen"):
         forged.set_cookie(name, "WyJzZW5hcGVsYW4iLDBd.forged", domain="antrean.test", secure=True)
     assert forged.get(f"/kiosk/{SLUG}", base_url=SITE).status_code == 403
     assert forged.get(f"/display/{SLUG}/screen/{town.display}/board", base_url=SITE).status_code == 403

@@ -2,11 +2,11 @@
    page opens; here it is kept right while the page is open, with or without a connection. The minutes of the way stay in
    this browser, in the cookie that the server reads, too. */
 
-const COOKIE = "way"; // routes/ticket.py knows this name, too
 const KEPT_S = 180 * 24 * 3600;
 const MINUTE_MS = 60_000;
 
 const panel = document.querySelector("[data-leave]");
+const COOKIE = panel?.dataset.cookie;
 const find = (name) => panel.querySelector(`[data-${name}]`);
 let turn = () => null; // when the turn may come, in milliseconds; null while nothing is known
 let clock = () => Date.now();
@@ -47,7 +47,7 @@ function minutesOf(text) {
 function keep(text) {
   const minutes = minutesOf(text);
   const kept = minutes === null ? `${COOKIE}=; max-age=0` : `${COOKIE}=${minutes}; max-age=${KEPT_S}`;
-  document.cookie = `${kept}; path=/t; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  document.cookie = `${kept}; path=/; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
   if (minutes !== null || text === "") find("leave-wrong").hidden = true;
   show();
 }

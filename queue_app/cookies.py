@@ -1,0 +1,68 @@
+"""What a browser keeps for us in cookies. In production each is bound to this very host and to https (``__Host-``)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug import Response
+
+from queue_app.extensions import config
+
+
+def full_name(name: str, *, production: bool) -> str:
+    """The name that the browser sees: with the prefix, it takes the cookie from nobody but this host over https."""
+    return f"__Host-{name}" if production else name
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie of a name, kept for so long. ``for_script``: a page's script reads it as well."""
+
+    name: str
+    kept_s: int
+    for_script: bool = False
+
+    def read(self) -> str:
+        """The text; empty when the browser has none."""
+        return request.cookies.get(self.full_name, "")
+
+    def write(self, response: Response, text: str) -> None:
+        response.set_cookie(
+            self.full_name,
+            text,
+            max_age=self.kept_s,
+            httponly=not self.for_script,
+            samesite="Lax",
+            secure=config().production,
+        )
+
+    def forget(self, response: Response) -> None:
+        response.delete_cookie(self.full_name, secure=config().production, samesite="Lax")
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.name, production=config().production)
+
+
+class SignedCookie:
+    """A cookie that is our own word. ``salt``: what it says, so that none can stand for another."""
+
+    def __init__(self, name: str, salt: str, kept_s: int) -> None:
+        self._cookie = Cookie(name, kept_s)
+        self._salt = salt
+        self.kept_s = kept_s
+
+    def read(self) -> Any:
+        """The value as JSON gives it; None when the browser has none, or one that is not ours."""
+        try:
+            return self._serializer().loads(self._cookie.read())
+        except BadSignature:
+            return None
+
+    def write(self, response: Response, value: Any) -> None:
+        """``value``: whatever JSON can say."""
+        self._cookie.write(response, self._serializer().dumps(value))
+
+    def _serializer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(config().secret_key, salt=self._salt)
