@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar, cast
 
-from flask import current_app
+from flask import current_app, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_limiter import Limiter
@@ -68,6 +68,12 @@ def uploads() -> Store:
 
 def config() -> Config:
     return cast(Config, current_app.extensions["antrean_config"])
+
+
+def site() -> str:
+    """Where people reach this site, without a slash at the end. Only where ``PUBLIC_URL`` is not set, the request's
+    own word (its Host) is believed: links that are kept, printed or sent must lead to nobody else."""
+    return config().public_url or request.url_root.rstrip("/")
 
 
 def is_under_gevent() -> bool:

@@ -40,7 +40,7 @@ def ticket_path(public_id: str) -> str:
 def ticket_json(view: TicketView, base_url: str) -> dict[str, Any]:
     """A ticket as its holder may see it; no personal data.
 
-    ``base_url`` is the site's root, with or without its final slash (``request.url_root``). Always present:
+    ``base_url`` is the site's root, with or without its final slash. Always present:
     ``id, label, state, service, office, date, url, version``. ``slot`` ("HH:MM") when one was booked; ``position``
     and ``estimate`` only while waiting and known, ``defers_left`` while waiting; ``counter``, ``called_at`` and
     ``call_reason`` only while at a counter; ``also`` while further services of the visit remain;

@@ -20,7 +20,7 @@ from queue_app.display.part import Parts
 from queue_app.display.push import pusher, ticket_message
 from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, screen_room, screens_room, ticket_room
 from queue_app.errors import QueueError
-from queue_app.extensions import database, socketio, studio
+from queue_app.extensions import database, site, socketio, studio
 from queue_app.models import Office
 from queue_app.representation import instant, ticket_json
 
@@ -135,7 +135,7 @@ def forget(_reason: object = None) -> None:
 
 def _follow(office_id: int, public_id: str | None = None) -> None:
     join_room(office_room(office_id))
-    pusher().subscribers.add(_sid(), office_id, public_id, request.url_root)
+    pusher().subscribers.add(_sid(), office_id, public_id, site())
     pusher().start()
 
 
@@ -161,7 +161,7 @@ def _board(office_id: int) -> Message:
 def _ticket(public_id: str) -> Message:
     with database().read() as session:
         ticket = booking.find(session, public_id)
-        body = ticket_json(queries.ticket_view(session, ticket, clock.now()), request.url_root)
+        body = ticket_json(queries.ticket_view(session, ticket, clock.now()), site())
         return ticket_message(body, ticket.office.version)
 
 

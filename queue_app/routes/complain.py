@@ -12,7 +12,7 @@ from queue_app import booking, opening
 from queue_app.complaints import course, filing, own, reads, record
 from queue_app.complaints.record import Deed
 from queue_app.errors import QueueError
-from queue_app.extensions import database, vault
+from queue_app.extensions import database, site, vault
 from queue_app.models import Complaint, ComplaintStep
 from queue_app.routes import complaint_forms, limits, own_complaints
 from queue_app.routes.citizen_forms import new_key
@@ -97,7 +97,7 @@ def _do(public_id: str, take: Callable[[Session, Deed], Complaint]) -> Page:
 
 
 def _own_page(public_id: str, refusal: QueueError | None = None) -> str:
-    address = request.url_root.rstrip("/") + url_for(".show", public_id=public_id)
+    address = site() + url_for(".show", public_id=public_id)
     deed = complaint_forms.deed()
     with database().read() as session:
         complaint = record.find(session, public_id)

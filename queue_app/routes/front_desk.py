@@ -15,7 +15,7 @@ from queue_app.auth import signed_in_user
 from queue_app.booking import BookingRequest
 from queue_app.entered import Entered
 from queue_app.errors import N_, Invalid, QueueError
-from queue_app.extensions import database, presence, vault
+from queue_app.extensions import database, presence, site, vault
 from queue_app.models import Category, Channel, Ticket, User
 from queue_app.personal import checked_holder
 from queue_app.representation import ticket_path
@@ -70,7 +70,7 @@ def _issued(now: datetime) -> str:
 @bp.get("/slip/<public_id>")
 def slip(public_id: str) -> str:
     """The number on paper, 80 mm wide; it prints itself the first time."""
-    now, address = clock.now(), request.url_root.rstrip("/") + ticket_path(public_id)
+    now, address = clock.now(), site() + ticket_path(public_id)
     with database().read() as session:
         office = signed_in_user(session).office
         ticket = entered.find(session, office, Entered(public_id=public_id), now)

@@ -9,13 +9,13 @@ from queue_app import queries
 from queue_app.complaints import filing, record
 from queue_app.cookies import SignedCookie
 from queue_app.errors import QueueError
-from queue_app.extensions import database, vault
+from queue_app.extensions import database, site, vault
 from queue_app.models import Channel
 from queue_app.routes import complaint_forms as forms
 from queue_app.routes import limits
 from queue_app.routes.citizen_forms import new_key
 from queue_app.routes.complaint_words import SUBJECTS, choices
-from queue_app.routes.kiosk_frame import blueprint, require_device, site
+from queue_app.routes.kiosk_frame import blueprint, require_device
 from queue_app.routes.qr import qr_code
 
 bp = blueprint("kiosk_complaint")

@@ -36,11 +36,6 @@ def require_device(slug: str) -> None:
         raise Forbidden("not_a_kiosk", N_("Peramban ini bukan kios kantor. Pakai kios atau temui petugas."))
 
 
-def site() -> str:
-    """Where citizens reach the pages, as far as it is known."""
-    return config().public_url or request.url_root.rstrip("/")
-
-
 def remember_printer(response: Response, office: Office, name: str) -> None:
     """This kiosk's own printer, where an office has several."""
     _PRINTER.write(response, [office.slug, name])

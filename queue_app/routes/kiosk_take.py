@@ -16,14 +16,14 @@ from queue_app.availability import Offer
 from queue_app.booking import BookingRequest
 from queue_app.entered import Entered
 from queue_app.errors import QueueError
-from queue_app.extensions import database, vault
+from queue_app.extensions import database, site, vault
 from queue_app.models import Category, Channel, PrintStatus
 from queue_app.printing import jobs
 from queue_app.representation import ticket_path
 from queue_app.routes import kiosk_pages
 from queue_app.routes.addresses import is_own_page
 from queue_app.routes.citizen_forms import new_key
-from queue_app.routes.kiosk_frame import REACH, blueprint, printer, remember_printer, require_device, site
+from queue_app.routes.kiosk_frame import REACH, blueprint, printer, remember_printer, require_device
 from queue_app.routes.language import COOKIE
 from queue_app.routes.qr import qr_code
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from queue_app.auth import signed_in_user
 from queue_app.devices import pairing, register, seen
 from queue_app.display import edition
 from queue_app.errors import QueueError
-from queue_app.extensions import database, vault
+from queue_app.extensions import database, site, vault
 from queue_app.models import Counter, Device, Service, User
 from queue_app.routes import lever_forms, limits
 
@@ -164,7 +165,7 @@ def _page(refusal: QueueError | None = None, tried: int = 0) -> tuple[str, int]:
             deed=request.path.rpartition("/")[2],
             typed=lever_forms.typed(),
             chosen={name: request.form.getlist(name) for name in ("counters", "services", "speaks")},
-            site=request.host,
+            site=urlsplit(site()).netloc,
         )
     return shown, refusal.status if refusal is not None else HTTPStatus.OK
 

@@ -18,7 +18,7 @@ from queue_app import booking, clock, entered, opening, queries
 from queue_app.cookies import SignedCookie
 from queue_app.discipline import Arrival
 from queue_app.errors import N_, Forbidden, QueueError
-from queue_app.extensions import database, presence
+from queue_app.extensions import database, presence, site
 from queue_app.lifecycle import LIVE, TicketState
 from queue_app.models import Office, Ticket
 from queue_app.presence import STEP_S, Proof
@@ -51,7 +51,7 @@ def display_code(slug: str) -> Response | tuple[str, int]:
     if not shows or not devices.is_in(slug):
         return "", HTTPStatus.NO_CONTENT
     now = clock.now()
-    address = request.url_root.rstrip("/") + url_for(".scanned", slug=slug, token=presence().code(slug, now))
+    address = site() + url_for(".scanned", slug=slug, token=presence().code(slug, now))
     drawing = qr_code(address)
     return jsonify(side=drawing.side, path=drawing.path, for_s=STEP_S - now.timestamp() % STEP_S)
 

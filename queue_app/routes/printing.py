@@ -10,11 +10,10 @@ from queue_app import clock, entered
 from queue_app.auth import signed_in_user
 from queue_app.entered import Entered
 from queue_app.errors import N_, QueueError
-from queue_app.extensions import database
+from queue_app.extensions import database, site
 from queue_app.models import Office
 from queue_app.printing import jobs, printers
 from queue_app.printing.device import Problem
-from queue_app.routes.kiosk_frame import site
 from queue_app.routes.labels import error_text
 
 bp = Blueprint("printing", __name__, url_prefix="/reception")

@@ -10,12 +10,11 @@ from queue_app import booking, clock, entered, queries
 from queue_app.auth import signed_in_user
 from queue_app.complaints import filing, record
 from queue_app.errors import NotFound, QueueError
-from queue_app.extensions import database, vault
+from queue_app.extensions import database, site, vault
 from queue_app.models import Channel, Complaint, Office
 from queue_app.routes import complaint_forms as forms
 from queue_app.routes.citizen_forms import new_key
 from queue_app.routes.complaint_words import SUBJECTS, choices
-from queue_app.routes.kiosk_frame import site
 from queue_app.routes.qr import qr_code
 
 bp = Blueprint("reception_complaint", __name__, url_prefix="/reception/complaint")

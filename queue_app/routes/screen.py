@@ -1,6 +1,7 @@
 """A TV that is a display of the office: it asks for a code, is paired by somebody of the staff, and shows its board."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from queue_app.devices import pairing, seen
 from queue_app.display import board, edition, screens
 from queue_app.display.part import Parts
 from queue_app.errors import Forbidden
-from queue_app.extensions import database, studio, vault
+from queue_app.extensions import database, site, studio, vault
 from queue_app.models import Device
 from queue_app.routes import limits
 
@@ -94,4 +95,4 @@ def _address(device: Device) -> str:
 
 
 def _pairing_page(*, was_one: bool) -> str:
-    return render_template("display/pair.html", was_one=was_one, site=request.host)
+    return render_template("display/pair.html", was_one=was_one, site=urlsplit(site()).netloc)

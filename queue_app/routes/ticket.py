@@ -13,7 +13,7 @@ from queue_app import booking, clock, legs, lifecycle, more_time, opening, queri
 from queue_app.cookies import Cookie
 from queue_app.crowd import leaving
 from queue_app.errors import QueueError
-from queue_app.extensions import database, presence, vault
+from queue_app.extensions import database, presence, site, vault
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Ticket
 from queue_app.personal import initials
@@ -197,7 +197,7 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None, way_refusal:
 
 
 def _address(public_id: str) -> str:
-    return request.url_root.rstrip("/") + ticket_path(public_id)
+    return site() + ticket_path(public_id)
 
 
 def _slot_text(ticket: Ticket) -> str | None:

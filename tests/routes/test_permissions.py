@@ -1,95 +1,16 @@
 """Every endpoint, operation of the API and message of a socket is tried as everybody, and held against the table."""
 
-import shutil
 from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
 
-from queue_app import accounts, clock, permissions, queries
-from queue_app.config import Config
-from queue_app.devices import pairing, register
+from queue_app import permissions
 from queue_app.extensions import socketio
-from queue_app.factory import create_app
-from queue_app.models import Office, Role, User
+from queue_app.models import Role
 from queue_app.permissions import CITIZEN, DEVICE, ENDPOINTS, OF_DEVICES, Permission
 from queue_app.routes.api.operation import OPERATIONS
-from tests.office import SECRET, SLUG, Desk
-from tests.routes.browsing import Person
-
-ELSEWHERE = "lain"
-WHO = (CITIZEN, DEVICE, *Role)
-SITE = "https://antrean.test"
-
-
-class Town:
-    """The demonstration office and another, with somebody of every role in each, and a paired display in the first."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.db = app.extensions["antrean_database"]
-        self.desk = Desk(self.db, clock.now())
-        self.tokens: dict[str, str] = {}
-        with self.db.write() as session:
-            session.add(Office(slug=ELSEWHERE, name="Kantor lain", timezone="Asia/Jakarta"))
-            session.flush()
-            for slug in (SLUG, ELSEWHERE):
-                office = queries.office(session, slug)
-                for role in Role:
-                    name = f"{role}.{slug}"
-                    session.add(User(username=name, display_name=name, role=role, office_id=office.id))
-                    session.flush()
-                    self.tokens[name] = accounts.create_token(session, name, clock.now())
-            admin = self.desk.user(session, "admin")
-            self.display = register.create(session, admin, "Layar uji", clock.now()).id
-        self.device = app.test_client()
-        code = self.device.post("/display/pairing", base_url=SITE).get_json()["code"]
-        with self.db.write() as session:
-            vault = app.extensions["antrean_vault"]
-            pairing.claim(session, vault, self.desk.user(session, "admin"), self.display, code, clock.now())
-        assert self.device.get("/display/pairing", base_url=SITE).get_json()["state"] == "paired"
-
-    def client(self, who: str, slug: str = SLUG) -> FlaskClient:
-        if who == DEVICE:
-            return self.device
-        return Person(self.app, "" if who == CITIZEN else f"{who}.{slug}", secure=True).client
-
-    def token(self, who: str, slug: str = SLUG) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.tokens[f'{who}.{slug}']}"} if who in set(Role) else {}
-
-
-@pytest.fixture(scope="module")
-def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    folder = tmp_path_factory.mktemp("permissions")
-    shutil.copy(sqlite_template, folder / "antrean.sqlite")
-    app = create_app(
-        Config(f"sqlite:///{folder}/antrean.sqlite", SECRET, instance_dir=folder, testing=True, production=True)
-    )
-    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    yield Town(app)
-    app.extensions["antrean_push"].stop()
-    app.extensions["antrean_database"].dispose()
-
-
-def some_address(rule: Rule, **known: Any) -> str:
-    """An address that the rule matches."""
-    values = dict(known)
-    for name, converter in rule._converters.items():
-        if name not in values:
-            values[name] = next(iter(sorted(getattr(converter, "items", {"1"}))))
-    _, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
-    return path
-
-
-def is_refused(answer: TestResponse) -> bool:
-    to_sign_in = answer.status_code == 302 and "/signin" in (answer.location or "")
-    return to_sign_in or answer.status_code in (401, 403)
+from tests.office import SLUG
+from tests.routes.town import ELSEWHERE, SITE, WHO, Town, is_refused, some_address
 
 
 def test_every_page_and_operation_lets_in_who_the_table_says(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from queue_app import booking, clock, feedback, opening
 from queue_app.complaints import filing, reads, record
 from queue_app.complaints.filing import Filed
 from queue_app.complaints.record import Deed
-from queue_app.extensions import database, vault
+from queue_app.extensions import database, site, vault
 from queue_app.models import Question, Subject
 from queue_app.representation import instant
 from queue_app.routes.api.answers import FeedbackAnswer
@@ -71,7 +71,7 @@ def send_complaint(ticket: str, body: SentComplaint) -> ComplaintAnswer:
             number=complaint.label,
             received_at=instant(complaint.created_at, found.office.zone),
             due_on=complaint.due_on,
-            url=request.url_root.rstrip("/") + url_for("complain.show", public_id=complaint.public_id),
+            url=site() + url_for("complain.show", public_id=complaint.public_id),
         )
 
 

@@ -13,7 +13,7 @@ from queue_app import auth, booking, clock, more_time, opening, queries, visits
 from queue_app.booking import BookingRequest
 from queue_app.crowd import leaving
 from queue_app.errors import N_, Forbidden, Invalid
-from queue_app.extensions import database, presence, vault
+from queue_app.extensions import database, presence, site, vault
 from queue_app.lifecycle import TicketState
 from queue_app.models import Category, Channel, Relation, Ticket, User
 from queue_app.personal import Holder, checked_holder
@@ -136,7 +136,7 @@ def get_ticket(ticket: str, query: TicketQuery) -> dict[str, Any]:
     now = clock.now()
     with database().read() as session:
         view = queries.ticket_view(session, booking.find(session, ticket), now)
-        found = ticket_json(view, request.url_root)
+        found = ticket_json(view, site())
         leaves = None if query.way_minutes is None else leaving.of(view, query.way_minutes, now)
         if leaves is not None:
             found["leave_by"] = instant(leaves.at, view.ticket.office.zone)
@@ -247,4 +247,4 @@ def shown(public_id: str) -> dict[str, Any]:
     """The ticket's JSON, read after the move was committed. Raises NotFound ``unknown_ticket``."""
     with database().read() as session:
         view = queries.ticket_view(session, booking.find(session, public_id), clock.now())
-        return ticket_json(view, request.url_root)
+        return ticket_json(view, site())
