@@ -1,5 +1,7 @@
 """The headers that every answer carries. All scripts and styles are files of our own, so no exception is needed."""
 
+from http import HTTPStatus
+
 from flask import Flask, Response, request
 
 
@@ -53,10 +55,11 @@ def register(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if production:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
-        if request.path.startswith("/static/vendor/"):
+        is_file = request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST
+        if is_file and request.path.startswith("/static/vendor/"):
             # The version stands in the path: what is there never changes.
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif not request.path.startswith("/static/"):
+        elif not is_file:
             # A ticket or a desk must never be shown from a cache.
             response.headers.setdefault("Cache-Control", "no-store")
         return response
