@@ -1,18 +1,22 @@
 """Work that the server does beside answering: each job comes round by itself, in a thread of its own.
 
-A job must be repeatable and safe in several processes at once, for each server process runs all of them.
+Where several server processes share a database, a job comes round in the one that holds its lease (``leases``). What
+a commit wakes is done by the process that committed, at once; so a job must be repeatable and safe in several at once.
 """
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from queue_app import alerts, capacity, clock, day_end, monitoring, proof, signin, standby, visit_days
 from queue_app.crowd import counting
 from queue_app.database import Database
 from queue_app.extensions import config, database, in_thread, studio, vault
+from queue_app.leases import RENEW_S, Leases
 from queue_app.messages.post_office import PostOffice
 from queue_app.printing.press import Press
 from queue_app.reports.maker import Maker
@@ -40,19 +44,35 @@ class Job:
 
 
 class Background:
-    """The jobs of one process, from ``start`` to ``stop``. ``ending`` is done last."""
+    """The jobs of one process, from ``start`` to ``stop``. ``ending`` is done last.
 
-    def __init__(self, jobs: Iterable[Job], ending: Callable[[], object] = lambda: None) -> None:
+    ``leases``: None, where no other process does the same jobs.
+    """
+
+    def __init__(
+        self,
+        jobs: Iterable[Job],
+        ending: Callable[[], object] = lambda: None,
+        leases: Leases | None = None,
+        renew_s: float = RENEW_S,
+    ) -> None:
         self._jobs = list(jobs)
         self._ending = ending
+        self._leases = leases
+        self._renew_s = renew_s
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         for job in self._jobs:
-            thread = threading.Thread(target=self._keep_doing, args=(job,), name=job.name, daemon=True)
-            self._threads.append(thread)
-            thread.start()
+            self._start(partial(self._keep_doing, job), job.name)
+        if self._leases is not None:
+            self._start(partial(self._keep_leases, self._leases), "leases")
+
+    def _start(self, work: Callable[[], None], name: str) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def stop(self) -> None:
         """Let no job begin again, and wait a little for what is being done."""
@@ -63,9 +83,32 @@ class Background:
             thread.join(ENDING_S)
         self._ending()
 
+    def _keep_leases(self, leases: Leases) -> None:
+        is_failing = False
+        while not self._over.is_set():
+            try:
+                new = leases.renew()
+                is_failing = False
+            except Exception:
+                if not is_failing:
+                    log.exception("it was not agreed which process does what; tried again in %g s", self._renew_s)
+                is_failing, new = True, frozenset()
+            for job in self._jobs:
+                if job.name in new:  # whoever had it may have died long before its next round
+                    job.wake.set()
+            self._over.wait(self._renew_s)
+        with contextlib.suppress(Exception):  # a database that is away frees them by time
+            leases.release()
+
+    def _is_ours(self, job: Job) -> bool:
+        return self._leases is None or self._leases.holds(job.name)
+
     def _keep_doing(self, job: Job) -> None:
         is_failing = False
         while not self._over.is_set():
+            if not job.wake.is_set() and not self._is_ours(job):
+                job.wake.wait(job.every_s)
+                continue
             job.wake.clear()
             try:
                 job.work(clock.now())
@@ -102,7 +145,11 @@ def of_server() -> Background:
         *reports_jobs(Maker(database(), config(), clock.now)),
         *forecast_jobs(book),
     )
-    return Background(jobs, ending=lambda: post.finish(ENDING_S) and press.finish(ENDING_S))
+    return Background(
+        jobs,
+        ending=lambda: post.finish(ENDING_S) and press.finish(ENDING_S),
+        leases=Leases(database(), [job.name for job in jobs]),
+    )
 
 
 def day_end_job(database: Database) -> Job:

@@ -2,6 +2,7 @@
 
 from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
 from queue_app.models.chain import ChainHead, ConfigurationChange
+from queue_app.models.cluster import Installation, JobLease
 from queue_app.models.complaint import (
     Complaint,
     ComplaintEntry,
@@ -121,10 +122,12 @@ __all__ = [
     "Indicator",
     "IndicatorSignal",
     "IndicatorWatch",
+    "Installation",
     "Intervention",
     "InterventionDeed",
     "InterventionEntry",
     "InterventionKind",
+    "JobLease",
     "JobStatus",
     "LogIsAppendOnly",
     "LogMark",
