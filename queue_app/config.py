@@ -30,6 +30,7 @@ class ConfigError(Exception):
 class Config:
     """All settings of one process. ``database_url`` is a SQLAlchemy URL; ``redis_url`` None means one process.
 
+    ``database_connections``: to PostgreSQL, at most, for each process.
     ``uploads_dir``: where the displays' pictures and videos are kept; None: ``uploads`` in ``instance_dir``.
     ``notify_urls``: Apprise addresses by channel, with a place for the citizen's address. ``public_url``: where
     citizens reach this site, without a slash at the end. ``trusted_proxies``: so many proxies of one's own say where a
@@ -46,6 +47,7 @@ class Config:
     notify_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     public_url: str | None = None
     push_to_loopback: bool = False
+    database_connections: int = 20
     host: str = "127.0.0.1"
     port: int = 8000
     demo_password: str | None = None
@@ -84,6 +86,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         notify_urls=_notify_urls(env.get("NOTIFY_URLS", "")),
         public_url=_public_url(env.get("PUBLIC_URL", "")),
         push_to_loopback=_push_to_loopback(env, production),
+        database_connections=_connections(env.get("DATABASE_CONNECTIONS") or "20"),
         host=env.get("HOST") or "127.0.0.1",
         port=_port(env.get("PORT") or "8000"),
         demo_password=_demo_password(env.get("DEMO_PASSWORD", "")),
@@ -208,6 +211,12 @@ def _push_to_loopback(env: Mapping[str, str], production: bool) -> bool:
 def _port(value: str) -> int:
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
         raise ConfigError(f"PORT={value!r} must be a number from 1 to 65535")
+    return int(value)
+
+
+def _connections(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", value, re.ASCII) or not 5 <= int(value) <= 500:
+        raise ConfigError(f"DATABASE_CONNECTIONS={value!r} must be a number from 5 to 500")
     return int(value)
 
 

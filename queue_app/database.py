@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, literal
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, literal, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, make_url
@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 WRITE_WAIT_S = 10.0
 """How long a write waits for its turn before it is refused with ``busy``."""
+
+CONNECTIONS = 20
+"""That one process holds to PostgreSQL at most; who finds none free waits as a greenlet."""
 
 _NOTES = "notes"
 
@@ -92,13 +95,22 @@ def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[s
     return len(session.scalars(statement).all())
 
 
+def one_at_a_time(session: Session | Connection, what: str) -> None:
+    """Until this transaction ends, no other process does ``what``. On SQLite every writer is alone anyway."""
+    connection = session.connection() if isinstance(session, Session) else session
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": f"antrean {what}"}
+        )
+
+
 class Database:
     """The engine and the two kinds of session. ``listeners`` are called after each commit with what was noted."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, connections)
         read_options: dict[str, Any] = (
             {"read_only": True}
             if self.is_sqlite
@@ -153,8 +165,28 @@ def _busy() -> QueueError:
     return QueueError("busy", N_("Sistem sedang sibuk. Silakan coba lagi sebentar lagi."), 503)
 
 
-def _postgresql_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+_LINK = {
+    "application_name": "antrean",
+    "connect_timeout": "5",
+    # A network that swallows what is sent is noticed within these seconds, and not within the system's hours.
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "15000",
+}
+"""How a connection to PostgreSQL is looked after, unless the address says otherwise."""
+
+
+def _postgresql_engine(url: str, connections: int) -> Engine:
+    return create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=WRITE_WAIT_S,
+        pool_pre_ping=True,
+        pool_use_lifo=True,  # what a burst has opened and nobody needs rests, and can be closed by the server
+        connect_args={**_LINK, **{name: value for name, value in make_url(url).query.items() if name in _LINK}},
+    )
 
 
 def _sqlite_engine(url: str) -> Engine:

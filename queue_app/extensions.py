@@ -15,6 +15,7 @@ from flask_wtf import CSRFProtect
 
 from queue_app.config import Config
 from queue_app.database import Database
+from queue_app.installation import Namespace
 from queue_app.personal import Vault
 from queue_app.presence import Presence
 from queue_app.signage.store import Store
@@ -74,6 +75,11 @@ def site() -> str:
     """Where people reach this site, without a slash at the end. Only where ``PUBLIC_URL`` is not set, the request's
     own word (its Host) is believed: links that are kept, printed or sent must lead to nobody else."""
     return config().public_url or request.url_root.rstrip("/")
+
+
+def namespace() -> str:
+    """What keeps this installation's keys and channels in a Redis apart from those of others."""
+    return cast(Namespace, current_app.extensions["antrean_namespace"])()
 
 
 def is_under_gevent() -> bool:

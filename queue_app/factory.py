@@ -11,6 +11,7 @@ from queue_app.config import Config
 from queue_app.cookies import full_name
 from queue_app.database import Database
 from queue_app.extensions import babel, csrf, is_under_gevent, limiter, login_manager, socketio
+from queue_app.installation import Namespace
 from queue_app.personal import Vault
 from queue_app.presence import Presence
 from queue_app.signage.store import Store
@@ -78,7 +79,8 @@ def _configure(app: Flask, settings: Config) -> None:
 
 def _extend(app: Flask, settings: Config) -> None:
     app.extensions["antrean_config"] = settings
-    app.extensions["antrean_database"] = Database(settings.database_url)
+    app.extensions["antrean_database"] = Database(settings.database_url, settings.database_connections)
+    app.extensions["antrean_namespace"] = Namespace(app.extensions["antrean_database"])
     app.extensions["antrean_vault"] = Vault(settings.secret_key)
     app.extensions["antrean_presence"] = Presence(settings.secret_key)
     app.extensions["antrean_uploads"] = Store(settings.uploads_folder)

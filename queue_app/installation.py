@@ -5,6 +5,7 @@ import hashlib
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from queue_app.database import Database
 from queue_app.models import Installation
 
 _MAY_ASK = text("SELECT has_function_privilege('pg_control_system()', 'execute')")
@@ -23,3 +24,17 @@ def namespace(session: Session) -> str:
         server = session.scalar(_SERVER) if session.scalar(_MAY_ASK) else ""
         name += f"/{server}/{session.scalar(_DATABASE)}"
     return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+class Namespace:
+    """``namespace`` of a database, read when it is asked for and then remembered. Raises SQLAlchemyError until then."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: str | None = None
+
+    def __call__(self) -> str:
+        if self._known is None:
+            with self._database.read() as session:
+                self._known = namespace(session)
+        return self._known

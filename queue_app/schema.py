@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.orm import Session
 
-from queue_app.database import Base, Database
+from queue_app.database import Base, Database, one_at_a_time
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _KEPT_IN = "alembic_version"
+
+LOCK_WAIT_S = 10
+"""A migration that waits for a table makes everybody wait behind it, so it gives up soon."""
 
 
 class SchemaState(StrEnum):
@@ -52,9 +55,14 @@ def head() -> str:
     return max(revisions())
 
 
-def is_current(session: Session) -> bool:
-    """Whether the database has the form that this program needs; one query, waiting for no writer."""
-    return _revision(session.connection()) == head()
+def is_usable(session: Session) -> bool:
+    """Whether a server that has started can go on with the database; one query, waiting for no writer.
+
+    True also for a form that this program does not know: a newer one has been started beside it, and what it changed
+    leaves the older program its tables (see "Upgrading while it runs" in docs/design.md).
+    """
+    revision = _revision(session.connection())
+    return revision == head() or (revision is not None and revision not in revisions())
 
 
 def _revision(connection: Connection) -> str | None:
@@ -63,8 +71,14 @@ def _revision(connection: Connection) -> str | None:
 
 
 def upgrade(database: Database) -> None:
-    """Run the migrations that are missing, all in one transaction."""
+    """Run the migrations that are missing, all in one transaction. Of several processes that start at once, one does.
+
+    Raises OperationalError when older processes keep a table for too long that a migration needs; nothing has changed.
+    """
     with database.engine.begin() as connection:
+        one_at_a_time(connection, "upgrade")
+        if not database.is_sqlite:
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_S}s'"))
         upgrade_to(connection, "head")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from queue_app import clock, demo, schema
 from queue_app.config import Config, child_environment
-from queue_app.database import Database
+from queue_app.database import Database, one_at_a_time
 from queue_app.messages import vapid
 from queue_app.models import Office
 from queue_app.personal import Vault
@@ -30,6 +30,7 @@ def prepare(config: Config, database: Database) -> None:
     Raises CannotStart.
     """
     _require_free_port(config.host, config.port)
+    _require_servers(config, database)
     _prepare_database(database)
     _prepare_telling(config)
     if not config.production:
@@ -79,6 +80,23 @@ def _require_free_port(host: str, port: int) -> None:
             f"Cannot listen on {host}:{port}: {error.strerror}. "
             f"Another program may be using the port; try another one, for example: PORT={port + 1} make run"
         ) from error
+
+
+def _require_servers(config: Config, database: Database) -> None:
+    """PostgreSQL must be one that will do. Redis must be, if it answers; without it the server starts, and says so."""
+    if database.is_sqlite and config.redis_url is None:
+        return
+    from queue_app import reachable  # noqa: PLC0415 - an office on one machine loads none of it
+
+    try:
+        if not database.is_sqlite:
+            reachable.require_postgresql(database)
+        if config.redis_url is not None and (missing := reachable.ask_redis(config.redis_url)):
+            click.echo(missing, err=True)
+    except DBAPIError as error:
+        raise CannotStart(f"Cannot use the database {shown(database)}: {error.orig}") from error
+    except reachable.Unusable as error:
+        raise CannotStart(str(error)) from error
 
 
 def _prepare_database(database: Database) -> None:
@@ -140,14 +158,14 @@ def _keep_copy(database: Database) -> None:
 
 
 def _load_demo_if_empty(config: Config, database: Database) -> None:
-    with database.read() as session:
-        is_empty = session.scalar(select(Office.id).limit(1)) is None
-    if is_empty:
-        with database.write() as session:
-            made = demo.seed(session, config.demo_password)
-            demo.invent(session, Vault(config.secret_key), demo.SLUG, config.demo_days, clock.now())
-        if made is not None:
-            keep_demo_password(config, made.password)
+    with database.write() as session:
+        one_at_a_time(session, "demonstration")  # several processes may start at once
+        if session.scalar(select(Office.id).limit(1)) is not None:
+            return
+        made = demo.seed(session, config.demo_password)
+        demo.invent(session, Vault(config.secret_key), demo.SLUG, config.demo_days, clock.now())
+    if made is not None:
+        keep_demo_password(config, made.password)
 
 
 def _print_addresses(config: Config, database: Database) -> None:

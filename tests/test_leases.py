@@ -1,4 +1,4 @@
-"""Several server processes on one PostgreSQL: each job comes round in one of them, and in another when that one dies."""
+"""Several server processes on one PostgreSQL: each job comes round in one of them; in another when that one dies."""
 
 import multiprocessing
 import time

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from queue_app import schema, server
@@ -49,6 +50,19 @@ def test_it_leaves_a_newer_database_alone(desk: Desk, tmp_path: Path) -> None:
     settings = Config(str(desk.db.url), SECRET, instance_dir=tmp_path, port=0)
     with pytest.raises(server.CannotStart, match="newer version"):
         server.prepare(settings, desk.db)
+
+
+def test_a_server_that_runs_goes_on_when_a_newer_one_has_been_started_beside_it(app: Flask, desk: Desk) -> None:
+    with desk.db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("ALTER TABLE ticket ADD COLUMN of_the_future VARCHAR(10)"))
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 200
+    wish = {"service": "A", "channel": "kiosk"}
+    assert client.post("/api/v1/offices/senapelan/tickets", json=wish).status_code == 201
+    with desk.db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    assert client.get("/healthz").status_code == 503
 
 
 def test_it_keeps_a_whole_copy_before_it_upgrades_an_older_file(

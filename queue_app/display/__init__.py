@@ -14,7 +14,7 @@ def register(app: Flask) -> None:
     """Add the display page, the sockets and the push after each commit; the sockets' server must be there already."""
     database = app.extensions["antrean_database"]
     redis_url = app.extensions["antrean_config"].redis_url
-    neighbours = Neighbours(redis_url) if redis_url else None
+    neighbours = Neighbours(redis_url, app.extensions["antrean_namespace"]) if redis_url else None
     push = Push(database, app.extensions["socketio"].server, app.extensions["antrean_studio"], neighbours)
     database.listeners.append(push.hear)
     app.extensions["antrean_push"] = push

@@ -13,10 +13,13 @@ from typing import Any
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from sqlalchemy.exc import SQLAlchemyError
 
 log = logging.getLogger(__name__)
 
-CHANNEL = "antrean:changed"
+CHANNEL = "antrean:%s:changed"
+"""With the name of the installation: others may use the same Redis."""
+
 ANSWER_S = 0.5
 """A Redis that does not answer holds up the task that serves the screens for no longer than this,"""
 PAUSE_S = 5.0
@@ -24,9 +27,10 @@ PAUSE_S = 5.0
 
 
 class Neighbours:
-    """The processes that share the Redis at ``url``."""
+    """The processes that share the Redis at ``url`` and belong to one installation, whose ``namespace`` is given."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, namespace: Callable[[], str]) -> None:
+        self._namespace = namespace
         self._own_name = secrets.token_hex(8)
         self._publisher = Redis.from_url(
             url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S, retry=Retry(NoBackoff(), 0)
@@ -39,8 +43,8 @@ class Neighbours:
         if time.monotonic() < self._silent_until:
             return
         try:
-            self._publisher.publish(CHANNEL, f"{self._own_name}:{office_id}:{at_once:d}")
-        except RedisError as error:
+            self._publisher.publish(self._channel(), f"{self._own_name}:{office_id}:{at_once:d}")
+        except (RedisError, SQLAlchemyError) as error:
             self._silent_until = time.monotonic() + PAUSE_S
             log.warning("other processes could not be told of a change; they see it within seconds: %s", error)
 
@@ -50,12 +54,15 @@ class Neighbours:
             try:
                 pubsub: Any = self._listener.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
                 with pubsub as channel:
-                    channel.subscribe(CHANNEL)
+                    channel.subscribe(self._channel())
                     while not is_over():
                         self._pass_on(channel.get_message(timeout=1.0), hear)
-            except RedisError as error:
+            except (RedisError, SQLAlchemyError) as error:
                 log.warning("other processes cannot be heard; their changes show within seconds: %s", error)
                 time.sleep(PAUSE_S)
+
+    def _channel(self) -> str:
+        return CHANNEL % self._namespace()
 
     def _pass_on(self, message: Any, hear: Callable[[int, bool], None]) -> None:
         if message is None:

@@ -1,15 +1,21 @@
 """How refusals and faults are shown: a page for people, problem+json for programs."""
 
+import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.errors import N_, QueueError
+from queue_app.extensions import database
 from queue_app.routes import problems
 from queue_app.routes.addresses import is_own_page, page_before
+
+log = logging.getLogger(__name__)
 
 _PAGE_REFUSALS: dict[int, tuple[str, str]] = {
     400: ("bad_request", N_("Permintaan ini tidak dapat dibaca. Periksa isian Anda, lalu coba lagi.")),
@@ -41,12 +47,23 @@ def register(app: Flask) -> None:
     """Add the error handlers, and refuse characters that no database takes before any code meets them."""
     app.register_error_handler(QueueError, show)
     app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(NoConnectionFree, _database_away)
     app.before_request(_refuse_nul)
 
 
 def show(error: QueueError) -> Response:
     """Answer with the refusal in the form the caller reads."""
     return problems.problem(error) if _is_for_program() else _page(error)
+
+
+def _database_away(error: OperationalError | NoConnectionFree) -> Response:
+    """A server that is away, or has no connection free, will be back: who asked may ask again, with the same key."""
+    if database().is_sqlite:
+        raise error  # a file is not away; what it reports is a fault
+    log.warning("the database did not answer %s %s: %s", request.method, request.path, error)
+    code, message = problems.HTTP_REFUSALS[HTTPStatus.SERVICE_UNAVAILABLE]
+    return show(QueueError(code, message, HTTPStatus.SERVICE_UNAVAILABLE))
 
 
 def _is_for_program() -> bool:

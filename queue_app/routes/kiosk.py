@@ -34,7 +34,7 @@ def show(slug: str) -> str:
 
 
 @bp.post("/check-in")
-@limiter.shared_limit(_ENTERING, scope="entering", key_func=limits.who, exempt_when=_is_kiosk)
+@limiter.shared_limit(_ENTERING, scope="entering", key_func=limits.counted, exempt_when=_is_kiosk)
 def check_in(slug: str) -> Page:
     """Check in, and show how; whoever comes too late for the slot is asked first."""
     text = request.form.get("code", "")

@@ -15,7 +15,7 @@ from flask import g, request
 from flask_limiter.util import get_remote_address
 
 from queue_app import auth
-from queue_app.extensions import config, database, limiter
+from queue_app.extensions import config, database, limiter, namespace
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -51,6 +51,11 @@ def who() -> str:
     return text
 
 
+def counted() -> str:
+    """The key under which ``who`` is counted: in Redis, apart from other installations there."""
+    return f"{namespace()}:{who()}" if config().redis_url else who()
+
+
 def is_uncounted() -> bool:
     return not config().production or _is_staff()
 
@@ -72,7 +77,7 @@ def seconds_left(now: datetime) -> int:
 
 def limit(allowed: str, scope: str) -> Callable[[View], View]:
     """Refuse a view with 429 once an address has asked too often; all views of one ``scope`` count together."""
-    return limiter.shared_limit(allowed, scope=scope, key_func=who, exempt_when=is_uncounted)  # type: ignore[return-value]
+    return limiter.shared_limit(allowed, scope=scope, key_func=counted, exempt_when=is_uncounted)  # type: ignore[return-value]
 
 
 @limit(WITHOUT_PROOF, "without proof")

@@ -34,13 +34,13 @@ class Listening:
 
 @pytest.fixture
 def listening(redis_server: RedisServer) -> Iterator[Listening]:
-    listening = Listening(Neighbours(redis_server.url))
+    listening = Listening(Neighbours(redis_server.url, lambda: "ours"))
     yield listening
     listening.stop()
 
 
 def test_a_word_reaches_another_process(redis_server: RedisServer, listening: Listening) -> None:
-    speaker = Neighbours(redis_server.url)
+    speaker = Neighbours(redis_server.url, lambda: "ours")
 
     def tell() -> bool:
         speaker.tell(7, at_once=True)  # again and again: the other may not be listening yet
@@ -52,7 +52,7 @@ def test_a_word_reaches_another_process(redis_server: RedisServer, listening: Li
 
 
 def test_a_process_does_not_hear_itself(redis_server: RedisServer) -> None:
-    own, other = Neighbours(redis_server.url), Neighbours(redis_server.url)
+    own, other = Neighbours(redis_server.url, lambda: "ours"), Neighbours(redis_server.url, lambda: "ours")
     listening = Listening(own)
     try:
 
@@ -67,8 +67,20 @@ def test_a_process_does_not_hear_itself(redis_server: RedisServer) -> None:
         listening.stop()
 
 
+def test_another_installation_on_the_same_redis_is_not_heard(redis_server: RedisServer, listening: Listening) -> None:
+    theirs, ours = Neighbours(redis_server.url, lambda: "theirs"), Neighbours(redis_server.url, lambda: "ours")
+
+    def tell() -> bool:
+        theirs.tell(1, at_once=True)
+        ours.tell(2, at_once=True)
+        return bool(listening.heard)
+
+    assert eventually(tell)
+    assert {office_id for office_id, _ in listening.heard} == {2}
+
+
 def test_a_redis_that_is_away_hinders_nobody(caplog: pytest.LogCaptureFixture) -> None:
-    nobody = Neighbours("redis://127.0.0.1:9/0")
+    nobody = Neighbours("redis://127.0.0.1:9/0", lambda: "ours")
     nobody.tell(1, at_once=True)
     nobody.tell(1, at_once=True)
     assert len(caplog.records) == 1

@@ -24,11 +24,11 @@ def health() -> Response:
     """
     try:
         with database().read() as session:
-            migrated = schema.is_current(session)
+            usable = schema.is_usable(session)
     except SQLAlchemyError:
         log.exception("the database does not answer")
         return _unavailable("unreachable")
-    if not migrated:
+    if not usable:
         return _unavailable("not_migrated")
     return answered(Health(status="ok", database="ok", version=VERSION), 200)
 
