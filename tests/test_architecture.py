@@ -58,6 +58,7 @@ WRITERS = {
     "interventions",
     "history_import",
     "idempotency",
+    "leases",
     "keeping",
     "levers",
     "migrations",
