@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test services lint types check requirements vendor styles translations clean
+.PHONY: help run run-cluster test test-faults services lint types check requirements vendor styles translations clean
 
 # The first of these that is new enough. Ask for another with PY=...
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -37,6 +37,9 @@ help: ## List these commands
 run: .venv/.ok-run ## Serve the office at http://127.0.0.1:8000 (PORT, HOST, DATABASE_URL, DEMO_PASSWORD are honoured)
 	@exec $(BIN)/python -m flask --app queue_app serve
 
+run-cluster: services-cluster .venv/.ok-run ## Serve from PROCESSES server processes behind nginx, with PostgreSQL and Redis; data in instance/cluster
+	@exec $(BIN)/python tools/run_cluster.py
+
 test: services .venv/.ok-dev ## Install what the tests need, then lint, check types and run all tests
 	@$(MAKE) --no-print-directory lint types
 	@echo "== tests: pytest"
@@ -46,6 +49,11 @@ services: ## Install the browser and the servers that the tests start, where the
 	$(need-python)
 	@echo "== services: what the tests drive"
 	@PY="$(PY)" tools/test-services
+
+.PHONY: services-cluster
+services-cluster:
+	$(need-python)
+	@PY="$(PY)" tools/test-services cluster
 
 lint: .venv/.ok-dev ## Look for mistakes and for code that isn't in the common format
 	@echo "== lint: ruff check"
