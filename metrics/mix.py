@@ -34,7 +34,7 @@ class Mix:
         return times.changed(self._average)
 
     def _average(self, stratum: Stratum, moments: Moments) -> tuple[Stratum, Moments]:
-        service_and_end, category, part = _parts_of(stratum)
+        service_and_end, category, part = parts_of(stratum)
         if part == "":
             return stratum, moments
         return service_and_end, moments.less(self.category.get(category, 0.0) + self.part_of_day.get(part, 0.0))
@@ -43,7 +43,7 @@ class Mix:
 def mix_of(history: LogTimes) -> Mix:
     """The effects in these times; none for strata without groups and parts."""
     cells = [
-        (officer, *_parts_of(stratum), moments)
+        (officer, *parts_of(stratum), moments)
         for officer, strata in history.by_officer.items()
         for stratum, moments in strata.items()
     ]
@@ -54,10 +54,10 @@ def mix_of(history: LogTimes) -> Mix:
     n = np.array([moments.n for *_, moments in cells], np.float64)
     columns = np.hstack(
         [
-            _indicators([cell[2] for cell in cells], categories),
-            _indicators([cell[3] for cell in cells], parts),
-            _indicators([cell[0] for cell in cells]),
-            _indicators([cell[1] for cell in cells]),
+            indicators([cell[2] for cell in cells], categories),
+            indicators([cell[3] for cell in cells], parts),
+            indicators([cell[0] for cell in cells]),
+            indicators([cell[1] for cell in cells]),
         ]
     )
     drawn = len(categories) + len(parts)
@@ -75,7 +75,7 @@ def mix_of(history: LogTimes) -> Mix:
     )
 
 
-def _parts_of(stratum: Stratum) -> tuple[Stratum, str, str]:
+def parts_of(stratum: Stratum) -> tuple[Stratum, str, str]:
     """Service and outcome as ``by_service`` names them, group and part; the last two are "" where it has none."""
     if len(stratum) != 4:
         return stratum, "", ""
@@ -83,7 +83,7 @@ def _parts_of(stratum: Stratum) -> tuple[Stratum, str, str]:
     return (service,) if kind == "served" else (service, kind), category, part
 
 
-def _indicators(values: Sequence[object], known: Sequence[object] | None = None) -> NDArray[np.float64]:
+def indicators(values: Sequence[object], known: Sequence[object] | None = None) -> NDArray[np.float64]:
     """A column for each of the known values (else of those there are): 1 where a cell has it."""
     place = {value: column for column, value in enumerate(dict.fromkeys(values) if known is None else known)}
     cells = [(row, place[value]) for row, value in enumerate(values) if value in place]

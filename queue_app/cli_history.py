@@ -188,6 +188,7 @@ def _paper(session: Session, office: Office, speed: OfficeSpeed, quality: Qualit
             now=now,
             speed=speed,
             quality=quality,
+            are_known=report_quality.are_known,
             names=names,
         )
 

@@ -89,7 +89,7 @@ def written(speed: OfficeSpeed, office: str, form: str, quality: Quality | None 
     """
     match form:
         case "json":
-            content = as_json(speed, office) | (report_quality.as_json(quality) if quality else {})
+            content = as_json(speed, office) | (report_quality.as_json(quality, speed) if quality else {})
             return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
         case "csv":
             return as_csv(speed, quality).encode()
@@ -188,6 +188,7 @@ def _sheets(speed: OfficeSpeed, office: str, quality: Quality | None) -> Iterato
             ("served", speed.served),
             ("provisional_from", whole["provisional_from"]),
             ("method", METHOD),
+            *([("standing", report_quality.STANDING_METHOD)] if quality else ()),
             *(_named("minimums", whole["minimums"])),
             ("tau2", whole["tau2"]),
         ],
@@ -206,8 +207,10 @@ def _officers(speed: OfficeSpeed, quality: Quality | None) -> list[Sequence[Cell
     """The heading and a row per officer."""
     if quality is None:
         return [_COLUMNS, *(_row(officer) for officer in speed.officers)]
-    beside = ((officer, report_quality.cells(quality, officer.officer)) for officer in speed.officers)
-    return [(*_COLUMNS, *report_quality.COLUMNS), *((*_row(officer), *cells) for officer, cells in beside)]
+    return [
+        (*_COLUMNS, *report_quality.COLUMNS),
+        *((*_row(officer), *report_quality.cells(quality, officer)) for officer in speed.officers),
+    ]
 
 
 def _contested_rows(contested: Mapping[str, Mapping[str, Any]]) -> list[Sequence[Cell]]:

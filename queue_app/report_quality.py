@@ -11,6 +11,7 @@ from metrics.accuracy import LEAST, REWORK_WITHIN, WEIGHTS, Accuracy
 from metrics.disclosure import LEAST as LEAST_ANSWERS
 from metrics.periods import Period
 from metrics.satisfaction import Satisfaction
+from metrics.speed import OfficerSpeed, OfficeSpeed
 from queue_app import accuracy
 from queue_app.accuracy import Accuracies
 from queue_app.models import Office
@@ -26,8 +27,15 @@ SATISFACTION_METHOD = (
     "visits in the sample; figures rest on whole blocks of days with enough answers, so nobody who answered is known."
 )
 
-COLUMNS = ("accuracy", "accuracy_low", "accuracy_high", "ikm", "ikm_low", "ikm_high", "ikm_answers")
-"""Of an officer, after the speed. Accuracy 0 to 1, IKM 25 to 100."""
+STANDING_METHOD = (
+    "Places by speed that may be true: all pairs of officers compared at 5 % together (Holm), by least squares over "
+    "the visits of the period, those of one day allowed to be alike. None where nothing is certain, or without "
+    "accuracy and satisfaction."
+)
+
+STANDING = ("rank_best", "rank_worst", "rank_of", "clearly_faster_than", "clearly_slower_than")
+COLUMNS = ("accuracy", "accuracy_low", "accuracy_high", "ikm", "ikm_low", "ikm_high", "ikm_answers", *STANDING)
+"""Of an officer, after the speed. Accuracy 0 to 1, IKM 25 to 100; places by speed, 1 the fastest."""
 
 Value = str | int | float | bool | None
 
@@ -51,16 +59,39 @@ def load(session: Session, office: Office, period: Period, now: datetime) -> Qua
     )
 
 
-def cells(quality: Quality, officer: str) -> tuple[Value, ...]:
+def cells(quality: Quality, officer: OfficerSpeed) -> tuple[Value, ...]:
     """An officer's values of ``COLUMNS``; None for no data."""
-    right = quality.accuracy.officers.get(officer)
+    right = quality.accuracy.officers.get(officer.officer)
     shares = (right.value, right.low, right.high) if right else (None, None, None)
-    said = _result(quality.own.get(officer, _NOBODY).result)
-    return (*(_rounded(share, 4) for share in shares), *(said[name] for name in ("ikm", "low", "high", "answers")))
+    said = _result(quality.own.get(officer.officer, _NOBODY).result)
+    figures = (said[name] for name in ("ikm", "low", "high", "answers"))
+    return (*(_rounded(share, 4) for share in shares), *figures, *_standing(quality, officer))
 
 
-def as_json(quality: Quality) -> dict[str, Any]:
-    """``accuracy`` and ``satisfaction``, of the office and by officer; null where there is no data."""
+def are_known(quality: Quality, officer: str) -> bool:
+    """Whether an officer has both: a place by speed is not said without them."""
+    right, said = quality.accuracy.officers.get(officer), quality.own.get(officer, _NOBODY).result
+    return said is not None and right is not None and right.value is not None
+
+
+def _standing(quality: Quality, officer: OfficerSpeed) -> tuple[Value, ...]:
+    """Of ``STANDING``; None where nothing is certain, or the other two indicators are not known."""
+    found = officer.standing
+    if found is None or found.group == "open" or not are_known(quality, officer.officer):
+        return (None,) * len(STANDING)
+    return found.best, found.worst, found.of, found.faster_than, found.slower_than
+
+
+def as_json(quality: Quality, speed: OfficeSpeed) -> dict[str, Any]:
+    """``accuracy`` and ``satisfaction``, of the office and by officer; null where there is no data. And ``standing``,
+    of officers about whom something is certain.
+    """
+    places = {one.officer: dict(zip(STANDING, _standing(quality, one), strict=True)) for one in speed.officers}
+    certain = {officer: place for officer, place in places.items() if place["rank_of"] is not None}
+    return {**_as_json(quality), "standing": {"method": STANDING_METHOD, "officers": certain}}
+
+
+def _as_json(quality: Quality) -> dict[str, Any]:
     found, response = quality.satisfaction, quality.satisfaction.response
     return {
         "accuracy": {
@@ -111,7 +142,7 @@ def lines(quality: Quality) -> list[str]:
 
 def sheets(quality: Quality) -> Iterator[tuple[str, Sequence[Sequence[Value]]]]:
     """For a workbook: names and rows, heading first."""
-    whole = as_json(quality)
+    whole = _as_json(quality)
     parts: list[Sequence[Value]] = [("officer", "part", "right", "low", "high", "wrong", "cases", "weight")]
     of = [("", whole["accuracy"]["office"]), *whole["accuracy"]["officers"].items()]
     for officer, one in of:

@@ -101,6 +101,11 @@ class OfficerRow:
     accuracy: Share
     satisfaction: Share
 
+    @property
+    def are_known(self) -> bool:
+        """Whether both rest on enough: a place by speed is not said without them."""
+        return min(self.accuracy.n, self.satisfaction.n) >= LEAST
+
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_locale, gettext
 
+from metrics.ranking import Standing
 from queue_app import stops
 from queue_app.charts.numbers import number, percent
 from queue_app.errors import N_, QueueError
@@ -189,6 +190,23 @@ def figure_text(value: float | str | Decimal) -> str:
     return number(value, language(), 0 if isinstance(value, int) else 1)
 
 
+def standing_text(standing: Standing | None, beside: bool = True) -> str:
+    """The places that an officer may have by speed. ``beside``: accuracy and satisfaction stand there too; without them
+    no place is said.
+    """
+    if standing is None:
+        return "–"
+    if standing.group == "open":
+        return str(gettext("belum dapat dibedakan"))
+    if not beside:
+        return str(gettext("tidak tampil tanpa ketepatan dan kepuasan"))
+    if standing.best == standing.worst:
+        return str(gettext("%(best)s dari %(of)s", best=standing.best, of=standing.of))
+    return str(
+        gettext("%(best)s sampai %(worst)s dari %(of)s", best=standing.best, worst=standing.worst, of=standing.of)
+    )
+
+
 def logged_action(action: str) -> str:
     """What a row of a ticket's log is called; one about a claim: that it was contested, or answered."""
     if action == ClaimAction.FLAG:
@@ -296,6 +314,7 @@ def register(app: Flask) -> None:
         share_text=share_text,
         minutes_text=minutes_text,
         figure_text=figure_text,
+        standing_text=standing_text,
         logged_action=logged_action,
         shift_state_label=shift_state_label,
         role_label=role_label,

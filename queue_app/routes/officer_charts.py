@@ -1,4 +1,6 @@
-"""The dashboard's charts of officers, and what counters' time went to: never ranked, and speed never alone."""
+"""The dashboard's charts of officers, and what counters' time went to: places only as far as they are certain, speed
+never alone.
+"""
 
 from flask_babel import gettext
 
@@ -8,10 +10,11 @@ from queue_app import charts, dashboard
 from queue_app.charts import Axis, Funnel, FunnelLimits, FunnelPoint, Row, Whole
 from queue_app.dashboard import Dashboard, Occupied
 from queue_app.routes.chart import Shown, percent
+from queue_app.routes.labels import standing_text
 
 
 def indices(figures: Dashboard, names: dict[str, str]) -> Shown:
-    """Speed beside accuracy and satisfaction, in the table; nobody is ranked: officers stand by name."""
+    """Speed beside accuracy and satisfaction, in the table, with the places that may be true; officers by name."""
     officers = figures.speed.officers if figures.speed else ()
     none = dashboard.Share(0, 0)
     beside = {o.officer: figures.officers.get(o.officer, dashboard.OfficerRow(none, none)) for o in officers}
@@ -42,6 +45,7 @@ def indices(figures: Dashboard, names: dict[str, str]) -> Shown:
                 gettext("Ketepatan (persen)"),
                 gettext("Kepuasan (persen)"),
                 gettext("Jawaban"),
+                gettext("Peringkat yang mungkin"),
             ),
             *(
                 (
@@ -51,6 +55,7 @@ def indices(figures: Dashboard, names: dict[str, str]) -> Shown:
                     _enough(beside[officer.officer].accuracy),
                     _enough(beside[officer.officer].satisfaction),
                     beside[officer.officer].satisfaction.n,
+                    standing_text(officer.standing, beside[officer.officer].are_known),
                 )
                 for officer in officers
             ),

@@ -29,10 +29,34 @@ class ContestedFigures(Answer):
     without_any: VariantFigures
 
 
+class ShareFigures(Answer):
+    """``hits`` of ``n``; ``value`` (0 to 1) with Wilson's 95 % interval, null for no data."""
+
+    hits: int
+    n: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class StandingFigures(Answer):
+    """Places by speed that may be true, 1 the fastest, among ``of`` officers: certainly faster than ``faster_than``,
+    certainly slower than ``slower_than``, at 5 % for all pairs together. ``group``: above, between, below."""
+
+    best: int
+    worst: int
+    of: int
+    faster_than: int
+    slower_than: int
+    group: str
+
+
 class OfficerFigures(Answer):
     """``index``: 100 is as expected for the same mix of services, higher is faster; it and its 95 % interval are null
     unless ``enough``. ``served`` legs are behind the times; ``excluded`` counts the others by reason.
-    ``contested`` is null where nothing was.
+    ``contested`` is null where nothing was. ``accuracy``: services that ended done, as asked for; ``satisfaction``:
+    answers 3 or 4 of 4; both null under ten. ``standing`` is null without both of them, and where nobody can be told
+    apart from this officer.
     """
 
     officer: str
@@ -49,6 +73,9 @@ class OfficerFigures(Answer):
     against_standard_share: float | None
     excluded: dict[str, int]
     contested: ContestedFigures | None
+    accuracy: ShareFigures | None
+    satisfaction: ShareFigures | None
+    standing: StandingFigures | None
 
 
 class ServiceFigures(Answer):
@@ -121,6 +148,9 @@ class OfficersFigures(Answer):
                 "against_standard_share": 0.0,
                 "excluded": {"too_short": 1},
                 "contested": None,
+                "accuracy": {"hits": 58, "n": 61, "value": 0.951, "low": 0.865, "high": 0.983},
+                "satisfaction": {"hits": 25, "n": 27, "value": 0.926, "low": 0.766, "high": 0.979},
+                "standing": {"best": 1, "worst": 3, "of": 6, "faster_than": 3, "slower_than": 0, "group": "above"},
             }
         ],
         provisional_from="2026-11-23",

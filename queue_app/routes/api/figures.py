@@ -1,12 +1,15 @@
 """The figures of an office for its supervisor: officers, services, waits."""
 
+from dataclasses import fields
 from datetime import timedelta
 from http import HTTPMethod
 
 from sqlalchemy.orm import Session
 
 from metrics.periods import Period, day_of
-from queue_app import clock, queries, report
+from metrics.speed import OfficerSpeed
+from queue_app import clock, dashboard, queries, report
+from queue_app.dashboard import OfficerRow
 from queue_app.errors import N_, Forbidden, Invalid
 from queue_app.extensions import database
 from queue_app.models import Office
@@ -36,7 +39,9 @@ def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
     now = clock.now()
     with database().read() as session:
         here = own_office(session, office, caller)
-        speed = report.officers(session, here, _period(query, here), now)
+        period = _period(query, here)
+        speed = report.officers(session, here, period, now)
+        beside = dashboard.beside_speed(session, here, period, now)
     return answers.OfficersFigures(
         office=office,
         period=_days(speed.period),
@@ -44,7 +49,7 @@ def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
         min_visits=speed.rules.min_visits,
         served=speed.served,
         excluded={reason.value: count for reason, count in speed.excluded.items()},
-        officers=[answers.OfficerFigures.model_validate(row) for row in speed.officers],
+        officers=[_officer(row, beside.get(row.officer)) for row in speed.officers],
         provisional_from=speed.provisional_from,
     )
 
@@ -87,6 +92,15 @@ def wait_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.Wai
     return answers.WaitsFigures(
         office=office, period=_days(period), waits=[answers.WaitFigures.model_validate(row) for row in rows]
     )
+
+
+def _officer(row: OfficerSpeed, others: OfficerRow | None) -> answers.OfficerFigures:
+    """Speed beside the two others; no place by speed without them."""
+    told = row.standing if others and others.are_known and row.standing and row.standing.group != "open" else None
+    shares = {"accuracy": others.accuracy, "satisfaction": others.satisfaction} if others else {}
+    known = {name: share if share.n >= dashboard.LEAST else None for name, share in shares.items()}
+    found = {field.name: getattr(row, field.name) for field in fields(row)} | {"accuracy": None, "satisfaction": None}
+    return answers.OfficerFigures.model_validate(found | known | {"standing": told})
 
 
 def own_office(session: Session, slug: str, caller: Caller) -> Office:

@@ -45,7 +45,9 @@ def test_they_are_the_figures_of_the_report(program: Program, served: Desk, mome
         period = Period(served.now.date(), served.now.date(), office.zone)
         (expected,) = report.officers(session, office, period, moment.now).officers
     (officer,) = figures(program, "officers")["officers"]  # type: ignore[misc]
+    beside = {name: officer.pop(name) for name in ("accuracy", "satisfaction", "standing")}
     assert officer == {name: getattr(expected, name) for name in officer}
+    assert beside == dict.fromkeys(beside), "three services and no answer are too few"
 
 
 def test_services_have_their_times_and_the_share_within_the_standard(program: Program, served: Desk) -> None:
@@ -63,13 +65,19 @@ def test_services_have_their_times_and_the_share_within_the_standard(program: Pr
     assert rows["B"]["median_s"] is None
 
 
-def test_waits_count_those_who_still_wait(program: Program, served: Desk) -> None:
+def test_waits_count_those_who_still_wait(program: Program, served: Desk, moment: Moment) -> None:
     served.join("B")
     served.wait(minutes=7)
     program.get("/offices")
     rows = {row["service"]: row for row in figures(program, "waits")["waits"]}  # type: ignore[attr-defined]
     assert (rows["A"]["called"], rows["A"]["median_s"]) == (3, 0.0)
     assert rows["B"]["still_waiting"] == 1
+    assert (rows["A"]["target_s"], rows["A"]["judged"], rows["A"]["within_target_share"]) == (3600.0, 0, None)
+    served.wait(minutes=54)
+    moment.now = served.now
+    rows = {row["service"]: row for row in figures(program, "waits")["waits"]}  # type: ignore[attr-defined]
+    assert (rows["A"]["judged"], rows["A"]["within_target"], rows["A"]["within_target_share"]) == (3, 3, 1.0)
+    assert (rows["B"]["judged"], rows["B"]["within_target"]) == (1, 0), "an hour and nobody called"
 
 
 def test_without_days_it_is_the_last_four_weeks(program: Program) -> None:
