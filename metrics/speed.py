@@ -30,6 +30,7 @@ from datetime import date
 import numpy as np
 
 from metrics.day_spread import DaySpread, day_spread
+from metrics.explained import StratumUsed, strata_used
 from metrics.local_time import LocalDays
 from metrics.mix import Mix, mix_of
 from metrics.periods import Period
@@ -127,23 +128,6 @@ class OfficerSpeed:
     effect: Effect | None
     contested: Contested | None = None
     standing: Standing | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StratumUsed:
-    """What visits of one stratum were compared with, nobody left out.
-
-    ``n`` reference visits by ``officers`` officers; ``mu`` (log seconds) and ``sigma`` are ``None`` for source
-    ``none``. ``source`` is ``mixed`` when history by others was enough for some officers and not for all.
-    """
-
-    stratum: Stratum
-    service: str
-    n: int
-    officers: int
-    mu: float | None
-    sigma: float | None
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +260,7 @@ def speed_of(
         reference_period=reference_period,
         rules=rules,
         officers=tuple(replace(row, standing=standing.get(row.officer)) for row in officers),
-        strata=_strata_used(times, reference),
+        strata=strata_used(times, reference),
         mix=mix,
         tau2=tau2,
         served=sum(len(times) for times in observed.serve_s.values()),
@@ -334,27 +318,3 @@ def _officer_speed(
         without_expectation=len(serve_s) - indexed,
         effect=effect,
     )
-
-
-def _strata_used(observed: LogTimes, reference: Reference) -> tuple[StratumUsed, ...]:
-    sources: dict[Stratum, set[str]] = {stratum: set() for stratum in observed.in_all}
-    for officer, strata in observed.by_officer.items():
-        for stratum in strata:
-            expected = reference.expect(officer, stratum)
-            sources[stratum].add("none" if expected is None else expected.source)
-    used = []
-    for stratum in sorted(sources):
-        everyone = reference.history.in_all.get(stratum)
-        shown = reference.of_all(stratum) if sources[stratum] != {"none"} else None
-        used.append(
-            StratumUsed(
-                stratum=stratum,
-                service=stratum[0],
-                n=0 if everyone is None else everyone.n,
-                officers=reference.history.officers(stratum),
-                mu=None if shown is None else shown.mu,
-                sigma=None if shown is None else shown.sigma,
-                source=sources[stratum].pop() if len(sources[stratum]) == 1 else "mixed",
-            )
-        )
-    return tuple(used)
