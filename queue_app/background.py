@@ -19,6 +19,7 @@ from queue_app.extensions import config, database, in_thread, studio, vault
 from queue_app.leases import RENEW_S, Leases
 from queue_app.messages.post_office import PostOffice
 from queue_app.printing.press import Press
+from queue_app.privacy import retention
 from queue_app.reports.maker import Maker
 from queue_app.speech.aloud import Announcer
 from queue_app.waits.told import Book
@@ -134,6 +135,7 @@ def of_server() -> Background:
     database().listeners.append(book.hear)
     jobs = (
         day_end_job(database()),
+        retention_job(database()),
         days_job(database()),
         alerts_job(database()),
         monitoring_job(database()),
@@ -155,6 +157,11 @@ def of_server() -> Background:
 def day_end_job(database: Database) -> Job:
     """Look for an ended day every minute: closing a day twice changes nothing."""
     return Job("closing the past day", 60.0, lambda now: day_end.close_past_days(database, now))
+
+
+def retention_job(database: Database) -> Job:
+    """Erase what is past its term: asks every ten minutes, works once a day for each kind of data."""
+    return Job("erasing what is past its term", 600.0, lambda now: retention.erase_all(database, now))
 
 
 def days_job(database: Database) -> Job:

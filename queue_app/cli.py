@@ -27,6 +27,8 @@ _ELSEWHERE = {
     "voice": "cli_voice:voice_group",
     "printer": "cli_printer:printer_group",
     "audit": "cli_audit:audit_group",
+    "keys": "cli_keys:keys_group",
+    "privacy": "cli_privacy:privacy_group",
     "events": "cli_events:events_group",
     "backup": "cli_backup:backup",
     "restore": "cli_backup:restore",
@@ -64,6 +66,10 @@ def init() -> None:
     if before is SchemaState.UNKNOWN:
         raise click.ClickException(server.unknown_database(database()))
     schema.upgrade(database())
+    try:
+        server.require_key(database(), vault())
+    except server.CannotStart as error:
+        raise click.ClickException(str(error)) from error
     server.keep_push_key(config())
     click.echo({SchemaState.CURRENT: "The database is up to date."}.get(before, "The database is ready."))
 

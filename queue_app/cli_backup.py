@@ -66,9 +66,10 @@ def restore(file: Path, url: str | None, *, force: bool, only_check: bool) -> No
     except (BackupFailed, ConfigError) as failed:
         raise click.ClickException(str(failed)) from failed
     click.echo(f"Restored: {_content(manifest)}.")
-    if manifest.key != making.key_print(config().secret_key):
+    if manifest.key not in map(making.key_print, config().secret_keys):
         click.echo(
-            "SECRET_KEY is another one than at the backup: names, phones and complaints stay sealed until it is that.",
+            "SECRET_KEY is another one than at the backup: name that one in SECRET_KEY_OLD, or names, phones and "
+            "complaints stay unreadable.",
             err=True,
         )
 

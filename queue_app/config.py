@@ -30,6 +30,7 @@ class ConfigError(Exception):
 class Config:
     """All settings of one process. ``database_url`` is a SQLAlchemy URL; ``redis_url`` None means one process.
 
+    ``old_secret_keys``: still open what was sealed with them, until ``keys rotate`` is done.
     ``database_connections``: to PostgreSQL, at most, for each process.
     ``uploads_dir``: where the displays' pictures and videos are kept; None: ``uploads`` in ``instance_dir``.
     ``notify_urls``: Apprise addresses by channel, with a place for the citizen's address. ``public_url``: where
@@ -41,6 +42,7 @@ class Config:
 
     database_url: str
     secret_key: str
+    old_secret_keys: tuple[str, ...] = ()
     instance_dir: Path = ROOT / "instance"
     uploads_dir: Path | None = None
     redis_url: str | None = None
@@ -64,6 +66,11 @@ class Config:
     testing: bool = False
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """All that are known, the one in use first."""
+        return (self.secret_key, *self.old_secret_keys)
+
+    @property
     def uploads_folder(self) -> Path:
         return self.uploads_dir or self.instance_dir / "uploads"
 
@@ -80,6 +87,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
     return Config(
         database_url=database_url(env.get("DATABASE_URL", ""), instance_dir),
         secret_key=_secret_key(env.get("SECRET_KEY", ""), instance_dir, production),
+        old_secret_keys=_old_secret_keys(env.get("SECRET_KEY_OLD", "")),
         instance_dir=instance_dir,
         uploads_dir=Path(env["UPLOADS_DIR"]) if env.get("UPLOADS_DIR") else None,
         redis_url=_redis_url(env.get("REDIS_URL", "")),
@@ -137,6 +145,15 @@ def _secret_key(value: str, instance_dir: Path, production: bool) -> str:
             'SECRET_KEY must be set in production: python3 -c "import secrets; print(secrets.token_hex(32))"'
         )
     return _kept_secret(instance_dir / "secret_key")
+
+
+def _old_secret_keys(value: str) -> tuple[str, ...]:
+    words = tuple(value.split())
+    if any(len(word) < 16 for word in words):
+        raise ConfigError(
+            "SECRET_KEY_OLD: write the former keys with spaces between them, each of 16 characters or more"
+        )
+    return words
 
 
 def _kept_secret(path: Path) -> str:

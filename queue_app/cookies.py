@@ -65,4 +65,4 @@ class SignedCookie:
         self._cookie.write(response, self._serializer().dumps(value))
 
     def _serializer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(config().secret_key, salt=self._salt)
+        return URLSafeSerializer(list(reversed(config().secret_keys)), salt=self._salt)

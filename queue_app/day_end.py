@@ -3,19 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import idempotency, line, opening, shifts, writer
-from queue_app.complaints import retention
+from queue_app import line, opening, shifts, writer
 from queue_app.database import Database
 from queue_app.lifecycle import LIVE, Action
 from queue_app.models import Office, Shift, Ticket
 from queue_app.writer import Entry
 
 ONE_DAY = timedelta(days=1)
-PERSONAL_DATA_KEPT = timedelta(days=30)
-"""Names, phones and the hashes of NIKs and phones are erased this long after the ticket's day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,6 @@ def close_day(session: Session, office: Office, day: date, now: datetime, entry:
         writer.move(session, ticket, Action.EXPIRE, entry)
     for shift in open_shifts:
         shifts.end(session, shift, entry)
-    _forget_people(session, office, day)
     return DayEnd(len(tickets), len(open_shifts))
 
 
@@ -66,32 +62,12 @@ def close_past_days(database: Database, now: datetime) -> None:
         with database.write() as session:
             office = session.get_one(Office, office_id)
             close_day(session, office, opening.local_day(office, now) - ONE_DAY, now)
-            retention.forget(session, office_id, now)
-            idempotency.forget_old(session, now)
 
 
 def _is_due(session: Session, office: Office, now: datetime) -> bool:
     today = opening.local_day(office, now)
     of_office = select(Ticket.id).where(Ticket.office_id == office.id).limit(1)
     still_open = of_office.where(Ticket.day < today, Ticket.state.in_(LIVE))
-    still_known = of_office.where(Ticket.day < today - ONE_DAY - PERSONAL_DATA_KEPT, _HOLDS_PERSONAL_DATA)
-    return (
-        session.scalar(still_open) is not None
-        or session.scalar(still_known) is not None
-        or retention.has_work(session, office.id, now)
-        or any(opening.local_day(office, shift.opened_at) < today for shift in shifts.live(session, office.id))
-    )
-
-
-_HOLDS_PERSONAL_DATA = or_(
-    Ticket.name_sealed.is_not(None), Ticket.phone_sealed.is_not(None), Ticket.nik_hash.is_not(None)
-)
-
-
-def _forget_people(session: Session, office: Office, day: date) -> None:
-    session.execute(
-        update(Ticket)
-        .where(Ticket.office_id == office.id, Ticket.day < day - PERSONAL_DATA_KEPT, _HOLDS_PERSONAL_DATA)
-        .values(name_sealed=None, phone_sealed=None, nik_hash=None, nik_last4=None, phone_hash=None)
-        .execution_options(synchronize_session=False)
+    return session.scalar(still_open) is not None or any(
+        opening.local_day(office, shift.opened_at) < today for shift in shifts.live(session, office.id)
     )

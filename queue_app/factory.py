@@ -12,8 +12,8 @@ from queue_app.cookies import full_name
 from queue_app.database import Database
 from queue_app.extensions import babel, csrf, is_under_gevent, limiter, login_manager, socketio
 from queue_app.installation import Namespace
-from queue_app.personal import Vault
 from queue_app.presence import Presence
+from queue_app.privacy import keys
 from queue_app.signage.store import Store
 from queue_app.speech import studio
 
@@ -56,6 +56,7 @@ def _add_pages(app: Flask) -> None:
 def _configure(app: Flask, settings: Config) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.old_secret_keys),
         TESTING=settings.testing,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
@@ -79,9 +80,9 @@ def _configure(app: Flask, settings: Config) -> None:
 
 def _extend(app: Flask, settings: Config) -> None:
     app.extensions["antrean_config"] = settings
-    app.extensions["antrean_database"] = Database(settings.database_url, settings.database_connections)
-    app.extensions["antrean_namespace"] = Namespace(app.extensions["antrean_database"])
-    app.extensions["antrean_vault"] = Vault(settings.secret_key)
+    app.extensions["antrean_database"] = database = Database(settings.database_url, settings.database_connections)
+    app.extensions["antrean_namespace"] = Namespace(database)
+    app.extensions["antrean_vault"] = keys.vault_of(database, settings)
     app.extensions["antrean_presence"] = Presence(settings.secret_key)
     app.extensions["antrean_uploads"] = Store(settings.uploads_folder)
     app.extensions["antrean_studio"] = studio.of_config(settings)

@@ -65,7 +65,7 @@ def _by_name(session: Session, vault: Vault, office: Office, text: str, now: dat
             least=SHORTEST_NAME,
         )
     rows = session.scalars(_of_day(office, now).where(Ticket.name_sealed.is_not(None)).limit(OPENED + 1)).all()
-    fitting = [ticket for ticket in rows[:OPENED] if _fits(wanted, normalised(vault.open(ticket.name_sealed) or ""))]
+    fitting = [ticket for ticket in rows[:OPENED] if _fits(wanted, normalised(vault.shown(ticket.name_sealed) or ""))]
     found = _cut(fitting)
     return Found(found.tickets, found.is_cut or len(rows) > OPENED)
 

@@ -180,6 +180,12 @@ class OfficeSettings(Settings):
     receipt_text: str = Field(max_length=240, description="the office's own words at the end of every receipt")
     second_step: bool = Field(description="supervisors and administrators sign in with a code of their phone too")
     lock_minutes: int = Field(ge=0, le=240, description="a signed-in screen that nobody touches is covered; 0 never")
+    kept_people_days: int = Field(ge=14, le=90, description="so long after a ticket's day its name, phone and NIK stay")
+    kept_contacts_days: int = Field(ge=1, le=30, description="so long after its day the addresses for news stay")
+    kept_complainant_days: int = Field(ge=7, le=180, description="so long after a complaint's end who complained stays")
+    kept_complaint_days: int = Field(ge=90, le=1825, description="so long after a complaint's end its words stay")
+    kept_comment_days: int = Field(ge=30, le=1825, description="so long what was written in the survey stays")
+    privacy_contact: str = Field(max_length=240, description="whom citizens ask about their data: name, phone, mail")
 
 
 class ServiceSettings(Settings):

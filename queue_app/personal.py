@@ -8,18 +8,29 @@ import base64
 import hashlib
 import hmac
 import re
+import secrets
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from queue_app.errors import N_, Invalid
+from queue_app.errors import N_, Invalid, QueueError
 
 NAME_LENGTH = 60
 """Permendagri 73/2022: a name in the population register has at most 60 letters, spaces included."""
+
+UNREADABLE = "(tidak terbaca / unreadable)"
+"""What pages show in place of words that no key of this server opens. They stay as they are, should the key be found.
+"""
+
+_KEY_ID = 8
+_MARK = b"k%s."
+MARK_LENGTH = 2 + _KEY_ID
+"""A sealed value begins with the name of its key. Older values do not, and are tried with every key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,8 @@ def checked_nik(nik: str, *, today: date) -> str:
 
 def initials(name: str | None) -> str:
     """What can be checked at the counter without a name standing anywhere: "N.W." for Nama Warga."""
+    if name == UNREADABLE:
+        return "?"
     return "".join(f"{part[0].upper()}." for part in (name or "").split()[:4])
 
 
@@ -110,23 +123,73 @@ def _comparable(phone: str) -> str:
     return digits.removeprefix("62") if digits.startswith("62") else digits.lstrip("0")
 
 
-class Vault:
-    """Seals and hashes personal data with keys derived from the installation's secret."""
+class Unreadable(QueueError):
+    """Something is sealed with a key that this server does not have."""
 
-    def __init__(self, secret_key: str) -> None:
-        self._fernet = Fernet(base64.urlsafe_b64encode(_derived(secret_key, b"antrean personal data")))
-        self._nik_key = _derived(secret_key, b"antrean nik")
-        self._person_key = _derived(secret_key, b"antrean person")
-        self._contact_key = _derived(secret_key, b"antrean contact")
+    def __init__(self) -> None:
+        super().__init__(
+            "unreadable",
+            N_("Data ini tidak terbaca dengan kunci server yang sekarang. Tidak ada yang diubah; beri tahu admin."),
+            500,
+        )
+
+
+class Vault:
+    """Seals and hashes personal data.
+
+    ``secret_keys``: the installation's, the one in use first; older ones still open what was sealed with them. Hashes
+    have keys of their own, which stay when the secret changes, for the hash of a NIK cannot be made anew without the
+    NIK: ``hash_keys`` gives them as they are kept, sealed, the newest first; while none are kept they follow from the
+    oldest secret.
+    """
+
+    def __init__(self, *secret_keys: str, hash_keys: Callable[[], Sequence[bytes]] = lambda: ()) -> None:
+        self._ciphers = {key_id(secret): _cipher(secret) for secret in secret_keys}
+        self._newest = key_id(secret_keys[0])
+        self._first_hash_keys = _HashKeys.derived(secret_keys[-1])
+        self._kept_hash_keys = hash_keys
+        self._hash_keys: _HashKeys | None = None
+
+    @property
+    def mark(self) -> bytes:
+        """What everything begins with that is sealed with the key in use."""
+        return _MARK % self._newest
+
+    @property
+    def key_ids(self) -> Sequence[str]:
+        """The names of the keys that open things here, the one in use first."""
+        return [name.decode() for name in self._ciphers]
 
     def seal(self, text: str | None) -> bytes | None:
-        return self._fernet.encrypt(text.encode()) if text else None
+        return self.mark + self._ciphers[self._newest].encrypt(text.encode()) if text else None
 
     def open(self, sealed: bytes | None) -> str | None:
-        return self._fernet.decrypt(sealed).decode() if sealed else None
+        """Raises Unreadable."""
+        if not sealed:
+            return None
+        ciphers: Sequence[Fernet] = list(self._ciphers.values())
+        if sealed[:1] == b"k" and sealed[MARK_LENGTH - 1 : MARK_LENGTH] == b".":
+            cipher = self._ciphers.get(sealed[1 : MARK_LENGTH - 1])
+            ciphers, sealed = [cipher] if cipher else [], sealed[MARK_LENGTH:]
+        for cipher in ciphers:
+            try:
+                return cipher.decrypt(sealed).decode()
+            except InvalidToken:
+                continue
+        raise Unreadable
+
+    def shown(self, sealed: bytes | None) -> str | None:
+        """The same for a page: ``UNREADABLE`` in place of what cannot be opened."""
+        try:
+            return self.open(sealed)
+        except Unreadable:
+            return UNREADABLE
 
     def nik_hash(self, nik: str | None) -> str | None:
-        return hmac.new(self._nik_key, nik.encode(), hashlib.sha256).hexdigest() if nik else None
+        return _mac(self._hashing.nik, nik) if nik else None
+
+    def phone_hash(self, phone: str | None) -> str | None:
+        return _mac(self._hashing.person, f"phone {_comparable(phone)}") if phone else None
 
     def sealed(self, holder: Holder) -> Sealed:
         return Sealed(
@@ -134,7 +197,7 @@ class Vault:
             phone_sealed=self.seal(holder.phone),
             nik_hash=self.nik_hash(holder.nik),
             nik_last4=holder.nik[-4:] if holder.nik else None,
-            phone_hash=self._person_hash(f"phone {_comparable(holder.phone)}") if holder.phone else None,
+            phone_hash=self.phone_hash(holder.phone),
         )
 
     def person(self, holder: Holder, browser: str) -> str:
@@ -145,14 +208,64 @@ class Vault:
             known = f"phone {_comparable(holder.phone)}"
         else:
             known = f"browser {browser}"
-        return self._person_hash(known)
-
-    def _person_hash(self, known: str) -> str:
-        return hmac.new(self._person_key, known.encode(), hashlib.sha256).hexdigest()
+        return _mac(self._hashing.person, known)
 
     def fingerprint(self, address: str) -> str:
-        """What tells one phone number, mailbox or browser from another without showing it."""
-        return hmac.new(self._contact_key, address.encode(), hashlib.sha256).hexdigest()
+        """What tells one phone number, mailbox, browser or request from another without showing it."""
+        return _mac(self._hashing.contact, address)
+
+    def first_hash_keys(self) -> bytes:
+        """The keys of the hashes as they follow from the oldest secret, sealed, to be kept."""
+        return self._sealed_keys(self._first_hash_keys)
+
+    def new_hash_keys(self) -> bytes:
+        """New ones, drawn at random; hashes of before are then nobody's."""
+        return self._sealed_keys(_HashKeys(*(secrets.token_bytes(32) for _ in range(3))))
+
+    def _sealed_keys(self, keys: "_HashKeys") -> bytes:
+        sealed = self.seal(keys.as_text())
+        assert sealed is not None  # noqa: S101 - the text is never empty
+        return sealed
+
+    @property
+    def _hashing(self) -> "_HashKeys":
+        if self._hash_keys is None:
+            kept = self._kept_hash_keys()
+            self._hash_keys = _HashKeys.read(self.open(kept[0]) or "") if kept else self._first_hash_keys
+        return self._hash_keys
+
+
+@dataclass(frozen=True, slots=True)
+class _HashKeys:
+    nik: bytes
+    person: bytes
+    contact: bytes
+
+    @classmethod
+    def derived(cls, secret_key: str) -> "_HashKeys":
+        return cls(
+            *(_derived(secret_key, purpose) for purpose in (b"antrean nik", b"antrean person", b"antrean contact"))
+        )
+
+    @classmethod
+    def read(cls, text: str) -> "_HashKeys":
+        return cls(*(bytes.fromhex(part) for part in text.split()))
+
+    def as_text(self) -> str:
+        return f"{self.nik.hex()} {self.person.hex()} {self.contact.hex()}"
+
+
+def key_id(secret_key: str) -> bytes:
+    """The name of a key: eight hexadecimal digits, from which nothing follows about the key."""
+    return _derived(secret_key, b"antrean key id").hex()[:_KEY_ID].encode()
+
+
+def _cipher(secret_key: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_derived(secret_key, b"antrean personal data")))
+
+
+def _mac(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _derived(secret_key: str, purpose: bytes) -> bytes:

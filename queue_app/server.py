@@ -17,6 +17,7 @@ from queue_app.database import Database, one_at_a_time
 from queue_app.messages import vapid
 from queue_app.models import Office
 from queue_app.personal import Vault
+from queue_app.privacy import keys
 from queue_app.schema import SchemaState
 
 
@@ -32,9 +33,11 @@ def prepare(config: Config, database: Database) -> None:
     _require_free_port(config.host, config.port)
     _require_servers(config, database)
     _prepare_database(database)
+    vault = keys.vault_of(database, config)
+    require_key(database, vault)
     _prepare_telling(config)
     if not config.production:
-        _load_demo_if_empty(config, database)
+        _load_demo_if_empty(config, database, vault)
     _print_addresses(config, database)
 
 
@@ -115,6 +118,18 @@ def _prepare_database(database: Database) -> None:
         raise CannotStart(f"Cannot use the database {shown(database)}: {error.orig}") from error
 
 
+def require_key(database: Database, vault: Vault) -> None:
+    """Raises CannotStart where the key opens nothing: what is written then would be sealed with yet another one."""
+    try:
+        keys.keep_hash_keys(database, vault, clock.now())
+    except keys.KeyLost as error:
+        raise CannotStart(
+            "SECRET_KEY is not the key with which names, phones and complaints in this database were sealed (key "
+            f"{error.args[0]}). Nothing was changed. Set the former SECRET_KEY (or put back instance/secret_key); if "
+            "it was replaced, name it in SECRET_KEY_OLD. If it is lost for good: flask --app queue_app keys start-anew"
+        ) from error
+
+
 def _prepare_telling(config: Config) -> None:
     """Make the key for Web Push at the first start, and let no gateway be one that Apprise does not know."""
     keep_push_key(config)
@@ -157,13 +172,13 @@ def _keep_copy(database: Database) -> None:
     click.echo(f"A copy of it as it was: {copy}")
 
 
-def _load_demo_if_empty(config: Config, database: Database) -> None:
+def _load_demo_if_empty(config: Config, database: Database, vault: Vault) -> None:
     with database.write() as session:
         one_at_a_time(session, "demonstration")  # several processes may start at once
         if session.scalar(select(Office.id).limit(1)) is not None:
             return
         made = demo.seed(session, config.demo_password)
-        demo.invent(session, Vault(config.secret_key), demo.SLUG, config.demo_days, clock.now())
+        demo.invent(session, vault, demo.SLUG, config.demo_days, clock.now())
     if made is not None:
         keep_demo_password(config, made.password)
 

@@ -4,13 +4,13 @@ The digest of a row is SHA-256, in hexadecimal, of three lines in UTF-8 with a l
 form (``antrean-chain-1``) with the log's name after a space, the digest of the row before (64 zeros before the first),
 and the row as a JSON object with sorted keys, no spaces and no letters beyond ASCII. It holds every column that has a
 value but ``id`` (a database numbers as it likes) and ``digest``; an instant is written in UTC with six decimals, and a
-number without a fraction as a whole one, because PostgreSQL gives it back so. A column that a later version adds is
-empty in older rows, and so leaves their digests as they were.
+number without a fraction as a whole one, because PostgreSQL gives it back so. A day is written like ``2026-11-24``.
+A column that a later version adds is empty in older rows, and so leaves their digests as they were.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -26,16 +26,24 @@ from queue_app.models import (
     Event,
     InterventionEntry,
     Office,
+    PrivacyDeed,
 )
 
 FORM = "antrean-chain-1"
 START = "0" * 64
 """Stands before the first row of a chain."""
 
-LOGS: tuple[type[Base], ...] = (Event, ComplaintEntry, DialogueEntry, InterventionEntry, ConfigurationChange)
+LOGS: tuple[type[Base], ...] = (
+    Event,
+    ComplaintEntry,
+    DialogueEntry,
+    InterventionEntry,
+    ConfigurationChange,
+    PrivacyDeed,
+)
 """What is chained, by office."""
 
-Entry = ComplaintEntry | DialogueEntry | InterventionEntry | ConfigurationChange
+Entry = ComplaintEntry | DialogueEntry | InterventionEntry | ConfigurationChange | PrivacyDeed
 """A row of a log other than that of moves."""
 
 _NOT_COVERED = frozenset({"id", "digest"})
@@ -93,6 +101,8 @@ def _plain(value: Any) -> Any:
             return int(value)
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case date():
+            return value.isoformat()
         case Mapping():
             return {_key(name): _plain(inner) for name, inner in value.items()}
         case list() | tuple():

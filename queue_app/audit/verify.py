@@ -28,6 +28,7 @@ NAMES = {
     "dialogue_entry": "dialogues",
     "intervention_entry": "interventions",
     "configuration_change": "configuration",
+    "privacy_deed": "privacy",
 }
 """What the logs are called for people and in anchors, by table."""
 

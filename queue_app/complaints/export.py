@@ -114,7 +114,7 @@ def _row(session: Session, vault: Vault, complaint: Complaint) -> list[Cell]:
         complaint.label,
         "Pengaduan",
         f"{subject}: {service}" if service else subject,
-        vault.open(complaint.text_sealed),
+        vault.shown(complaint.text_sealed),
         happened.isoformat(),
         office.address or office.name,
         office.name,

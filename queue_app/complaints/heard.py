@@ -95,7 +95,7 @@ def _heard(session: Session, vault: Vault, complaint: Complaint) -> Heard:
         service=complaint.service,
         day=day if _has_company(session, complaint, day) else None,
         month=day.replace(day=1),
-        substance=vault.open(complaint.substance_sealed),
+        substance=vault.shown(complaint.substance_sealed),
         views=[view for view in views if view],
         state=complaint.state,
         resolution=complaint.resolution,
@@ -104,7 +104,7 @@ def _heard(session: Session, vault: Vault, complaint: Complaint) -> Heard:
 
 
 def _words(vault: Vault, entry: ComplaintEntry) -> str | None:
-    return vault.open(entry.message.words_sealed) if entry.message is not None else None
+    return vault.shown(entry.message.words_sealed) if entry.message is not None else None
 
 
 def _has_company(session: Session, complaint: Complaint, day: date) -> bool:

@@ -28,7 +28,7 @@ def known(vault: Vault, complaint: Complaint) -> Identity:
     sealed = [complaint.name_sealed]
     if complaint.ticket is not None:
         sealed.append(complaint.ticket.name_sealed)
-    parts = [part.strip(".,'’-") for name in sealed for part in (vault.open(name) or "").casefold().split()]
+    parts = [part.strip(".,'’-") for name in sealed for part in (vault.shown(name) or "").casefold().split()]
     return Identity(frozenset(part for part in parts if len(part) >= _SHORTEST_NAME))
 
 

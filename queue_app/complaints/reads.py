@@ -152,7 +152,7 @@ def _moment(vault: Vault, entry: ComplaintEntry) -> Moment:
         at=entry.at,
         step=entry.step,
         by=entry.actor,
-        words=vault.open(sealed),
+        words=vault.shown(sealed),
         is_erased=entry.message is not None and sealed is None,
         to_state=entry.to_state,
         data=entry.data,

@@ -3,24 +3,20 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from queue_app.database import insert_or_ignore
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.lifecycle import FINAL, TicketState
-from queue_app.models import Complaint, Contact, Ticket
+from queue_app.models import Contact, Ticket
 from queue_app.personal import Vault, checked_holder
 
 PUSH = "push"
 AT_MOST = 6
 """Contacts of one ticket: a family's phones; more is somebody playing."""
-
-KEPT = timedelta(days=2)
-"""After the ticket's day, and the answer to a complaint about it, nobody is told anything more, and how to reach them
-is forgotten."""
 
 OWN_PHONE = "own phone"
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}", re.ASCII)
@@ -81,7 +77,7 @@ def add(session: Session, vault: Vault, ticket: Ticket, reach: Reach, language: 
     """
     if ticket.state in FINAL and ticket.state is not TicketState.NO_SHOW:
         raise QueueError("ticket_over", N_("Nomor ini sudah selesai; tidak ada kabar lagi untuknya."))
-    own_phone = vault.open(ticket.phone_sealed)
+    own_phone = vault.shown(ticket.phone_sealed)
     is_own_phone = own_phone is not None and international(own_phone) == reach.address
     fingerprint = OWN_PHONE if is_own_phone else vault.fingerprint(reach.address)
     sealed = None if is_own_phone else vault.seal(reach.address)
@@ -122,20 +118,3 @@ def end(session: Session, contact_ids: Sequence[int], now: datetime) -> None:
         .values(ended_at=now, address_sealed=None)
         .execution_options(synchronize_session=False)
     )
-
-
-def is_over(now: datetime) -> ColumnElement[bool]:
-    """Whether a ticket's day is so long over, in every zone, that nobody needs to be reached for it: nor a complaint
-    about it that is still to be answered, or was just now.
-    """
-    to_answer = exists().where(
-        Complaint.ticket_id == Ticket.id,
-        or_(Complaint.finished_at.is_(None), Complaint.finished_at >= now - KEPT),
-    )
-    return (Ticket.day < (now - KEPT).date()) & ~to_answer
-
-
-def forget_old(session: Session, now: datetime) -> None:
-    """Remove the contacts of tickets whose day is well over."""
-    over = select(Ticket.id).where(is_over(now))
-    session.execute(delete(Contact).where(Contact.ticket_id.in_(over)).execution_options(synchronize_session=False))

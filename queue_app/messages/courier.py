@@ -15,7 +15,7 @@ from queue_app.database import Database
 from queue_app.messages import outbox
 from queue_app.messages.outbox import Letter
 from queue_app.messages.outcome import Outcome, Verdict
-from queue_app.personal import Vault
+from queue_app.personal import Unreadable, Vault
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +111,8 @@ class Courier:
             if address is None:
                 return Outcome(Verdict.GONE, "no address")
             return channel.hand_over(letter, address, self._clock())
+        except Unreadable:
+            return Outcome(Verdict.REJECTED, "unreadable")
         except Exception as error:  # noqa: BLE001 - logged without its text, which may name the address
             # A fault of ours or of a library: how far it got is not known.
             log.error("handing over message %s broke off: %s", letter.message.id, type(error).__name__)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from queue_app import forecast, opening
 from queue_app.database import Database
 from queue_app.lifecycle import TicketState
-from queue_app.messages import contacts, outbox
+from queue_app.messages import outbox
 from queue_app.messages.kinds import KINDS
 from queue_app.messages.outbox import Draft
 from queue_app.models import Announcement, Contact, Event, Message, MessageKind, Office, Ticket
@@ -122,16 +122,12 @@ def _announced(session: Session, said: Announcement) -> Sequence[Draft]:
 
 
 def forget_old(database: Database, now: datetime) -> None:
-    """Remove how people were reached, and what they were told, when its time is over."""
+    """Remove what people were told, when its time is over. How they were reached: ``privacy.retention``."""
     with database.read() as session:
-        old = (
-            select(Contact.id).join(Ticket, Ticket.id == Contact.ticket_id).where(contacts.is_over(now)).limit(1),
-            select(Message.id).where(Message.created_at < now - outbox.KEPT).limit(1),
-        )
-        if all(session.scalar(query) is None for query in old):
+        old = select(Message.id).where(Message.created_at < now - outbox.KEPT).limit(1)
+        if session.scalar(old) is None:
             return
     with database.write() as session:
-        contacts.forget_old(session, now)
         outbox.forget_old(session, now)
 
 

@@ -64,6 +64,7 @@ from queue_app.models.office import (
 )
 from queue_app.models.people import ApiToken, Role, Shift, User, officer_service
 from queue_app.models.printing import Printer, PrinterKind, PrintJob, PrintStatus
+from queue_app.models.privacy import HashKeys, PrivacyDeed, PrivacyDeedKind
 from queue_app.models.proof import UsedProof
 from queue_app.models.report_job import JobStatus, ReportJob
 from queue_app.models.sign_in import RecoveryCode, SignInEvent, SignInKind, SignInMiss, SignInSession
@@ -117,6 +118,7 @@ __all__ = [
     "Event",
     "Feedback",
     "GroupKind",
+    "HashKeys",
     "Holiday",
     "IdempotencyKey",
     "Indicator",
@@ -145,6 +147,8 @@ __all__ = [
     "PrintStatus",
     "Printer",
     "PrinterKind",
+    "PrivacyDeed",
+    "PrivacyDeedKind",
     "ProofOfWork",
     "Question",
     "RecoveryCode",

@@ -71,7 +71,8 @@ class Office(Base):
     After ``recall_limit`` calls in vain the desk offers the no-show first; so long after a hold it reminds (0: never).
     ``receipt_text``: the office's own words at the end of every receipt. ``second_step``: supervisors and
     administrators sign in with a code of their phone too. ``lock_minutes``: a screen that nobody touches is covered
-    after so long (0: never).
+    after so long (0: never). ``kept_``: how long personal data are kept, see ``queue_app.privacy.terms``;
+    ``privacy_contact``: whom citizens ask about them.
     """
 
     __tablename__ = "office"
@@ -120,6 +121,12 @@ class Office(Base):
     receipt_text: Mapped[str] = mapped_column(String(240), default="")
     second_step: Mapped[bool] = mapped_column(default=False)
     lock_minutes: Mapped[int] = mapped_column(default=0)
+    kept_people_days: Mapped[int] = mapped_column(default=30)
+    kept_contacts_days: Mapped[int] = mapped_column(default=2)
+    kept_complainant_days: Mapped[int] = mapped_column(default=30)
+    kept_complaint_days: Mapped[int] = mapped_column(default=365)
+    kept_comment_days: Mapped[int] = mapped_column(default=365)
+    privacy_contact: Mapped[str] = mapped_column(String(240), default="")
 
     services: Mapped[list["Service"]] = relationship(back_populates="office", order_by="Service.code")
     counters: Mapped[list["Counter"]] = relationship(

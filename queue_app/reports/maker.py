@@ -61,7 +61,10 @@ class Maker:
     def _make(self, job_id: int, token: str) -> None:
         config = self._config
         environment = child_environment(
-            DATABASE_URL=config.database_url, INSTANCE_DIR=str(config.instance_dir), SECRET_KEY=config.secret_key
+            DATABASE_URL=config.database_url,
+            INSTANCE_DIR=str(config.instance_dir),
+            SECRET_KEY=config.secret_key,
+            SECRET_KEY_OLD=" ".join(config.old_secret_keys),
         )
         process = subprocess.Popen(  # noqa: S603 - our own program, two words of our own
             [*self._program_of(job_id), str(job_id), token], cwd=ROOT, env=environment, start_new_session=True

@@ -105,7 +105,7 @@ def _own_page(public_id: str, refusal: QueueError | None = None) -> str:
             "complaint/own.html",
             office=complaint.office,
             complaint=complaint,
-            text=vault().open(complaint.text_sealed),
+            text=vault().shown(complaint.text_sealed),
             moments=reads.own_course(session, vault(), complaint),
             is_overdue=reads.is_overdue(complaint, opening.local_day(complaint.office, deed.now)),
             can_write=course.may(ComplaintStep.WRITE, complaint.state),

@@ -124,16 +124,16 @@ def _page(number: int, tried: str = "", refusal: QueueError | None = None) -> st
     with database().read() as session:
         who = signed_in_user(session)
         complaint = record.of_office(session, who, number)
-        words = vault().open(complaint.text_sealed)
-        substance = vault().open(complaint.substance_sealed)
+        words = vault().shown(complaint.text_sealed)
+        substance = vault().shown(complaint.substance_sealed)
         known = identity.known(vault(), complaint)
         return render_template(
             "complaint/one.html",
             office=complaint.office,
             complaint=complaint,
             text=words,
-            name=vault().open(complaint.name_sealed),
-            phone=vault().open(complaint.phone_sealed),
+            name=vault().shown(complaint.name_sealed),
+            phone=vault().shown(complaint.phone_sealed),
             substance=substance,
             draft=substance or identity.withheld(words or "", known),
             moments=reads.whole_course(session, vault(), complaint),

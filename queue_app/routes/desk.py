@@ -136,4 +136,4 @@ def _rendered(template: str, asked: str = "") -> str:
 
 def _holder(view: DeskView | None) -> str:
     """The initials of the person at the counter, which the officer can check without reading a name aloud."""
-    return initials(vault().open(view.current.ticket.name_sealed)) if view and view.current else ""
+    return initials(vault().shown(view.current.ticket.name_sealed)) if view and view.current else ""

@@ -123,7 +123,7 @@ def page(
             form_key=secrets.token_urlsafe(12),
             categories=list(Category),
             reasons=front_desk,
-            initials_of=lambda ticket: initials(vault().open(ticket.name_sealed)),
+            initials_of=lambda ticket: initials(vault().shown(ticket.name_sealed)),
         )
     return (shown, refusal.status) if refusal is not None else shown
 

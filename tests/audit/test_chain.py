@@ -69,6 +69,7 @@ def test_what_was_written_holds(desk: Desk, app: Flask) -> None:
         "dialogues": 0,
         "interventions": 0,
         "configuration": 1,
+        "privacy": 0,
     }
     assert breaches(desk) == []
     done = app.test_cli_runner().invoke(args=["audit", "verify"])

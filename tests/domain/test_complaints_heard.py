@@ -5,8 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from metrics.periods import Period
-from queue_app import day_end
-from queue_app.complaints import figures, heard, own, retention, steps
+from queue_app.complaints import figures, heard, own, steps
 from queue_app.models import (
     ComplaintMessage,
     ComplaintState,
@@ -15,6 +14,7 @@ from queue_app.models import (
     Subject,
     Ticket,
 )
+from queue_app.privacy import retention
 from tests.domain.complaining import NAME, Case
 from tests.office import Desk
 
@@ -47,24 +47,24 @@ class TestForgetting:
         case.take(Step.ASSIGN)
         case.citizen(own.write, "Nama saya ada di sini.")
         case.take(Step.DECIDE)
-        desk.wait(days=29)
-        day_end.close_past_days(desk.db, desk.now)
+        desk.wait(days=30)
+        retention.erase_all(desk.db, desk.now)
         assert case.now.name_sealed is not None
-        desk.wait(days=2)
-        day_end.close_past_days(desk.db, desk.now)
+        desk.wait(days=1)
+        retention.erase_all(desk.db, desk.now)
         assert (case.now.name_sealed, case.now.text_sealed is None) == (None, False)
         desk.wait(days=365)
-        day_end.close_past_days(desk.db, desk.now)
+        retention.erase_all(desk.db, desk.now)
         assert case.now.text_sealed is None
         with desk.db.read() as session:
             kept = session.scalars(select(ComplaintMessage.words_sealed).order_by(ComplaintMessage.id)).all()
             assert [words is None for words in kept] == [True, False]
-            assert not retention.has_work(session, case.now.office_id, desk.now)
+            assert {each.rows for each in retention.check(session, desk.office(session), desk.now)} == {0}
 
     def test_an_open_one_keeps_all(self, desk: Desk, case: Case) -> None:
         case.file()
         desk.wait(days=500)
-        day_end.close_past_days(desk.db, desk.now)
+        retention.erase_all(desk.db, desk.now)
         assert case.now.name_sealed is not None
 
 

@@ -1,11 +1,10 @@
-"""The day's end closes honestly and forgets people in time."""
+"""The day's end closes honestly."""
 
 from datetime import date, timedelta
 
 from queue_app import day_end, tickets
 from queue_app.day_end import DayEnd
 from queue_app.lifecycle import TicketState
-from queue_app.personal import Holder
 from tests.office import Desk
 
 TODAY = date(2026, 11, 24)
@@ -63,21 +62,3 @@ def test_it_lets_a_counter_opened_after_midnight_stand(desk: Desk) -> None:
     desk.open()
     day_end.close_past_days(desk.db, desk.now)
     assert [event.action for event in desk.events()] == ["join", "shift_open", "expire"]
-
-
-def test_it_erases_names_phones_and_nik_after_their_time(desk: Desk) -> None:
-    holder = Holder("Nama Warga", "081234567890", "1471055708900001")
-    old, young = desk.book("A", holder=holder), desk.book("B", holder=holder, day=TODAY + timedelta(days=5))
-    desk.wait(days=32)
-    close(desk, TODAY + timedelta(days=31))
-    gone, kept = desk.fresh(old), desk.fresh(young)
-    assert (gone.name_sealed, gone.phone_sealed, gone.nik_hash, gone.nik_last4) == (None, None, None, None)
-    assert desk.vault.open(kept.name_sealed) == "Nama Warga"
-
-
-def test_it_erases_by_itself_even_when_nothing_is_left_open(desk: Desk) -> None:
-    ticket = desk.book(holder=Holder("Nama Warga"))
-    desk.cancel(ticket)
-    desk.wait(days=32)
-    day_end.close_past_days(desk.db, desk.now)
-    assert desk.fresh(ticket).name_sealed is None

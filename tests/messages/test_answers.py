@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from queue_app.complaints import steps
-from queue_app.messages import due, words
+from queue_app.messages import words
 from queue_app.models import Channel, Complaint, ComplaintStep, Resolution
+from queue_app.privacy import retention
 from tests.domain.complaining import NAME, STORY, Case
 from tests.messages.town import PHONE, Remembered, Town
 
@@ -22,7 +23,7 @@ def test_the_complainant_is_told_that_there_is_an_answer_and_where(town: Town, l
     case.file(ticket)
     case.take(ComplaintStep.ASSIGN)
     desk.wait(days=5)
-    due.forget_old(desk.db, desk.now)
+    retention.erase_all(desk.db, desk.now)
     case.staff(steps.reply, SECRET_WORDS)
     with desk.db.read() as session:
         message = town.messages()[-1]
@@ -38,7 +39,7 @@ def test_the_complainant_is_told_that_there_is_an_answer_and_where(town: Town, l
     assert town.told()[-1] == ("answer", "QUEUED")
     assert len(town.contacts()) == 1
     desk.now += timedelta(days=3)
-    due.forget_old(desk.db, desk.now)
+    retention.erase_all(desk.db, desk.now)
     assert town.contacts() == [], "answered: how to reach them is forgotten"
 
 

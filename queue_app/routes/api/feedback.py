@@ -98,7 +98,7 @@ def get_complaint(complaint: str) -> ComplaintNow:
             due_on=found.due_on,
             overdue=reads.is_overdue(found, opening.local_day(found.office, now)),
             resolution=found.resolution,
-            text=vault().open(found.text_sealed),
+            text=vault().shown(found.text_sealed),
             course=[
                 ComplaintMoment(
                     at=instant(moment.at, zone),
