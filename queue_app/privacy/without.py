@@ -8,6 +8,7 @@ WITHOUT: dict[str, str] = {
     "annotation": "id office_id kind start_day end_day created_at removed_at",
     "announcement": "id office_id service_id day key created_at until ended_at",
     "api_token": "id user_id created_at revoked_at",
+    "booking_feed": "office_id digest made_at",
     "chain_head": "office_id log seq digest",
     "closure": "id office_id day reason",
     "complaint": (
@@ -43,11 +44,13 @@ WITHOUT: dict[str, str] = {
     "idempotency_key": "scope key ticket_id created_at",
     "indicator_signal": "id office_id indicator rule day facts raised_at seen_at seen_by_id",
     "indicator_watch": "office_id day",
+    "installation": "id name",
     "intervention": (
         "id office_id version kind start_day washout group_kind control_kind primary_indicators expected "
         "annotation_id seen_at closed_at"
     ),
     "intervention_entry": "id intervention_id at actor_id deed office_id seq digest",
+    "job_lease": "name holder until",
     "message": (
         "id office_id ticket_id contact_id channel kind occurrence status due_at expires_at created_at "
         "done_at attempts claim reason"
