@@ -30,6 +30,7 @@ _ELSEWHERE = {
     "keys": "cli_keys:keys_group",
     "privacy": "cli_privacy:privacy_group",
     "events": "cli_events:events_group",
+    "config": "cli_config:config_group",
     "backup": "cli_backup:backup",
     "restore": "cli_backup:restore",
 }

@@ -48,6 +48,7 @@ def add(name: str, slug: str, kind: str, address: str, width_mm: str, *, mute: b
             width_mm=int(width_mm),
             answers=not mute,
             draws_qr=not qr_picture,
+            now=clock.now(),
         )
         click.echo(_line(printer))
     click.echo(f'Try it: printer test "{name}" --office {slug}')
@@ -88,7 +89,7 @@ def test(name: str, slug: str) -> None:
 def remove(name: str, slug: str) -> None:
     """Take a printer away. Kiosks without one show the number and ask people to photograph it."""
     with database().write() as session:
-        printers.remove(session, queries.office(session, slug), name)
+        printers.remove(session, queries.office(session, slug), name, clock.now())
     click.echo(f"{name} was removed from {slug}.")
 
 

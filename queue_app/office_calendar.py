@@ -117,6 +117,35 @@ def open_day(session: Session, office: Office, day: date, now: datetime, actor: 
     changes.record(session, office, actor, f"day:{day}", before, _decided(session, office, day), now)
 
 
+def take_back(session: Session, office: Office, day: date, now: datetime, actor: User | None = None) -> None:
+    """The office is no longer closed on that day for a reason of its own; what holds of a holiday stays."""
+    before = _decided(session, office, day)
+    session.execute(delete(Closure).where(Closure.office_id == office.id, Closure.day == day))
+    changes.record(session, office, actor, f"day:{day}", before, _decided(session, office, day), now)
+
+
+def set_holiday(
+    session: Session,
+    office: Office,
+    day: date,
+    name: str,
+    decision: Decision,
+    now: datetime,
+    *,
+    is_estimate: bool = False,
+    actor: User | None = None,
+) -> None:
+    """A holiday as another office or an earlier year's file names it, with what was decided on it."""
+    before = _decided(session, office, day)
+    holiday = _holiday(session, office, day)
+    if holiday is None:
+        holiday = Holiday(office_id=office.id, day=day)
+        session.add(holiday)
+    holiday.name, holiday.is_estimate, holiday.decision = name[:200], is_estimate, decision
+    session.flush()
+    changes.record(session, office, actor, f"day:{day}", before, _decided(session, office, day), now)
+
+
 def _decided(session: Session, office: Office, day: date) -> dict[str, str]:
     """What stands of a day: the closure's reason, what was decided on the holiday."""
     holiday = _holiday(session, office, day)

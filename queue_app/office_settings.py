@@ -243,8 +243,7 @@ def shown(row: Office | Service) -> dict[str, tuple[str, str]]:
     """Each setting's text, which can be given again, and what it means."""
     model = OfficeSettings if isinstance(row, Office) else ServiceSettings
     return {
-        name: (_as_text(name, getattr(row, name)), field.description or "")
-        for name, field in model.model_fields.items()
+        name: (as_text(name, getattr(row, name)), field.description or "") for name, field in model.model_fields.items()
     }
 
 
@@ -267,14 +266,15 @@ def _change(row: Office | Service, model: type[Settings], texts: Mapping[str, st
             "bad_setting",
             N_("%(name)s tidak bisa “%(value)s”: %(why)s."),
             name=name,
-            value=texts.get(name, _as_text(name, now[name])),
+            value=texts.get(name, as_text(name, now[name])),
             why=first["msg"].removeprefix("Value error, "),
         ) from error
     for name in texts:
         setattr(row, name, getattr(checked, name))
 
 
-def _as_text(name: str, value: Any) -> str:
+def as_text(name: str, value: Any) -> str:
+    """The value of a setting as it can be given again."""
     if value is None or value == []:
         return NONE
     if name in _WRITTEN:

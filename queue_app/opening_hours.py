@@ -53,7 +53,14 @@ def lines(session: Session, office: Office, service: Service | None = None) -> l
         )
         .order_by(OpeningHours.weekday, OpeningHours.opens_minute)
     ).all()
-    by_day = [(day, [_text(row) for row in rows if row.weekday == day]) for day in range(7)]
+    return written(
+        {day: [(row.opens_minute, row.closes_minute) for row in rows if row.weekday == day] for day in range(7)}
+    )
+
+
+def written(week: Week) -> list[str]:
+    """A week as text that ``read`` takes, days of the same hours together."""
+    by_day = [(day, [_text(interval) for interval in week.get(day, ())]) for day in range(7)]
     grouped = [(spans, [day for day, _ in days]) for spans, days in groupby(by_day, key=lambda pair: pair[1])]
     return [f"{_named(days)} {' '.join(spans)}" for spans, days in grouped if spans]
 
@@ -127,8 +134,9 @@ def _interval(text: str) -> Interval:
     return opens, closes
 
 
-def _text(row: OpeningHours) -> str:
-    return f"{opening.clock_text(row.opens_minute)}-{opening.clock_text(row.closes_minute)}"
+def _text(interval: Interval) -> str:
+    opens, closes = interval
+    return f"{opening.clock_text(opens)}-{opening.clock_text(closes)}"
 
 
 def _named(days: Sequence[int]) -> str:

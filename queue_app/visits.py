@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from queue_app import legs, queries
 from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound
-from queue_app.models import Office, Service, VisitTemplate
+from queue_app.models import Office, Service, User, VisitTemplate
 
 LONGEST_NAME = 120
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
@@ -53,7 +53,15 @@ class Wanted:
 
 
 def set_template(
-    session: Session, office: Office, code: str, now: datetime, *, steps: Sequence[str], name_id: str, name_en: str
+    session: Session,
+    office: Office,
+    code: str,
+    now: datetime,
+    *,
+    steps: Sequence[str],
+    name_id: str,
+    name_en: str,
+    actor: User | None = None,
 ) -> VisitTemplate:
     """Offer a visit, or change one that is offered. ``steps``: codes of its services, in order.
 
@@ -83,16 +91,16 @@ def set_template(
         session.add(found)
     before = _values(found)
     found.steps, found.name_id, found.name_en, found.active = list(steps), name_id.strip(), name_en.strip(), True
-    changes.record(session, office, None, f"visit:{code}", before, _values(found), now)
+    changes.record(session, office, actor, f"visit:{code}", before, _values(found), now)
     return found
 
 
-def remove_template(session: Session, office: Office, code: str, now: datetime) -> None:
+def remove_template(session: Session, office: Office, code: str, now: datetime, actor: User | None = None) -> None:
     """Offer a visit no longer; who has it goes on with it. Raises NotFound ``unknown_visit``."""
     found = find(session, office.id, code)
     before = _values(found)
     found.active = False
-    changes.record(session, office, None, f"visit:{code}", before, _values(found), now)
+    changes.record(session, office, actor, f"visit:{code}", before, _values(found), now)
 
 
 def _values(template: VisitTemplate) -> dict[str, Any]:

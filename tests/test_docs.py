@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from queue_app.configuration import form
 from queue_app.lifecycle import Action, OfficeAction, ShiftAction, TicketState
 from queue_app.office_settings import OfficeSettings, ServiceSettings
 
@@ -48,6 +49,19 @@ def test_what_an_office_decides_is_documented_setting_by_setting() -> None:
     documented = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE))
     fields = OfficeSettings.model_fields | ServiceSettings.model_fields
     assert documented == {name: field.description for name, field in fields.items()}
+
+
+def test_what_may_stand_in_a_configuration_is_documented_name_by_name() -> None:
+    table = INSTALL.split("## Konfigurasi sebagai satu berkas")[1].split("\n## ")[0]
+    documented = dict(re.findall(r"^\| `([\w.]+)` \| (.*) \|$", table, re.MULTILINE))
+    settings = OfficeSettings.model_fields.keys() | ServiceSettings.model_fields.keys()
+    known = {name: field.description for name, field in form.Configuration.model_fields.items()}
+    for section, part in form.PARTS.items():
+        has_settings = section in ("office", "services")
+        for name, field in part.model_fields.items():
+            if not (has_settings and name in settings):
+                known[f"{section}.{name}"] = field.description
+    assert documented == known
 
 
 def test_every_state_and_action_stands_in_the_glossary() -> None:

@@ -15,7 +15,17 @@ from queue_app import writer
 from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.lifecycle import OfficeAction
-from queue_app.models import DEVICE_NAME_LENGTH, Counter, Device, DevicePairing, Service, User
+from queue_app.models import (
+    DEVICE_NAME_LENGTH,
+    Counter,
+    Device,
+    DevicePairing,
+    Hand,
+    Service,
+    User,
+    office_of,
+    person_of,
+)
 from queue_app.writer import Entry
 
 IDENTIFY_FOR = timedelta(seconds=20)
@@ -39,23 +49,23 @@ def find(session: Session, office_id: int, device_id: int) -> Device:
     return found
 
 
-def create(session: Session, who: User, name: str, now: datetime) -> Device:
+def create(session: Session, who: Hand, name: str, now: datetime) -> Device:
     """A display that shows everything and that no screen is paired with yet.
 
     Raises Invalid ``display_without_name``, ``display_name_too_long``, ``display_name_taken`` or ``too_many_displays``.
     """
-    if len(of_office(session, who.office_id)) >= MOST:
+    if len(of_office(session, office_of(who).id)) >= MOST:
         raise Invalid("too_many_displays", N_("Kantor ini sudah punya %(most)s layar."), most=MOST)
-    device = Device(office_id=who.office_id, name=_checked_name(name))
+    device = Device(office_id=office_of(who).id, name=_checked_name(name))
     _save(session, device)
     _record(session, who, device, OfficeAction.DISPLAY_CHANGE, now, did="create")
-    changes.record(session, who.office, who, _subject(device), {}, _values(device), now)
+    changes.record(session, office_of(who), person_of(who), _subject(device), {}, _values(device), now)
     return device
 
 
 def change(
     session: Session,
-    who: User,
+    who: Hand,
     device_id: int,
     now: datetime,
     *,
@@ -68,16 +78,16 @@ def change(
 
     Raises NotFound ``unknown_display``; Invalid as ``create`` does, or ``bad_choice``.
     """
-    device = find(session, who.office_id, device_id)
+    device = find(session, office_of(who).id, device_id)
     before = _values(device)
-    in_use = select(Counter.number).where(Counter.office_id == who.office_id, Counter.active)
+    in_use = select(Counter.number).where(Counter.office_id == office_of(who).id, Counter.active)
     device.counters = _known(session, in_use, counters)
-    device.services = _known(session, select(Service.code).where(Service.office_id == who.office_id), services)
+    device.services = _known(session, select(Service.code).where(Service.office_id == office_of(who).id), services)
     device.name, device.speaks = _checked_name(name), speaks
     _save(session, device)
     facts = {"counters": device.counters, "services": device.services, "speaks": speaks}
     _record(session, who, device, OfficeAction.DISPLAY_CHANGE, now, did="change", **facts)
-    changes.record(session, who.office, who, _subject(device), before, _values(device), now)
+    changes.record(session, office_of(who), person_of(who), _subject(device), before, _values(device), now)
     return device
 
 
@@ -119,14 +129,14 @@ def revoke_all(session: Session, who: User, now: datetime) -> None:
         revoke(session, who, device.id, now)
 
 
-def remove(session: Session, who: User, device_id: int, now: datetime) -> str:
+def remove(session: Session, who: Hand, device_id: int, now: datetime) -> str:
     """Take a display away for good; its name. Its screen says that it was taken out of use."""
-    device = find(session, who.office_id, device_id)
+    device = find(session, office_of(who).id, device_id)
     name = device.name
     _record(session, who, device, OfficeAction.DISPLAY_CHANGE, now, did="remove")
     session.execute(delete(DevicePairing).where(DevicePairing.device_id == device.id))
     session.delete(device)
-    changes.record(session, who.office, who, _subject(device), _values(device), {}, now)
+    changes.record(session, office_of(who), person_of(who), _subject(device), _values(device), {}, now)
     return name
 
 
@@ -135,9 +145,9 @@ def paired_by(session: Session, device: Device, who: User, now: datetime) -> Non
     _record(session, who, device, OfficeAction.DISPLAY_PAIR, now)
 
 
-def _record(session: Session, who: User, device: Device, action: OfficeAction, now: datetime, **facts: Any) -> None:
-    entry = Entry(now, who, data={"display": device.id, "name": device.name, **facts})
-    writer.record_office(session, who.office_id, action, entry)
+def _record(session: Session, who: Hand, device: Device, action: OfficeAction, now: datetime, **facts: Any) -> None:
+    entry = Entry(now, person_of(who), data={"display": device.id, "name": device.name, **facts})
+    writer.record_office(session, device.office_id, action, entry)
 
 
 def _subject(device: Device) -> str:

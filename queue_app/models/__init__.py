@@ -62,7 +62,7 @@ from queue_app.models.office import (
     VoiceReading,
     counter_service,
 )
-from queue_app.models.people import ApiToken, Role, Shift, User, officer_service
+from queue_app.models.people import ApiToken, Hand, Role, Shift, User, office_of, officer_service, person_of
 from queue_app.models.printing import Printer, PrinterKind, PrintJob, PrintStatus
 from queue_app.models.privacy import HashKeys, PrivacyDeed, PrivacyDeedKind
 from queue_app.models.proof import UsedProof
@@ -118,6 +118,7 @@ __all__ = [
     "Event",
     "Feedback",
     "GroupKind",
+    "Hand",
     "HashKeys",
     "Holiday",
     "IdempotencyKey",
@@ -183,5 +184,7 @@ __all__ = [
     "VoiceReading",
     "WaitForecast",
     "counter_service",
+    "office_of",
     "officer_service",
+    "person_of",
 ]

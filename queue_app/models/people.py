@@ -56,6 +56,18 @@ class User(Base):
     office: Mapped[Office] = relationship()
 
 
+Hand = User | Office
+"""Who changes something of an office: a person of it, or (for a command on the server) nobody, known by the office."""
+
+
+def office_of(hand: Hand) -> Office:
+    return hand if isinstance(hand, Office) else hand.office
+
+
+def person_of(hand: Hand) -> User | None:
+    return None if isinstance(hand, Office) else hand
+
+
 class ApiToken(Base):
     """A program's key to act as a user. Only its digest is kept."""
 

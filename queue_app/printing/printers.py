@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound
-from queue_app.models import Office, Printer, PrinterKind
+from queue_app.models import Office, Printer, PrinterKind, User
 from queue_app.printing import addresses
 
 NAME_LENGTH = 40
@@ -24,6 +26,8 @@ def add(
     width_mm: int = 80,
     answers: bool = True,
     draws_qr: bool = True,
+    now: datetime,
+    actor: User | None = None,
 ) -> Printer:
     """Add a printer, or give one of that name a new address; what it was to print stays.
 
@@ -37,6 +41,7 @@ def add(
     values = {"kind": kind, "address": addresses.tidy(kind, address), "width_mm": width_mm}
     values |= {"answers": answers, "draws_qr": draws_qr, "active": True}
     printer = session.scalar(_named(office, tidy).with_for_update())
+    before = _values(printer)
     if printer is None:
         printer = Printer(office_id=office.id, name=tidy, **values)
         session.add(printer)
@@ -45,13 +50,31 @@ def add(
             setattr(printer, column, value)
         rested(printer)
     session.flush()
+    changes.record(session, office, actor, f"printer:{tidy}", before, _values(printer), now)
     return printer
 
 
-def remove(session: Session, office: Office, name: str) -> None:
-    """Take a printer away, with what it has printed. Raises NotFound ``unknown_printer``."""
-    session.delete(named(session, office, name))
+def retire(session: Session, office: Office, name: str, now: datetime, actor: User | None = None) -> None:
+    """Use a printer no more; what it has printed stays known. Raises NotFound ``unknown_printer``."""
+    printer = named(session, office, name)
+    before, printer.active = _values(printer), False
     session.flush()
+    changes.record(session, office, actor, f"printer:{printer.name}", before, {}, now)
+
+
+def remove(session: Session, office: Office, name: str, now: datetime, actor: User | None = None) -> None:
+    """Take a printer away, with what it has printed. Raises NotFound ``unknown_printer``."""
+    printer = named(session, office, name)
+    before = _values(printer)
+    session.delete(printer)
+    session.flush()
+    changes.record(session, office, actor, f"printer:{printer.name}", before, {}, now)
+
+
+def _values(printer: Printer | None) -> dict[str, Any]:
+    if printer is None or not printer.active:
+        return {}
+    return {name: getattr(printer, name) for name in ("kind", "address", "width_mm", "answers", "draws_qr")}
 
 
 def rested(printer: Printer) -> None:

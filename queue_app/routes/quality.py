@@ -42,9 +42,8 @@ def share() -> ResponseReturnValue:
     """Which share of the visits is asked for the whole survey, from tomorrow on."""
     try:
         with database().write() as session:
-            set_to = sample.set_share(
-                session, signed_in_user(session).office, request.form.get("percent", ""), clock.now()
-            )
+            who = signed_in_user(session)
+            set_to = sample.set_share(session, who.office, request.form.get("percent", ""), clock.now(), who)
             told = gettext(
                 "Mulai %(day)s, %(percent)s persen kunjungan ditanya lengkap.",
                 day=day_text(set_to.from_day),

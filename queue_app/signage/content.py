@@ -11,7 +11,19 @@ from queue_app import writer
 from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.lifecycle import OfficeAction
-from queue_app.models import LINE_LENGTH, DisplayLine, DisplayLook, DisplayMedia, MediaKind, Office, Theme, User
+from queue_app.models import (
+    LINE_LENGTH,
+    DisplayLine,
+    DisplayLook,
+    DisplayMedia,
+    Hand,
+    MediaKind,
+    Office,
+    Theme,
+    User,
+    office_of,
+    person_of,
+)
 from queue_app.signage import colours
 from queue_app.signage.files import Accepted
 from queue_app.writer import Entry
@@ -102,7 +114,7 @@ def remove_media(session: Session, who: User, media_id: int, now: datetime) -> D
 
 
 def add_line(
-    session: Session, who: User, text: str, from_day: date | None, until_day: date | None, now: datetime
+    session: Session, who: Hand, text: str, from_day: date | None, until_day: date | None, now: datetime
 ) -> DisplayLine:
     """Raises Invalid ``line_empty``, ``line_too_long``, ``line_dates`` or ``line_too_many``."""
     words = _words(text)
@@ -117,29 +129,29 @@ def add_line(
         )
     if from_day and until_day and until_day < from_day:
         raise Invalid("line_dates", N_("Tanggal akhir lebih awal daripada tanggal mulai."))
-    _lock(session, who.office_id)
-    query = select(func.count()).select_from(DisplayLine).where(DisplayLine.office_id == who.office_id)
+    _lock(session, office_of(who).id)
+    query = select(func.count()).select_from(DisplayLine).where(DisplayLine.office_id == office_of(who).id)
     if (session.scalar(query) or 0) >= MOST_LINES:
         raise Invalid("line_too_many", N_("Paling banyak %(most)s teks. Hapus yang tidak dipakai."), most=MOST_LINES)
-    line = DisplayLine(office_id=who.office_id, text=words, from_day=from_day, until_day=until_day)
+    line = DisplayLine(office_id=office_of(who).id, text=words, from_day=from_day, until_day=until_day)
     session.add(line)
     _record(session, who, now, "line_add", text=words)
-    changes.record(session, who.office, who, "display_line", {}, {"text": words}, now)
+    changes.record(session, office_of(who), person_of(who), "display_line", {}, {"text": words}, now)
     return line
 
 
-def remove_line(session: Session, who: User, line_id: int, now: datetime) -> None:
+def remove_line(session: Session, who: Hand, line_id: int, now: datetime) -> None:
     """Raises NotFound ``unknown_line``."""
     line = session.get(DisplayLine, line_id)
-    if line is None or line.office_id != who.office_id:
+    if line is None or line.office_id != office_of(who).id:
         raise NotFound("unknown_line", N_("Teks itu tidak ada di kantor Anda."))
     session.delete(line)
     _record(session, who, now, "line_remove", text=line.text)
-    changes.record(session, who.office, who, "display_line", {"text": line.text}, {}, now)
+    changes.record(session, office_of(who), person_of(who), "display_line", {"text": line.text}, {}, now)
 
 
 def set_look(
-    session: Session, who: User, now: datetime, *, theme: str, brand: str, accent: str, shows_next: bool
+    session: Session, who: Hand, now: datetime, *, theme: str, brand: str, accent: str, shows_next: bool
 ) -> None:
     """Raises Invalid ``bad_theme``, ``bad_colour`` or ``low_contrast``, which names the nearest colour that passes."""
     brand, accent = brand.strip().lower(), accent.strip().lower()
@@ -150,13 +162,13 @@ def set_look(
             raise Invalid("bad_colour", N_("Tulis warna seperti #0b5848: tanda pagar dan enam angka heksadesimal."))
     if (wrong := colours.judged(brand, accent)) is not None:
         raise _low_contrast(wrong)
-    look = session.get(DisplayLook, who.office_id)
+    look = session.get(DisplayLook, office_of(who).id)
     before = {} if look is None else _look(look)
-    look = look or DisplayLook(office_id=who.office_id)
+    look = look or DisplayLook(office_id=office_of(who).id)
     look.theme, look.brand, look.accent, look.shows_next = Theme(theme), brand, accent, shows_next
     session.add(look)
     _record(session, who, now, "look", theme=theme, brand=brand, accent=accent, shows_next=shows_next)
-    changes.record(session, who.office, who, "display_look", before, _look(look), now)
+    changes.record(session, office_of(who), person_of(who), "display_look", before, _look(look), now)
 
 
 def _look(look: DisplayLook) -> dict[str, Any]:
@@ -215,6 +227,6 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _record(session: Session, who: User, now: datetime, did: str, **facts: Any) -> None:
-    entry = Entry(now, who, None, {"did": did, **facts})
-    writer.record_office(session, who.office_id, OfficeAction.CONTENT_CHANGE, entry)
+def _record(session: Session, who: Hand, now: datetime, did: str, **facts: Any) -> None:
+    entry = Entry(now, person_of(who), None, {"did": did, **facts})
+    writer.record_office(session, office_of(who).id, OfficeAction.CONTENT_CHANGE, entry)

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import opening
+from queue_app.audit import changes
 from queue_app.errors import N_, Invalid
-from queue_app.models import Office, SurveyShare, Ticket
+from queue_app.models import Office, SurveyShare, Ticket, User
 
 DEFAULT_PERCENT = 20
 """Asked until the office sets another share."""
@@ -44,13 +45,14 @@ def percent_on(found: Sequence[SurveyShare], day: date) -> int:
     return next((share.percent for share in reversed(found) if share.from_day <= day), DEFAULT_PERCENT)
 
 
-def set_share(session: Session, office: Office, typed: str, now: datetime) -> SurveyShare:
+def set_share(session: Session, office: Office, typed: str, now: datetime, actor: User | None = None) -> SurveyShare:
     """Ask this share from tomorrow on: within a day it never changes. Raises Invalid ``bad_share``."""
     text = typed.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100):
         raise Invalid("bad_share", N_("Isi angka bulat 0 sampai 100."))
     from_day = opening.local_day(office, now) + timedelta(days=1)
     session.get_one(Office, office.id, with_for_update=True)
+    before = percent_on(shares(session, office.id), from_day)
     share = session.scalar(
         select(SurveyShare).where(SurveyShare.office_id == office.id, SurveyShare.from_day == from_day)
     )
@@ -59,4 +61,5 @@ def set_share(session: Session, office: Office, typed: str, now: datetime) -> Su
         session.add(share)
     share.percent = int(text)
     session.flush()
+    changes.record(session, office, actor, "survey", {"percent": before}, {"percent": share.percent}, now)
     return share

@@ -72,10 +72,10 @@ def kiosk(new_page: Pages, server: LiveServer) -> Callable[..., Page]:
 def printer(desk: Desk) -> Iterator[TcpPrinter]:
     printer = TcpPrinter()
     with desk.db.write() as session:
-        printers.add(session, desk.office(session), "lobi", PrinterKind.NETWORK, printer.address)
+        printers.add(session, desk.office(session), "lobi", PrinterKind.NETWORK, printer.address, now=desk.now)
     yield printer
     with desk.db.write() as session:
-        printers.remove(session, desk.office(session), "lobi")
+        printers.remove(session, desk.office(session), "lobi", desk.now)
     printer.close()
 
 

@@ -91,7 +91,9 @@ def test_a_long_pause_and_a_service_far_beyond_the_usual_are_noticed(desk: Desk)
 def test_a_printer_that_does_not_print_is_told_until_it_does(desk: Desk) -> None:
     only(desk)
     with desk.db.write() as session:
-        printer = printers.add(session, desk.office(session), "Kios", PrinterKind.NETWORK, "127.0.0.1:9100")
+        printer = printers.add(
+            session, desk.office(session), "Kios", PrinterKind.NETWORK, "127.0.0.1:9100", now=desk.now
+        )
         printer.problem, printer.problem_since = "no_paper", desk.now
     desk.wait(seconds=50)
     assert look(desk) == []

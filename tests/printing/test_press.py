@@ -32,7 +32,7 @@ class Kiosk:
     def connect(self, printer: TcpPrinter, name: str = "lobi", **traits: Any) -> None:
         with self.desk.db.write() as session:
             office = self.desk.office(session)
-            printers.add(session, office, name, PrinterKind.NETWORK, printer.address, **traits)
+            printers.add(session, office, name, PrinterKind.NETWORK, printer.address, now=self.desk.now, **traits)
 
     def take(self, service: str = "A") -> Ticket:
         ticket = self.desk.join(service)
@@ -311,7 +311,7 @@ def test_usb_and_serial_printers_are_asked_and_given_the_same(desk: Desk, kind: 
     kiosk = Kiosk(desk)
     kiosk.press = Press(desk.db, lambda: desk.now, connect=connect, apart=apart)
     with desk.db.write() as session:
-        printers.add(session, desk.office(session), "lobi", kind, address, width_mm=58)
+        printers.add(session, desk.office(session), "lobi", kind, address, width_mm=58, now=desk.now)
     ticket = kiosk.take()
     kiosk.work()
     assert kiosk.status(ticket) == (S.PRINTED, None)

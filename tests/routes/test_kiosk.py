@@ -45,7 +45,7 @@ def tcp_printer(desk: Desk) -> Iterator[TcpPrinter]:
 
 def connect(desk: Desk, name: str, address: str) -> None:
     with desk.db.write() as session:
-        printers.add(session, desk.office(session), name, PrinterKind.NETWORK, address)
+        printers.add(session, desk.office(session), name, PrinterKind.NETWORK, address, now=desk.now)
 
 
 def words(page: str) -> str:

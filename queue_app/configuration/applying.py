@@ -1,0 +1,277 @@
+"""Carrying changes out, section by section, each by the use case that a page or command would call.
+
+So every rule holds here too, and every change is in the history of the settings.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from queue_app import counter_settings, office_calendar, office_settings, opening_hours, services, visits
+from queue_app.configuration.difference import Change, Kind
+from queue_app.configuration.reading import BadConfiguration, Problem
+from queue_app.devices import register
+from queue_app.errors import N_, Param, QueueError
+from queue_app.lifecycle import TicketState
+from queue_app.models import Decision, Device, DisplayLine, Office, PrinterKind, Role, Ticket, User
+from queue_app.office_settings import OfficeSettings, ServiceSettings
+from queue_app.printing import printers
+from queue_app.signage import content
+from queue_app.survey import sample
+
+_LIVE = (TicketState.BOOKED, TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.ON_HOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something that follows for citizens or people of the office; ``count`` of it, as ``message`` says."""
+
+    message: str
+    params: Mapping[str, Param]
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """In which transaction, for which office, when, and by whom (None: a command)."""
+
+    session: Session
+    office: Office
+    now: datetime
+    actor: User | None
+
+
+def apply(hand: Hand, changes: Sequence[Change]) -> list[Effect]:
+    """Carry all of it out. Raises BadConfiguration naming what a rule refuses; then nothing must be committed."""
+    effects: list[Effect] = []
+    for section, kinds, carry_out in _ORDER:
+        for change in changes:
+            if change.section == section and change.kind in kinds:
+                try:
+                    effects += carry_out(hand, change)
+                except QueueError as error:
+                    where = f"{change.section} {change.name}".strip()
+                    raise BadConfiguration(Problem(error.message, where, params=error.params)) from error
+    return effects
+
+
+def _office(hand: Hand, change: Change) -> Iterable[Effect]:
+    office_settings.change_office(hand.session, hand.office, _texts(change.after), hand.now, hand.actor)
+    return ()
+
+
+def _hours(hand: Hand, change: Change) -> Iterable[Effect]:
+    week = opening_hours.read(change.after["hours"])
+    return _outside(opening_hours.replace(hand.session, hand.office, week, hand.now, actor=hand.actor))
+
+
+def _service(hand: Hand, change: Change) -> Iterator[Effect]:
+    session, office, now, actor = hand.session, hand.office, hand.now, hand.actor
+    given = change.after
+    if change.kind is Kind.ADD:
+        names = {"name_id": given.get("name_id", change.name), "name_en": given.get("name_en", "")}
+        service = services.create(
+            session, office, change.name, now, prefix=given.get("prefix", ""), actor=actor, **names
+        )
+    else:
+        service = services.find(session, office, change.name)
+        if "prefix" in given:
+            services.set_prefix(session, office, service, given["prefix"], now, actor)
+    settings = {name: value for name, value in given.items() if name in ServiceSettings.model_fields}
+    if settings:
+        office_settings.change_service(session, office, service, _texts(settings), now, actor)
+    if "documents" in given:
+        services.set_documents(session, office, service, given["documents"], now, actor)
+    if "hours" in given and (given["hours"] or change.kind is Kind.CHANGE):
+        week = opening_hours.read(given["hours"])
+        yield from _outside(opening_hours.replace(session, office, week, now, service, actor))
+    if given.get("active") is False and change.kind is Kind.CHANGE:
+        yield from _stranded(hand, service.id, service.code)
+
+
+def _retire_service(hand: Hand, change: Change) -> Iterable[Effect]:
+    service = services.find(hand.session, hand.office, change.name)
+    office_settings.change_service(hand.session, hand.office, service, {"active": "false"}, hand.now, hand.actor)
+    return _stranded(hand, service.id, service.code)
+
+
+def _visit(hand: Hand, change: Change) -> Iterable[Effect]:
+    row = {name: change.row[name] for name in ("steps", "name_id", "name_en")}
+    visits.set_template(hand.session, hand.office, change.name, hand.now, actor=hand.actor, **row)
+    return ()
+
+
+def _retire_visit(hand: Hand, change: Change) -> Iterable[Effect]:
+    visits.remove_template(hand.session, hand.office, change.name, hand.now, hand.actor)
+    return ()
+
+
+def _closure(hand: Hand, change: Change) -> Iterator[Effect]:
+    day = date.fromisoformat(change.name)
+    reason = change.row["reason"]
+    booked = office_calendar.close_day(hand.session, hand.office, day, reason, hand.now, hand.actor)
+    if booked:
+        yield Effect(N_("%(count)s pendaftaran ada pada %(day)s, hari tutup."), {"count": booked, "day": change.name})
+
+
+def _open_again(hand: Hand, change: Change) -> Iterable[Effect]:
+    office_calendar.take_back(hand.session, hand.office, date.fromisoformat(change.name), hand.now, hand.actor)
+    return ()
+
+
+def _holiday(hand: Hand, change: Change) -> Iterable[Effect]:
+    office_calendar.set_holiday(
+        hand.session,
+        hand.office,
+        date.fromisoformat(change.name),
+        change.row["name"],
+        Decision(change.row["decision"]),
+        hand.now,
+        is_estimate=change.row["estimate"],
+        actor=hand.actor,
+    )
+    return ()
+
+
+def _counter(hand: Hand, change: Change) -> Iterable[Effect]:
+    number = change.row["number"]
+    if change.kind is Kind.ADD:
+        counter_settings.add(hand.session, hand.office, number, hand.now, hand.actor)
+    taken = {"services": change.row["services"], "pool": change.row["pool"]}
+    counter_settings.set_counter(hand.session, hand.office, number, hand.now, actor=hand.actor, **taken)
+    return ()
+
+
+def _retire_counter(hand: Hand, change: Change) -> Iterable[Effect]:
+    counter_settings.retire(hand.session, hand.office, change.row["number"], hand.now, hand.actor)
+    return ()
+
+
+def _officer(hand: Hand, change: Change) -> Iterator[Effect]:
+    can = counter_settings.ALL if change.kind is Kind.RETIRE else ",".join(change.row["services"])
+    there = select(User.id).where(
+        User.office_id == hand.office.id, User.username == change.name, User.role == Role.OFFICER
+    )
+    if hand.session.scalar(there) is None:
+        yield Effect(N_("Petugas “%(name)s” belum ada di kantor ini; keahliannya dilewati."), {"name": change.name})
+        return
+    counter_settings.set_skills(hand.session, hand.office, change.name, can, hand.now, hand.actor)
+
+
+def _display(hand: Hand, change: Change) -> Iterable[Effect]:
+    who = hand.actor or hand.office
+    if change.kind is Kind.ADD:
+        device = register.create(hand.session, who, change.name, hand.now)
+    else:
+        device = _device(hand, change.name)
+    wish = {name: change.row[name] for name in ("name", "counters", "services", "speaks")}
+    register.change(hand.session, who, device.id, hand.now, **wish)
+    return ()
+
+
+def _remove_display(hand: Hand, change: Change) -> Iterable[Effect]:
+    register.remove(hand.session, hand.actor or hand.office, _device(hand, change.name).id, hand.now)
+    return ()
+
+
+def _look(hand: Hand, change: Change) -> Iterable[Effect]:
+    look = {name: change.row[name] for name in ("theme", "brand", "accent", "shows_next")}
+    content.set_look(hand.session, hand.actor or hand.office, hand.now, **look)
+    return ()
+
+
+def _line(hand: Hand, change: Change) -> Iterable[Effect]:
+    first, last = (date.fromisoformat(day) if (day := change.row[name]) else None for name in ("from_day", "until_day"))
+    content.add_line(hand.session, hand.actor or hand.office, change.row["text"], first, last, hand.now)
+    return ()
+
+
+def _remove_line(hand: Hand, change: Change) -> Iterable[Effect]:
+    lines = hand.session.scalars(select(DisplayLine).where(DisplayLine.office_id == hand.office.id)).all()
+    for line in lines:
+        days = [day.isoformat() if day else None for day in (line.from_day, line.until_day)]
+        if [line.text, *days] == [change.row[name] for name in ("text", "from_day", "until_day")]:
+            content.remove_line(hand.session, hand.actor or hand.office, line.id, hand.now)
+    return ()
+
+
+def _printer(hand: Hand, change: Change) -> Iterable[Effect]:
+    row = change.row
+    printers.add(
+        hand.session,
+        hand.office,
+        change.name,
+        PrinterKind(row["kind"]),
+        row["address"],
+        width_mm=row["width_mm"],
+        answers=row["answers"],
+        draws_qr=row["draws_qr"],
+        now=hand.now,
+        actor=hand.actor,
+    )
+    return ()
+
+
+def _retire_printer(hand: Hand, change: Change) -> Iterable[Effect]:
+    printers.retire(hand.session, hand.office, change.name, hand.now, hand.actor)
+    return ()
+
+
+def _survey(hand: Hand, change: Change) -> Iterable[Effect]:
+    sample.set_share(hand.session, hand.office, str(change.after["percent"]), hand.now, hand.actor)
+    return ()
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: office_settings.as_text(name, value) if value is None or isinstance(value, bool) else str(value)
+        for name, value in values.items()
+        if name in OfficeSettings.model_fields or name in ServiceSettings.model_fields
+    }
+
+
+def _outside(count: int) -> Iterator[Effect]:
+    if count:
+        yield Effect(N_("%(count)s pendaftaran berada di luar jam buka yang baru."), {"count": count})
+
+
+def _stranded(hand: Hand, service_id: int, code: str) -> Iterator[Effect]:
+    """Tickets of a service that is no longer offered: they are served all the same."""
+    live = select(func.count()).select_from(Ticket).where(Ticket.service_id == service_id, Ticket.state.in_(_LIVE))
+    if count := hand.session.scalar(live):
+        said = N_("%(count)s nomor %(service)s masih berlaku dan tetap dilayani.")
+        yield Effect(said, {"count": count, "service": code})
+
+
+def _device(hand: Hand, name: str) -> Device:
+    return next(device for device in register.of_office(hand.session, hand.office.id) if device.name == name)
+
+
+_NEW = (Kind.ADD, Kind.CHANGE)
+_GONE = (Kind.RETIRE,)
+_ORDER: Sequence[tuple[str, Sequence[Kind], Callable[[Hand, Change], Iterable[Effect]]]] = (
+    ("office", _NEW, _office),
+    ("services", _NEW, _service),
+    ("hours", _NEW, _hours),
+    ("calendar.closures", _GONE, _open_again),
+    ("calendar.closures", _NEW, _closure),
+    ("calendar.holidays", _NEW, _holiday),
+    ("visits", _GONE, _retire_visit),
+    ("visits", _NEW, _visit),
+    ("counters", _GONE, _retire_counter),
+    ("counters", _NEW, _counter),
+    ("officers", _GONE, _officer),
+    ("officers", _NEW, _officer),
+    ("displays", _GONE, _remove_display),
+    ("displays", _NEW, _display),
+    ("look", _NEW, _look),
+    ("running_text", _GONE, _remove_line),
+    ("running_text", _NEW, _line),
+    ("printers", _GONE, _retire_printer),
+    ("printers", _NEW, _printer),
+    ("survey", _NEW, _survey),
+    ("services", _GONE, _retire_service),  # last: nothing refers to them any more
+)
