@@ -45,6 +45,10 @@ test: services .venv/.ok-dev ## Install what the tests need, then lint, check ty
 	@echo "== tests: pytest"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
+.PHONY: test-contract
+test-contract: .venv/.ok-dev ## Send far more to the API, as everybody, and hold each answer against its document (some minutes)
+	@CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n 2 tests/routes/api/test_contract.py $(ARGS)
+
 services: ## Install the browser and the servers that the tests start, where they are missing (apt-get; root or sudo)
 	$(need-python)
 	@echo "== services: what the tests drive"

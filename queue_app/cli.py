@@ -79,7 +79,9 @@ def init() -> None:
 @with_appcontext
 @explained
 def seed_demo() -> None:
-    """Add the demonstration office (Disdukcapil Senapelan) with its people. Repeatable."""
+    """Add the demonstration office (Disdukcapil Senapelan) with its people. Repeatable; not in production."""
+    if config().production:
+        raise click.ClickException("The demonstration is for trying things out; it cannot be added in production.")
     with database().write() as session:
         made = demo.seed(session, config().demo_password)
         visits = demo.invent(session, vault(), demo.SLUG, config().demo_days, clock.now()) if made else 0

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GATEWAY_CHANNELS = ("whatsapp", "sms", "telegram", "email")
 VOICE_ENGINES = ("espeak", "command", "none")
 MOST_DEMO_DAYS = 90
+_PRODUCTION_KEY = 32
 ADDRESSES = ("phone", "email", "chat")
 """What a gateway's address may ask of a citizen."""
 
@@ -97,7 +98,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         database_connections=_connections(env.get("DATABASE_CONNECTIONS") or "20"),
         host=env.get("HOST") or "127.0.0.1",
         port=_port(env.get("PORT") or "8000"),
-        demo_password=_demo_password(env.get("DEMO_PASSWORD", "")),
+        demo_password=_demo_password(env.get("DEMO_PASSWORD", ""), production),
         demo_days=_demo_days(env.get("DEMO_DAYS") or "42"),
         trusted_proxies=_trusted_proxies(env.get("TRUSTED_PROXIES", "")),
         oidc_issuer=_oidc_issuer(env.get("OIDC_ISSUER", ""), env.get("OIDC_CLIENT_ID", "")),
@@ -139,6 +140,10 @@ def _secret_key(value: str, instance_dir: Path, production: bool) -> str:
     if value:
         if len(value) < 16:
             raise ConfigError("SECRET_KEY is too short: use at least 16 characters")
+        if production and (len(value) < _PRODUCTION_KEY or len(set(value)) < _PRODUCTION_KEY / 4):
+            raise ConfigError(
+                f"SECRET_KEY can be guessed: in production use {_PRODUCTION_KEY} random characters or more"
+            )
         return value
     if production:
         raise ConfigError(
@@ -268,7 +273,9 @@ def _demo_days(value: str) -> int:
     return int(value)
 
 
-def _demo_password(value: str) -> str | None:
+def _demo_password(value: str, production: bool) -> str | None:
+    if value and production:
+        raise ConfigError("DEMO_PASSWORD is for trying things out; it cannot be used in production")
     if value and len(value) < 8:
         raise ConfigError("DEMO_PASSWORD is too short: use at least 8 characters")
     return value or None

@@ -36,7 +36,9 @@ def prepare(config: Config, database: Database) -> None:
     vault = keys.vault_of(database, config)
     require_key(database, vault)
     _prepare_telling(config)
-    if not config.production:
+    if config.production:
+        _refuse_demo_password(config, database)
+    else:
         _load_demo_if_empty(config, database, vault)
     _print_addresses(config, database)
 
@@ -183,6 +185,20 @@ def _load_demo_if_empty(config: Config, database: Database, vault: Vault) -> Non
         keep_demo_password(config, made.password)
 
 
+def _refuse_demo_password(config: Config, database: Database) -> None:
+    """What was tried out may go into service, but not with the password that its demonstration was given."""
+    path = _demo_password_file(config)
+    if not path.exists():
+        return
+    with database.read() as session:
+        open_to_it = demo.opened_by(session, path.read_text(encoding="utf-8").strip())
+    if open_to_it:
+        raise CannotStart(
+            f"The password of the demonstration, in {path}, still opens: {', '.join(open_to_it)}. Take it from each by "
+            "`flask --app queue_app user reset NAME` or deactivate them."
+        )
+
+
 def _print_addresses(config: Config, database: Database) -> None:
     base = f"http://{config.host}:{config.port}"
     with database.read() as session:
@@ -192,7 +208,7 @@ def _print_addresses(config: Config, database: Database) -> None:
         lines += [f"  Warga       Citizens    {base}/o/{slug}", f"  Layar       Display     {base}/display/{slug}"]
     lines += [f"  Loket       Desk        {base}/desk", f"  Supervisor  Supervisor  {base}/supervisor", ""]
     password_file = _demo_password_file(config)
-    if demo.SLUG in slugs and password_file.exists():
+    if not config.production and demo.SLUG in slugs and password_file.exists():
         lines += [
             "  Demonstration sign-ins: petugas1 to petugas5 (officers), supervisor, admin",
             f"  Password: {password_file.read_text(encoding='utf-8')}",

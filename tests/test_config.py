@@ -7,7 +7,7 @@ import pytest
 
 from queue_app.config import ConfigError, from_env
 
-LONG = "a secret of enough length"
+LONG = "a secret of enough length, in production too"
 
 
 def test_it_needs_nothing_and_keeps_its_secret(tmp_path: Path) -> None:
@@ -58,6 +58,9 @@ def test_it_takes_every_usual_spelling_of_postgresql(tmp_path: Path, scheme: str
         ({"VOICE_SPEED": "fast"}, "VOICE_SPEED"),
         ({"VOICE_SPEED": "79"}, "VOICE_SPEED"),
         ({"PUSH_TO_LOOPBACK": "yes", "ANTREAN_PROFILE": "production"}, "PUSH_TO_LOOPBACK"),
+        ({"DEMO_PASSWORD": "rahasia-demo", "ANTREAN_PROFILE": "production"}, "DEMO_PASSWORD"),
+        ({"SECRET_KEY": "sixteen-and-more", "ANTREAN_PROFILE": "production"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "abcabc" * 8, "ANTREAN_PROFILE": "production"}, "SECRET_KEY"),
     ],
 )
 def test_it_names_the_setting_it_cannot_use(tmp_path: Path, settings: dict[str, str], name: str) -> None:

@@ -5,12 +5,19 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from queue_app import create_app, server
+from queue_app.config import Config
+from queue_app.database import Database
+from queue_app.models import User
 from tests.live_server import LiveServer
 from tests.office import PASSWORD
+from tests.services.waiting import free_port
 
 
 def post(server: LiveServer, path: str, body: dict[str, object]) -> dict[str, object]:
@@ -141,3 +148,23 @@ def test_its_commands_work_beside_it(live_server: LiveServer) -> None:
         )
     with pytest.raises(RuntimeError, match="Kantor itu tidak ditemukan"):
         live_server.run("day", "close", "--office", "nowhere")
+
+
+def test_the_demonstrations_password_does_not_survive_into_service(
+    config: Config, db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was tried out goes into service only when nobody's account opens to the password in the kept file."""
+    server.keep_demo_password(config, PASSWORD)
+    served = replace(config, production=True, port=free_port())
+    with pytest.raises(server.CannotStart, match=r"petugas1.*admin"):
+        server.prepare(served, db)
+    with db.write() as session:
+        session.execute(update(User).values(active=False))
+    server.prepare(served, db)
+    assert PASSWORD not in capsys.readouterr().out
+
+
+def test_the_demonstration_is_not_added_in_production(config: Config) -> None:
+    app = create_app(replace(config, production=True))
+    refused = app.test_cli_runner().invoke(args=["seed-demo"])
+    assert (refused.exit_code, "in production" in refused.output) == (1, True)

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from queue_app.demo.office import SLUG, Demo, seed
+from queue_app.demo.office import SLUG, Demo, opened_by, seed
 from queue_app.personal import Vault
 
-__all__ = ["SLUG", "Demo", "invent", "seed"]
+__all__ = ["SLUG", "Demo", "invent", "opened_by", "seed"]
 
 
 def invent(session: Session, vault: Vault, slug: str, days: int, now: datetime) -> int:

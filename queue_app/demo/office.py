@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import accounts
-from queue_app.models import Counter, Office, OpeningHours, Role, Service, VisitTemplate
+from queue_app.models import Counter, Office, OpeningHours, Role, Service, User, VisitTemplate
+from queue_app.signin import passwords
 
 SLUG = "senapelan"
 COUNTERS = 5
@@ -121,6 +122,14 @@ def seed(session: Session, password: str | None = None) -> Demo | None:
     session.add_all(Counter(office_id=office.id, number=n, services=list(services)) for n in range(1, COUNTERS + 1))
     session.add_all(OpeningHours(office_id=office.id, weekday=d, opens_minute=0, closes_minute=1440) for d in range(7))
     return Demo(_people(session, office, password := password or secrets.token_urlsafe(9)), password)
+
+
+def opened_by(session: Session, password: str) -> list[str]:
+    """Whose accounts of the demonstration office the password still opens."""
+    people = session.scalars(
+        select(User).join(Office, User.office_id == Office.id).where(Office.slug == SLUG, User.active).order_by(User.id)
+    )
+    return [user.username for user in people if passwords.matches(user.password_hash, password)]
 
 
 def _people(session: Session, office: Office, password: str) -> list[str]:

@@ -23,7 +23,7 @@ def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     folder = tmp_path_factory.mktemp("tout")
     path = folder / "antrean.sqlite"
     shutil.copy(sqlite_template, path)
-    settings = {"ANTREAN_PROFILE": "production", "TRUSTED_PROXIES": "1"}
+    settings = {"ANTREAN_PROFILE": "production", "DEMO_PASSWORD": "", "TRUSTED_PROXIES": "1"}
     server = LiveServer(f"sqlite:///{path}", folder / "instance", settings)
     server.start()
     yield server

@@ -1,0 +1,99 @@
+"""Schemathesis sends what the API's document allows, and what it does not, as everybody: no answer is a fault, and each
+has the status, type and form that the document gives it. ``make test-contract`` tries more of each.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode, openapi
+from schemathesis.checks import not_a_server_error
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from queue_app.models import Role
+from queue_app.permissions import CITIZEN, DEVICE
+from queue_app.routes.api.document import document
+from queue_app.routes.api.operation import OPERATIONS
+from tests.office import SLUG
+from tests.routes.town import ELSEWHERE, SITE, Town
+
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "3"))
+CALLERS = [(CITIZEN, SLUG), (DEVICE, SLUG), *((role, slug) for role in Role for slug in (SLUG, ELSEWHERE))]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+]
+_BODIES = {declared.operation_id: declared.example for declared in OPERATIONS if declared.example is not None}
+
+
+@pytest.fixture(scope="module")
+def names(town: Town) -> Mapping[str, list[str]]:
+    """What stands in the town, to be named in paths: tickets of every state, a counter, services."""
+    desk = town.desk
+    desk.open("petugas1", 1)
+    served = desk.serve()
+    tickets = [served, desk.book(), *(desk.join() for _ in range(6))]
+    assert desk.call_next("petugas1", 1) is not None
+    with town.db.read() as session:
+        counter = str(desk.counter_id(session, 1))
+    return {
+        "office": [SLUG, ELSEWHERE],
+        "service": ["A", "B"],
+        "ticket": [ticket.public_id for ticket in tickets],
+        "counter": [counter],
+    }
+
+
+def test_every_operation_is_tried() -> None:
+    tried = {each.ok().definition.raw["operationId"] for each in openapi.from_dict(document()).get_all_operations()}
+    assert tried == {declared.operation_id for declared in OPERATIONS}
+
+
+@pytest.mark.parametrize(("who", "slug"), CALLERS)
+def test_every_answer_is_documented(town: Town, names: Mapping[str, list[str]], who: str, slug: str) -> None:
+    headers = dict(town.token(who, slug))
+    if who == DEVICE:
+        cookie = town.device.get_cookie("__Host-device", "antrean.test")
+        headers["Cookie"] = f"__Host-device={cookie.value if cookie else ''}"
+    for each in openapi.from_dict(document()).get_all_operations():
+        _try(town, each.ok(), names, headers)
+
+
+def _try(
+    town: Town, operation: APIOperation[Any, Any, Any, Any], names: Mapping[str, list[str]], headers: dict[str, str]
+) -> None:
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        case=operation.as_strategy() | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+        data=st.data(),
+    )
+    def sent(case: Case, data: st.DataObject) -> None:
+        for name in case.path_parameters:
+            if name in names:
+                case.path_parameters[name] = data.draw(st.sampled_from(names[name]))
+        example = _BODIES.get(operation.definition.raw["operationId"])
+        if example is not None and data.draw(st.booleans()):
+            case.body = {**example, **(case.body if isinstance(case.body, dict) and data.draw(st.booleans()) else {})}
+            case.media_type = "application/json"
+        answer = case.call(base_url=SITE, app=town.app, headers=headers)
+        case.validate_response(answer, checks=CHECKS, headers=headers)
+
+    sent()
