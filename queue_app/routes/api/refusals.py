@@ -137,11 +137,11 @@ PLACE = (*DAY, "unknown_slot", "lead_time_over", "slot_needed", *FULL)
 PERSON = ("nik_required", "nik_has_ticket", "cooling_off")
 ADMISSION = (
     *("proof_needed", "bad_proof", "proof_expired", "proof_used"),
-    *("token_missing", "token_unknown", "other_office", "too_many_requests"),
+    *("token_missing", "token_unknown", "wrong_role", "other_office", "too_many_requests"),
 )
 PRESENCE = (
     *("presence_needed", "presence_invalid", "presence_expired"),
-    *("token_missing", "token_unknown", "other_office"),
+    *("token_missing", "token_unknown", "wrong_role", "other_office"),
 )
 HOLD = ("hold_expired", "other_hold")
 IDEMPOTENT = ("bad_idempotency_key", "idempotency_key_reused")

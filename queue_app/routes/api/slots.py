@@ -66,7 +66,7 @@ def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
     tag="tickets",
     answer=HoldAnswer,
     status=201,
-    refusals=(*WRITE, *PLACE, "token_missing", "token_unknown", "other_office", "too_many_requests"),
+    refusals=(*WRITE, *PLACE, "token_missing", "token_unknown", "wrong_role", "other_office", "too_many_requests"),
     example={"date": "2026-11-25", "slot": "08:30"},
 )
 @limits.limit(limits.HOLDING, "hold")
