@@ -49,6 +49,9 @@ test: services .venv/.ok-dev ## Install what the tests need, then lint, check ty
 test-contract: .venv/.ok-dev ## Send far more to the API, as everybody, and hold each answer against its document (some minutes)
 	@CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n 2 tests/routes/api/test_contract.py $(ARGS)
 
+test-faults: services .venv/.ok-dev ## Break servers, PostgreSQL, Redis and the network under load, FAULT_ROUNDS times (200; some half hour)
+	@FAULT_ROUNDS=$${FAULT_ROUNDS:-200} $(BIN)/python -m pytest tests/faults --log-cli-level=INFO $(ARGS)
+
 services: ## Install the browser and the servers that the tests start, where they are missing (apt-get; root or sudo)
 	$(need-python)
 	@echo "== services: what the tests drive"

@@ -58,7 +58,7 @@ class LiveServer:
                 start_new_session=True,
             )
         deadline = time.monotonic() + PATIENCE_S
-        while not self._answers():
+        while not self.answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
@@ -78,6 +78,12 @@ class LiveServer:
             target.commit()
         if self._process is None:
             self.start()
+
+    @property
+    def pid(self) -> int:
+        """Of the process that was started; those that serve are its children."""
+        assert self._process is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """End it without warning, as a power cut does."""
@@ -112,7 +118,7 @@ class LiveServer:
             os.killpg(process.pid, number)
         return process.wait(PATIENCE_S)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
                 return bool(answer.status == 200)

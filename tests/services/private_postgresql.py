@@ -36,7 +36,8 @@ SETTINGS = {
 class PostgresqlServer:
     """One server for the whole run; each test asks it for a database of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
+        """``settings``: other values than those of ``SETTINGS``."""
         self._binaries = components.postgresql_binaries()
         self._password = secrets.token_hex(16)
         self._count = 0
@@ -49,9 +50,9 @@ class PostgresqlServer:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         self._port = free_port()
-        settings = [f"--{name}={value}" for name, value in (SETTINGS | {"port": str(self._port)}).items()]
+        options = [f"--{name}={value}" for name, value in (SETTINGS | settings | {"port": str(self._port)}).items()]
         self._server = Kept(
-            [str(self._binaries / "postgres"), "-D", str(folder / "data"), *settings],
+            [str(self._binaries / "postgres"), "-D", str(folder / "data"), *options],
             folder,
             stop_signal=signal.SIGINT,  # the "fast" shutdown: connections are ended, data are written
             user=self._user,
@@ -92,6 +93,14 @@ class PostgresqlServer:
     def stop(self) -> None:
         """Stop the server, ending all connections; the databases stay."""
         self._server.stop()
+
+    def kill(self) -> None:
+        """End it without warning; what it had answered for is on the disk of a server that forces nothing there too."""
+        self._server.kill()
+
+    @property
+    def port(self) -> int:
+        return self._port
 
     def restart(self) -> None:
         """Stop and start the server: every open connection breaks, the databases stay."""

@@ -36,6 +36,10 @@ class RedisServer:
         """Stop the server: connections break, and nobody answers at `url` until `start`."""
         self._server.stop()
 
+    def kill(self) -> None:
+        """End it without warning."""
+        self._server.kill()
+
     def remove(self) -> None:
         self._server.remove()
 

@@ -1,0 +1,35 @@
+"""Displays as they hang on the wall: one for each server process, connected again by itself, keeping what it shows."""
+
+from typing import Any
+
+import socketio
+
+from tests.live_server import LiveServer
+
+SHOWN = ("version", "now_serving", "waiting")
+
+
+class Screen:
+    """``shown``: the newest board of this connection."""
+
+    def __init__(self, server: LiveServer) -> None:
+        self.shown: dict[str, Any] = {}
+        self._client = socketio.Client(reconnection_delay=0.25, reconnection_delay_max=1.0)
+        self._client.on("board", self._show, namespace="/display")
+        self._client.on("disconnect", self._forget, namespace="/display")
+        self._client.connect(
+            server.url, namespaces=["/display"], auth={"office": "senapelan"}, transports=["websocket"], retry=True
+        )
+
+    def close(self) -> None:
+        self._client.shutdown()
+
+    def is_right(self, board: dict[str, Any]) -> bool:
+        return all(self.shown.get(name) == board[name] for name in SHOWN)
+
+    def _show(self, board: dict[str, Any]) -> None:
+        if board["version"] >= self.shown.get("version", 0):
+            self.shown = board
+
+    def _forget(self, *_: object) -> None:
+        self.shown = {}

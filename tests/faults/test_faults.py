@@ -1,0 +1,139 @@
+"""What breaks under load loses nothing: servers, PostgreSQL, Redis and the network, by seed.
+
+``FAULT_ROUNDS`` (``make test-faults``): so many faults of all kinds, by chance; else the gravest. ``FAULT_SEED``:
+another run of chance. What was tried is logged.
+"""
+
+import logging
+import os
+import random
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from queue_app import accounts, clock, demo, schema
+from queue_app.audit import verify
+from queue_app.database import Database
+from queue_app.models import Office, Ticket
+from tests.faults import history
+from tests.faults.crowd import Crowd
+from tests.faults.history import NEVER, Operation
+from tests.faults.screens import Screen
+from tests.faults.site import Site
+from tests.office import PASSWORD
+from tests.services.private_postgresql import PostgresqlServer
+from tests.services.private_redis import RedisServer
+from tests.services.waiting import wait_until
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.redis]
+
+log = logging.getLogger(__name__)
+
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "0"))
+SEED = int(os.environ.get("FAULT_SEED", "1"))
+OFFICERS = 4
+RIGHT_WITHIN_S = 5.0
+OFTEN = "a server's worker killed"
+GRAVEST = (OFTEN, "PostgreSQL killed", "Redis killed", "PostgreSQL stalled")
+
+
+@pytest.fixture
+def postgresql() -> Iterator[PostgresqlServer]:
+    server = PostgresqlServer(synchronous_commit="on")
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def database(postgresql: PostgresqlServer) -> Iterator[Database]:
+    database = Database(postgresql.new_database())
+    schema.upgrade(database)
+    with database.write() as session:
+        demo.seed(session, PASSWORD)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def site(database: Database, postgresql: PostgresqlServer, redis_server: RedisServer, tmp_path: Path) -> Iterator[Site]:
+    site = Site(database.url.render_as_string(hide_password=False), postgresql, redis_server, tmp_path)
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def screens(site: Site) -> Iterator[list[Screen]]:
+    screens = [Screen(server) for server in site.servers]
+    yield screens
+    for screen in screens:
+        screen.close()
+
+
+def test_whatever_fails_nothing_acknowledged_is_lost_or_done_twice(
+    site: Site, database: Database, screens: list[Screen]
+) -> None:
+    chance = random.Random(SEED)
+    crowd = Crowd(site.servers, tokens(database), SEED)
+    crowd.open_counters()
+    tried: Counter[str] = Counter()
+    for name in planned(chance, list(site.faults)):
+        crowd.start()
+        time.sleep(chance.uniform(0.1, 1.0))  # it happens at any point of what is going on
+        site.faults[name](chance)
+        crowd.stop()
+        tried[name] += 1
+        assert wait_until(lambda: are_right(screens, site), within_s=RIGHT_WITHIN_S), name
+        log.info("%s: %s operations", name, len(crowd.history))
+    crowd.serve_all()
+    assert crowd.refused == []
+    assert history.problems(crowd.history) == []
+    database.engine.dispose()
+    require_what_was_acknowledged(database, crowd.history)
+    log.info("seed %s: %s operations, %s asked again", SEED, len(crowd.history), crowd.retries)
+    log.info("%s faults: %s", tried.total(), tried)
+
+
+def planned(chance: random.Random, names: list[str]) -> list[str]:
+    """The gravest once each; with ``ROUNDS`` so many of all kinds, half of them the one that happens most."""
+    if not ROUNDS:
+        return chance.sample(GRAVEST, len(GRAVEST))
+    return [OFTEN if chance.random() < 0.5 else chance.choice(names) for _ in range(ROUNDS)]
+
+
+def tokens(database: Database) -> list[str]:
+    with database.write() as session:
+        return [accounts.create_token(session, f"petugas{n}", clock.now()) for n in range(1, OFFICERS + 1)]
+
+
+def are_right(screens: list[Screen], site: Site) -> bool:
+    now = board(site)
+    return all(screen.is_right(now) for screen in screens)
+
+
+def board(site: Site) -> dict[str, object]:
+    found: dict[str, object] = requests.get(
+        f"{site.servers[0].url}/api/v1/offices/senapelan/board", timeout=RIGHT_WITHIN_S
+    ).json()
+    return found
+
+
+def require_what_was_acknowledged(database: Database, seen: list[Operation]) -> None:
+    with database.read() as session:
+        tickets = {ticket.public_id: ticket for ticket in session.scalars(select(Ticket))}
+        office = session.scalars(select(Office)).one()
+        assert [found.breach for found in verify.check(session, office) if found.breach] == []
+    states = history.final_states(seen)
+    assert {public_id: tickets[public_id].state.value for public_id in states} == dict.fromkeys(states, "SERVED")
+    labels = {each.ticket: each.label for each in seen if each.kind == "issue" and each.ticket}
+    assert {public_id: tickets[public_id].label for public_id in labels} == labels
+    numbers = defaultdict(list)
+    for ticket in tickets.values():
+        numbers[ticket.service_id].append(ticket.number)
+    assert all(sorted(found) == list(range(1, len(found) + 1)) for found in numbers.values())
+    given_up = sum(each.ended == NEVER for each in seen)
+    assert len(labels) <= len(tickets) <= len(labels) + given_up
