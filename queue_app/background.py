@@ -7,6 +7,7 @@ a commit wakes is done by the process that committed, at once; so a job must be 
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +43,34 @@ class Job:
     work: Callable[[datetime], object]
     wake: threading.Event = field(default_factory=threading.Event)
     gap_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Rounds:
+    """What became of a job in this process: when it last came round (0.0: not yet), how often, and how often it
+    failed. Times are of ``time.monotonic``."""
+
+    every_s: float
+    since: float
+    last: float = 0.0
+    done: int = 0
+    failed: int = 0
+
+    def is_late(self, now: float) -> bool:
+        """Whether it should have come round long ago: it hangs, or its thread has died."""
+        return now - max(self.last, self.since) > LATE_ROUNDS * self.every_s + LATE_S
+
+
+LATE_ROUNDS, LATE_S = 3, 120.0
+
+ROUNDS: dict[str, Rounds] = {}
+"""Of this process's jobs, by name; empty where none run, as in a command."""
+
+
+def late() -> list[str]:
+    """The jobs of this process that should have come round long ago."""
+    now = time.monotonic()
+    return sorted(name for name, rounds in ROUNDS.items() if rounds.is_late(now))
 
 
 class Background:
@@ -106,8 +135,10 @@ class Background:
 
     def _keep_doing(self, job: Job) -> None:
         is_failing = False
+        rounds = ROUNDS[job.name] = Rounds(job.every_s, time.monotonic())
         while not self._over.is_set():
             if not job.wake.is_set() and not self._is_ours(job):
+                rounds.since = time.monotonic()  # another process does it: here it is not late
                 job.wake.wait(job.every_s)
                 continue
             job.wake.clear()
@@ -117,8 +148,11 @@ class Background:
                 if not is_failing:  # not again at every round while a database is away
                     log.exception("%s failed; it is tried again in %g s", job.name, job.every_s)
                 is_failing = True
+                rounds.failed += 1
             else:
                 is_failing = False
+                rounds.done += 1
+            rounds.last = time.monotonic()
             self._over.wait(job.gap_s)
             job.wake.wait(job.every_s - job.gap_s)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from queue_app import logs
+
 VERSION = "0.1.0"
 """Of this program."""
 
@@ -63,6 +65,9 @@ class Config:
     voice_engine: str = "espeak"
     voice_command: tuple[str, ...] = ()
     voice_speed: int = 140
+    log_level: str = "warning"
+    log_format: str = "text"
+    metrics_token: str = ""
     production: bool = False
     testing: bool = False
 
@@ -108,6 +113,9 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         voice_engine=voice_engine,
         voice_command=_voice_command(env.get("VOICE_COMMAND", ""), voice_engine),
         voice_speed=_voice_speed(env.get("VOICE_SPEED") or "140"),
+        log_level=_choice(env, "LOG_LEVEL", logs.LEVELS, "info" if production else "warning"),
+        log_format=_choice(env, "LOG_FORMAT", logs.FORMATS, "json" if production else "text"),
+        metrics_token=_metrics_token(env.get("METRICS_TOKEN", "")),
         production=production,
     )
 
@@ -117,8 +125,9 @@ def child_environment(**changes: str) -> dict[str, str]:
     return {**os.environ, **changes}
 
 
-def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
-    value = env.get(name) or allowed[0]
+def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...], otherwise: str = "") -> str:
+    """One of ``allowed``; where nothing is set ``otherwise``, or the first of them."""
+    value = env.get(name) or otherwise or allowed[0]
     if value not in allowed:
         raise ConfigError(f"{name}={value!r} is not known; use one of: {', '.join(allowed)}")
     return value
@@ -271,6 +280,12 @@ def _demo_days(value: str) -> int:
     if not (value.isascii() and value.isdigit() and int(value) <= MOST_DEMO_DAYS):
         raise ConfigError(f"DEMO_DAYS must be a whole number from 0 (no invented past) to {MOST_DEMO_DAYS}")
     return int(value)
+
+
+def _metrics_token(value: str) -> str:
+    if value and len(value) < 16:
+        raise ConfigError("METRICS_TOKEN is too short: use at least 16 characters")
+    return value
 
 
 def _demo_password(value: str, production: bool) -> str | None:

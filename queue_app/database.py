@@ -21,9 +21,11 @@ from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from queue_app import storage_faults
 from queue_app.errors import N_, QueueError
 
 log = logging.getLogger(__name__)
@@ -124,9 +126,17 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction that may change things. Raises QueueError ``busy`` (503) when its turn doesn't come."""
-        with self._my_turn(), self._write.begin() as session:
-            yield session
+        """One transaction that may change things. Raises QueueError ``busy`` (503) when its turn doesn't come, and
+        ``storage_full`` or ``read_only`` (503) when the disk takes nothing; then nothing has changed."""
+        try:
+            with self._my_turn(), self._write.begin() as session:
+                yield session
+        except (DBAPIError, sqlite3.Error) as error:
+            refused = storage_faults.refusal(error)
+            if refused is None:
+                raise
+            log.error("the database takes no writes: %s", getattr(error, "orig", error))
+            raise refused from error
         self._tell(session.info.pop(_NOTES, []))
 
     @contextmanager
@@ -180,6 +190,7 @@ _LINK = {
 def _postgresql_engine(url: str, connections: int) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=WRITE_WAIT_S,
@@ -190,7 +201,7 @@ def _postgresql_engine(url: str, connections: int) -> Engine:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # what people typed stands in no log
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: object) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from queue_app import cli, compression, config
+from queue_app import cli, compression, config, request_log
 from queue_app.config import Config
 from queue_app.cookies import full_name
 from queue_app.database import Database
@@ -86,6 +86,7 @@ def _extend(app: Flask, settings: Config) -> None:
     app.extensions["antrean_presence"] = Presence(settings.secret_key)
     app.extensions["antrean_uploads"] = Store(settings.uploads_folder)
     app.extensions["antrean_studio"] = studio.of_config(settings)
+    request_log.register(app)  # before whatever may refuse a request
     compression.register(app)
     csrf.init_app(app)
     limiter.init_app(app)

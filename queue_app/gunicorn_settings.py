@@ -6,13 +6,18 @@ import resource
 import signal
 from typing import Any
 
+from queue_app import logs
+from queue_app.config import from_env
+
 worker_class = "gevent"
 workers = 1
 worker_connections = 10_000
 graceful_timeout = 2  # an open websocket never ends by itself; its client reconnects to the next start
 timeout = 60
 keepalive = 20
-loglevel = "warning"
+_settings = from_env()
+loglevel = _settings.log_level
+logconfig_dict = logs.configuration(_settings.log_level, _settings.log_format)
 # Behind a proxy of one's own on the same machine its X-Forwarded-Proto is believed; nobody else's is.
 forwarded_allow_ips = "127.0.0.1,::1"
 

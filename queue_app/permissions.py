@@ -59,7 +59,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "": "static",
         "api": "cancel_ticket check_in_ticket defer_ticket get_board get_challenge get_complaint get_crowd get_office "
         "get_ticket foretell_wait give_feedback give_up_hold health hold_slot issue_ticket list_offices list_slots "
-        "list_soonest openapi reschedule_ticket send_complaint",
+        "list_soonest openapi readiness reschedule_ticket send_complaint",
         "citizen": "book book_submit favicon hold home office_page",
         "crowd": "show",
         "complain": "appeal back form message show submit withdraw",
@@ -72,6 +72,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "presence": "check_in display_code here scanned",
         "promise": "show",
         "screen": "begin pair state",
+        "numbers": "show",
         "oidc": "begin come_back",
         "session": "choose_language code code_submit sign_in sign_in_submit sign_out",
         "standby": "ask entry join leave",

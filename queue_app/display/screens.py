@@ -4,6 +4,7 @@ A screen keeps its display's id and its own secret in a signed cookie that no sc
 """
 
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -15,7 +16,7 @@ from queue_app.cookies import SignedCookie
 from queue_app.database import Database
 from queue_app.devices import pairing, seen
 from queue_app.devices.seen import Report
-from queue_app.errors import N_, Forbidden
+from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.models import Device
 
 WRITTEN_EVERY = timedelta(seconds=25)
@@ -77,7 +78,8 @@ class Heard:
             if len(self._written) >= _MOST:
                 self._written.clear()
             self._written[token_digest] = (report, now)
-        with self._database.write() as session:
+        # A disk that takes nothing keeps no screen from showing.
+        with suppress(QueueError), self._database.write() as session:
             seen.note(session, token_digest, report, now)
 
 

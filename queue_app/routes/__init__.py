@@ -36,6 +36,7 @@ from queue_app.routes import (
     levers,
     manage_displays,
     monitoring,
+    numbers,
     oidc,
     own_figures,
     people,
@@ -118,6 +119,7 @@ def register(app: Flask) -> None:
         account.bp,
         audit.bp,
         cover.bp,
+        numbers.bp,
         oidc.bp,
         people.bp,
     ):

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from queue_app import logs
 from queue_app.errors import N_, QueueError
 from queue_app.extensions import database
 from queue_app.routes import problems
@@ -101,6 +102,7 @@ def _page(error: QueueError) -> Response:
         "error": error,
         "heading": _HEADINGS.get(error.status, _OTHER_HEADING),
         "retry": _retry_address(),
+        "request_id": logs.request_id.get() if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "",
     }
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         # Whoever is signed in is not looked up here: the database may be what failed.

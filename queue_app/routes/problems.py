@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from flask_babel import get_locale
 from werkzeug.exceptions import HTTPException
 
-from queue_app import clock
+from queue_app import clock, logs, storage_faults
 from queue_app.errors import N_, Invalid, Param, QueueError
 from queue_app.routes import limits
 from queue_app.routes.labels import error_text
@@ -18,8 +18,9 @@ from queue_app.routes.labels import error_text
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:antrean:problem:"
 
-_RESERVED = frozenset({"type", "title", "status", "detail", "code", "errors"})
+_RESERVED = frozenset({"type", "title", "status", "detail", "code", "request_id", "errors"})
 _RETRY_AFTER_S = "1"
+_RETRY_STORAGE_AFTER_S = "60"
 
 
 TOO_MANY = N_("Terlalu banyak percobaan. Tunggu %(seconds)s detik, lalu coba lagi.")
@@ -55,7 +56,7 @@ HTTP_REFUSALS: Mapping[int, tuple[str, str]] = MappingProxyType(
 
 def for_programs() -> bool:
     """Whether the request came to an address that answers programs, not people."""
-    return request.path.startswith("/api/") or request.path == "/healthz"
+    return request.path.startswith("/api/") or request.path in ("/healthz", "/readyz")
 
 
 def problem(error: QueueError) -> Response:
@@ -66,6 +67,7 @@ def problem(error: QueueError) -> Response:
         "status": error.status,
         "detail": error_text(error),
         "code": error.code,
+        "request_id": logs.request_id.get(),
     }
     if isinstance(error, WrongFields):
         body["errors"] = [{"field": field, "message": message} for field, message in error.fields.items()]
@@ -77,7 +79,8 @@ def problem(error: QueueError) -> Response:
     if error.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = _RETRY_AFTER_S
+        is_storage = error.code in storage_faults.CODES
+        response.headers["Retry-After"] = _RETRY_STORAGE_AFTER_S if is_storage else _RETRY_AFTER_S
     return response
 
 

@@ -2,23 +2,12 @@
 make tickets and boards, and the tests hold every answer against these forms."""
 
 from datetime import date
-from typing import Literal
 
 from pydantic import ConfigDict
 
 from queue_app.lifecycle import ShiftState, TicketState
 from queue_app.routes.api.crowd_answers import UsualWait
 from queue_app.routes.api.fields import LEFT_OUT, Answer, Instant, example
-
-
-class Health(Answer):
-    """``database``: whether a query was answered; ``migration``: whether its form is the one this version needs."""
-
-    model_config = example(status="ok", database="ok", version="0.1.0")
-
-    status: Literal["ok", "unavailable"]
-    database: Literal["ok", "unreachable", "not_migrated"]
-    version: str
 
 
 class OfficeName(Answer):
@@ -304,7 +293,8 @@ class WrongField(Answer):
 class Problem(Answer):
     """A refusal (RFC 9457). Branch on ``code``; ``detail`` is a sentence for people in the request's language.
 
-    ``errors`` names each wrong field. A refusal may carry further members: state, day, next_date, label, number.
+    ``request_id`` stands in the server's log too. ``errors`` names each wrong field. A refusal may carry further
+    members: state, day, next_date, label, number.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -314,6 +304,7 @@ class Problem(Answer):
     status: int
     detail: str
     code: str
+    request_id: str = LEFT_OUT
     errors: list[WrongField] = LEFT_OUT
 
 

@@ -124,11 +124,13 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "too_many_requests": Refusal(429, "Too many requests; Retry-After says when to try again."),
         "internal_error": Refusal(500, "A fault on the server's side; it is in the server's log."),
         "busy": Refusal(503, "The database had no turn for this in ten seconds; try again."),
+        "storage_full": Refusal(503, "The server's disk is full; nothing was changed. Try again later."),
+        "read_only": Refusal(503, "The server can save nothing at the moment; nothing was changed. Try again later."),
     }
 )
 
 READ = ("bad_request", "internal_error")
-WRITE = ("bad_request", "internal_error", "busy")
+WRITE = ("bad_request", "internal_error", "busy", "storage_full", "read_only")
 BODY = ("malformed_json", "too_large", "not_json", "invalid_request")
 STAFF = ("token_missing", "token_unknown", "wrong_role")
 DAY = ("past_date", "too_far_ahead", "closed_day")

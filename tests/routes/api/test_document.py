@@ -64,7 +64,7 @@ def test_it_has_every_route_and_no_other(app: Flask) -> None:
         (method, rule.rule.replace("<", "{").replace(">", "}"))
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.rule.startswith("/api/") or rule.rule == "/healthz"
+        if rule.rule.startswith("/api/") or rule.rule in ("/healthz", "/readyz")
     }
     assert served == {(method, path) for method, path, _ in documented()}
 

@@ -1,0 +1,90 @@
+"""Whether the server can do its work now, check by check; for whoever sends it requests. Reads only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from queue_app import schema, storage_faults
+from queue_app.config import Config
+from queue_app.database import Database
+from queue_app.errors import QueueError
+
+NEEDED_BYTES = 64 << 20
+"""With less free space the next write may be refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``detail``: what to know, without addresses or passwords; empty when there is nothing to say."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+
+
+def checks(database: Database, config: Config) -> Iterator[Check]:
+    """Each once; none takes longer than some seconds."""
+    yield from _of_database(database)
+    for name, folder in _folders(database, config).items():
+        yield _of_folder(name, folder)
+    if config.redis_url is not None:
+        yield _of_redis(config.redis_url)
+
+
+def _of_database(database: Database) -> Iterator[Check]:
+    try:
+        with database.read() as session:
+            is_current = schema.is_usable(session)
+    except SQLAlchemyError:
+        yield Check("database", False, "does not answer")
+        return
+    yield Check("database", True)
+    yield Check(
+        "schema", is_current, "" if is_current else "not the one this version needs: flask --app queue_app init"
+    )
+    yield _of_writing(database)
+
+
+def _of_writing(database: Database) -> Check:
+    """Whether a write would be taken: the lock is had and given back, nothing is written."""
+    try:
+        with database.write() as session:
+            if not database.is_sqlite and session.scalar(text("SHOW transaction_read_only")) == "on":
+                return Check("writes", False, "the database is read-only")
+    except QueueError as error:
+        return Check("writes", False, error.code)
+    except SQLAlchemyError:
+        return Check("writes", False, "refused")
+    return Check("writes", True)
+
+
+def _folders(database: Database, config: Config) -> dict[str, Path]:
+    """The disks that the server writes on."""
+    of_database = storage_faults.folder_of(database.url)
+    found = {"disk of the database": of_database} if of_database is not None else {}
+    return found | {"disk of the uploads": config.uploads_folder, "disk of the instance": config.instance_dir}
+
+
+def _of_folder(name: str, folder: Path) -> Check:
+    there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    try:
+        free = storage_faults.free_bytes(there)
+    except OSError as error:
+        return Check(name, False, error.strerror or "cannot be read")
+    return Check(name, free >= NEEDED_BYTES, f"{free >> 20} MB free")
+
+
+def _of_redis(url: str) -> Check:
+    from queue_app import reachable  # noqa: PLC0415 - an office on one machine loads none of it
+
+    try:
+        missing = reachable.ask_redis(url)
+    except reachable.Unusable:
+        return Check("redis", False, "cannot be used")
+    # The server works without it; who balances load may prefer one that has it, and is told.
+    return Check(
+        "redis", True, "does not answer; displays see other processes' moves within two seconds" if missing else ""
+    )
