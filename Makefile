@@ -45,6 +45,10 @@ test: services .venv/.ok-dev ## Install what the tests need, then lint, check ty
 	@echo "== tests: pytest"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
+.PHONY: audit
+audit: .venv/.ok-dev ## Look up known vulnerabilities of everything that is installed by requirements*.txt (needs the internet)
+	@tools/audit-requirements
+
 .PHONY: test-contract
 test-contract: .venv/.ok-dev ## Send far more to the API, as everybody, and hold each answer against its document (some minutes)
 	@CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n 2 tests/routes/api/test_contract.py $(ARGS)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import Any, Protocol, cast
 
 from queue_app.models import Printer, PrinterKind
@@ -100,12 +101,26 @@ def connect(target: Target) -> Device:
         case NetworkAddress(host, port):
             device = Network(host, port, timeout=PATIENCE_S)
             # Where nobody listens, its own way of opening leaves the socket behind.
-            device.open = lambda: setattr(device, "device", socket.create_connection((host, port), PATIENCE_S))
+            device.open = lambda: setattr(device, "device", _connected(host, port))
         case UsbAddress(vendor, product):
             device = Usb(vendor, product, timeout=int(PATIENCE_S * 1000))
         case SerialAddress(path, baud):
             device = Serial(path, baud, timeout=1)  # a read waits for so long even when a byte has come
     return cast(Device, device)
+
+
+def _connected(host: str, port: int) -> socket.socket:
+    """A line to a host, whose name is looked up once. Raises OSError, also where the name leads to no printer."""
+    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if any(addresses.is_forbidden(ip_address(address.partition("%")[0])) for address in found):
+        raise OSError(f"{host} leads where no printer is")
+    failure = OSError("no address")
+    for address in found:
+        try:
+            return socket.create_connection((address, port), PATIENCE_S)
+        except OSError as error:
+            failure = error
+    raise failure
 
 
 def hand_over(target: Target, receipt: bytes, connect_by: Connect = connect) -> Outcome:

@@ -74,7 +74,7 @@ def come_back() -> Page:
         token = provider.authorize_access_token(claims_options={"iss": right})
         known = _known(token.get("userinfo") or {})
     except (AuthlibBaseError, JoseError) as error:
-        log.warning("a sign-in by the provider was refused: %s", error)
+        log.warning("a sign-in by the provider was refused: %a", str(error))  # in one line, whatever was sent
         return _refused(Forbidden("oidc_refused", N_("Masuk lewat penyedia itu tidak berhasil. Coba sekali lagi.")))
     except (OSError, ValueError, RuntimeError) as error:
         return _refused(_unreachable(error))
@@ -102,7 +102,7 @@ def _provider() -> Any:
 
 
 def _unreachable(error: Exception) -> QueueError:
-    log.warning("the sign-in provider cannot be used: %s", error)
+    log.warning("the sign-in provider cannot be used: %a", str(error))
     return QueueError(
         "oidc_unreachable",
         N_("Penyedia masuk sedang tidak menjawab. Masuklah dengan kata sandi, atau coba nanti."),

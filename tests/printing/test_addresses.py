@@ -32,6 +32,7 @@ def test_it_is_kept_in_one_form(kind: PrinterKind, text: str, kept: str) -> None
         *((N, bad) for bad in ("", ":9100", "http://192.168.1.50", "192.168.1.50:9100/x", "192.168.1.50:")),
         *((N, bad) for bad in ("192.168.1.500:9100", "1.2.3:9100", "a:0", "a:65536", "a:٩١٠٠", "a b:9100")),
         *((N, bad) for bad in ("-a:9100", "a..b", "0.0.0.0:9100", "224.0.0.1", "user@host:9100", "[::1]:9100")),
+        *((N, bad) for bad in ("169.254.169.254:80", "169.254.1.1")),
         *((N, bad) for bad in ("a\n:9100", "x" * 300, "host:9100\x00")),
         *((U, bad) for bad in ("", "4b8:e15", "04b8-0e15", "04b8:0e15:1", "/dev/usb/lp0")),
         *((SERIAL, bad) for bad in ("", "ttyUSB0", "/etc/passwd", "/dev/../etc/passwd", "/dev/ttyUSB0@7", "COM1")),

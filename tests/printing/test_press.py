@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from queue_app.errors import QueueError
 from queue_app.models import Printer, PrinterKind, PrintJob, PrintStatus, Ticket
-from queue_app.printing import jobs, printers
+from queue_app.printing import device, jobs, printers
 from queue_app.printing.device import Problem, Target
 from queue_app.printing.press import Press
 from tests.office import Desk
@@ -336,3 +336,13 @@ def test_old_receipts_are_forgotten(kiosk: Kiosk, new_printer: NewPrinter) -> No
     kiosk.press.forget(kiosk.desk.now + jobs.KEPT + timedelta(minutes=1))
     with kiosk.desk.db.read() as session:
         assert session.scalars(select(PrintJob)).all() == []
+
+
+def test_a_name_that_leads_where_no_printer_is_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The addresses of machines' own secrets in data centres; also in the clothes of IPv6."""
+    opened: list[Any] = []
+    monkeypatch.setattr(device.socket, "create_connection", lambda *asked: opened.append(asked))
+    for found in ("169.254.169.254", "::ffff:169.254.169.254", "fe80::1%eth0", "0.0.0.0"):
+        monkeypatch.setattr(device.socket, "getaddrinfo", lambda *_, found=found, **__: [(0, 0, 0, "", (found, 80))])
+        assert device.look(Target(PrinterKind.NETWORK, "printer.lan:80", answers=False)) is Problem.UNREACHABLE
+    assert opened == []

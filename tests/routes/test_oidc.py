@@ -120,6 +120,14 @@ def test_what_was_not_begun_here_is_refused(app: Flask, provider: Provider) -> N
         ).location == ("/desk")
 
 
+@pytest.mark.usefixtures("provider")
+def test_nobody_writes_lines_of_their_own_into_the_log(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    forged = "denied%0d%0aWARNING%20signed%20in%20as%20admin"
+    Person(app).client.get(f"/signin/oidc/back?error=access_denied&error_description={forged}")
+    assert "signed in as admin" in caplog.text
+    assert all("\n" not in record.getMessage() and "\r" not in record.getMessage() for record in caplog.records)
+
+
 def test_a_provider_that_is_down_is_said_and_passwords_still_work(app: Flask, provider: Provider) -> None:
     person = Person(app)
     back = back_from(person)
