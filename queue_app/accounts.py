@@ -28,24 +28,44 @@ def create_user(
 
     Raises Invalid ``bad_username``, ``username_taken``, ``weak_password`` or ``common_password``.
     """
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,58}[a-z0-9]", username):
-        raise Invalid("bad_username", N_("Nama pengguna: 3 sampai 60 huruf kecil, angka, titik, garis."))
+    require_username(username)
     passwords.require_long(password)
     if not may_be_common:
         passwords.require_uncommon(password, username)
     if find_user(session, username) is not None:
         raise Invalid("username_taken", N_("Nama pengguna “%(username)s” sudah dipakai."), username=username)
+    name = display_name or username
+    return add(session, office, username, role, passwords.hashed(password), name, must_change=must_change)
+
+
+def add(
+    session: Session,
+    office: Office,
+    username: str,
+    role: Role,
+    password_hash: str,
+    display_name: str,
+    *,
+    must_change: bool = False,
+) -> User:
+    """The same with a password that was judged and hashed before."""
     user = User(
         username=username,
-        display_name=display_name or username,
+        display_name=display_name,
         role=role,
         office_id=office.id,
-        password_hash=passwords.hashed(password),
+        password_hash=password_hash,
         must_change_password=must_change,
     )
     session.add(user)
     session.flush()
     return user
+
+
+def require_username(username: str) -> None:
+    """Raises Invalid ``bad_username``."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,58}[a-z0-9]", username):
+        raise Invalid("bad_username", N_("Nama pengguna: 3 sampai 60 huruf kecil, angka, titik, garis."))
 
 
 def find_user(session: Session, username: str) -> User | None:

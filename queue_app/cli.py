@@ -10,6 +10,7 @@ from queue_app import clock, demo, schema, server
 from queue_app.cli_errors import explained
 from queue_app.extensions import config, database, vault
 from queue_app.schema import SchemaState
+from queue_app.setup import code
 
 _ELSEWHERE = {
     "user": "cli_people:user_group",
@@ -31,6 +32,7 @@ _ELSEWHERE = {
     "privacy": "cli_privacy:privacy_group",
     "events": "cli_events:events_group",
     "config": "cli_config:config_group",
+    "setup": "cli_setup:setup",
     "backup": "cli_backup:backup",
     "restore": "cli_backup:restore",
 }
@@ -72,7 +74,11 @@ def init() -> None:
     except server.CannotStart as error:
         raise click.ClickException(str(error)) from error
     server.keep_push_key(config())
+    with database().read() as session:
+        is_without_office = code.is_open(session)
     click.echo({SchemaState.CURRENT: "The database is up to date."}.get(before, "The database is ready."))
+    if is_without_office:
+        click.echo(server.setup_words(config(), f"http://{config().host}:{config().port}"))
 
 
 @click.command("seed-demo")

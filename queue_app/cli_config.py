@@ -9,11 +9,11 @@ import click
 from flask.cli import AppGroup
 
 from queue_app import clock, opening, queries
-from queue_app.cli_errors import explained
+from queue_app.cli_errors import explained, problem_line
 from queue_app.configuration import export, importing
 from queue_app.configuration.difference import Change, Kind
 from queue_app.configuration.importing import Preview
-from queue_app.configuration.reading import LARGEST_BYTES, BadConfiguration, Problem
+from queue_app.configuration.reading import LARGEST_BYTES, BadConfiguration
 from queue_app.extensions import database
 
 config_group = AppGroup("config", help="The whole configuration of an office as one YAML file.")
@@ -67,11 +67,6 @@ def _bring_in(content: bytes, slug: str, *, dry_run: bool, create: bool) -> Prev
         if dry_run:
             trial.rollback()
         return told
-
-
-def problem_line(problem: Problem) -> str:
-    where = ", ".join(filter(None, (f"line {problem.line}" if problem.line else "", problem.path)))
-    return f"{where}: {problem.message % dict(problem.params)}" if where else problem.message % dict(problem.params)
 
 
 def change_line(change: Change) -> str:

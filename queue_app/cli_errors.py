@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 import click
 from sqlalchemy.exc import DBAPIError
 
+from queue_app.configuration.reading import Problem
 from queue_app.errors import QueueError
 
 Parameters = ParamSpec("Parameters")
@@ -28,3 +29,9 @@ def explained(command: Callable[Parameters, Result]) -> Callable[Parameters, Res
             ) from error
 
     return run
+
+
+def problem_line(problem: Problem) -> str:
+    """What is wrong in a file, and where."""
+    where = ", ".join(filter(None, (f"line {problem.line}" if problem.line else "", problem.path)))
+    return f"{where}: {problem.message % dict(problem.params)}" if where else problem.message % dict(problem.params)

@@ -20,10 +20,13 @@ DEVICE = "device"
 
 
 class Permission(StrEnum):
-    """``KIOSK`` and ``SCREEN`` belong to a paired browser. Which office and which display it is stands in the address,
-    so the page itself tells a wrong one; outside the production profile every browser may try the kiosk."""
+    """``SETUP``: anybody, while there is no office, but only with the server's one-time code, which the pages ask for;
+    afterwards they are not there. ``KIOSK`` and ``SCREEN`` belong to a paired browser. Which office and which display
+    it is stands in the address, so the page itself tells a wrong one; outside the production profile every browser may
+    try the kiosk."""
 
     PUBLIC = "public"
+    SETUP = "setup"
     SIGNED_IN = "signed_in"
     SCREEN = "screen"
     KIOSK = "kiosk"
@@ -42,6 +45,7 @@ STAFF = frozenset({Role.OFFICER, Role.RECEPTION, Role.SUPERVISOR, Role.ADMIN})
 ROLES: Mapping[Permission, frozenset[str]] = MappingProxyType(
     {
         Permission.PUBLIC: frozenset({CITIZEN, DEVICE, *Role}),
+        Permission.SETUP: frozenset({CITIZEN, DEVICE, *Role}),
         Permission.SIGNED_IN: frozenset(Role),
         Permission.SCREEN: frozenset({DEVICE}),
         Permission.KIOSK: frozenset({DEVICE, *STAFF}),
@@ -80,6 +84,9 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "tell": "stop_address stop_browser tell_address tell_browser",
         "ticket": "calendar cancel check_in defer reschedule reschedule_submit ticket_page way",
         "voice": "recording turn",
+    },
+    Permission.SETUP: {
+        "setup": "begin enter show submit",
     },
     Permission.SIGNED_IN: {
         "account": "confirm_second_step end_others end_session new_codes password second_step set_password set_pin "

@@ -19,6 +19,7 @@ from queue_app.models import Office
 from queue_app.personal import Vault
 from queue_app.privacy import keys
 from queue_app.schema import SchemaState
+from queue_app.setup import code as setup_code
 
 
 class CannotStart(Exception):
@@ -32,13 +33,13 @@ def prepare(config: Config, database: Database) -> None:
     """
     _require_free_port(config.host, config.port)
     _require_servers(config, database)
-    _prepare_database(database)
+    is_new = _prepare_database(database)
     vault = keys.vault_of(database, config)
     require_key(database, vault)
     _prepare_telling(config)
     if config.production:
         _refuse_demo_password(config, database)
-    else:
+    elif is_new:
         _load_demo_if_empty(config, database, vault)
     _print_addresses(config, database)
 
@@ -104,7 +105,8 @@ def _require_servers(config: Config, database: Database) -> None:
         raise CannotStart(str(error)) from error
 
 
-def _prepare_database(database: Database) -> None:
+def _prepare_database(database: Database) -> bool:
+    """Whether it was empty: one that was made by `init` waits for an office of its own."""
     if database.is_sqlite and database.url.database:
         _require_writable(Path(database.url.database))
     try:
@@ -116,6 +118,7 @@ def _prepare_database(database: Database) -> None:
             _keep_copy(database)
         if state is not SchemaState.CURRENT:
             schema.upgrade(database)
+        return state is SchemaState.EMPTY
     except DBAPIError as error:
         raise CannotStart(f"Cannot use the database {shown(database)}: {error.orig}") from error
 
@@ -199,12 +202,24 @@ def _refuse_demo_password(config: Config, database: Database) -> None:
         )
 
 
+def setup_words(config: Config, base: str) -> str:
+    """Where the first office is set up, and with which code."""
+    return (
+        f"\nAntrean  {base}\n\n  There is no office yet / Belum ada kantor: open {base}/setup\n"
+        f"  Setup code / Kode penyiapan: {setup_code.of(config.instance_dir)}\n"
+        f"  (kept in {config.instance_dir / 'setup_code'}; or without a browser: flask --app queue_app setup --help)\n"
+    )
+
+
 def _print_addresses(config: Config, database: Database) -> None:
     base = f"http://{config.host}:{config.port}"
     with database.read() as session:
         slugs = list(session.scalars(select(Office.slug).order_by(Office.id)))
+    if not slugs:
+        click.echo(setup_words(config, base))
+        return
     lines = ["", f"Antrean  {base}", ""]
-    for slug in slugs or ["OFFICE"]:
+    for slug in slugs:
         lines += [f"  Warga       Citizens    {base}/o/{slug}", f"  Layar       Display     {base}/display/{slug}"]
     lines += [f"  Loket       Desk        {base}/desk", f"  Supervisor  Supervisor  {base}/supervisor", ""]
     password_file = _demo_password_file(config)

@@ -83,17 +83,27 @@ def apply_plain(hand: Hand, wanted: Plain, read: Read, *, seen: str | None = Non
 def found(session: Session, slug: str, name: str, now: datetime, timezone: str = "Asia/Jakarta") -> Office:
     """A new office with nothing in it, closed on every day. Raises Invalid ``bad_slug`` or ``bad_office_name``."""
     tidy = " ".join(name.split())
-    if not SLUG.fullmatch(slug):
-        raise Invalid("bad_slug", N_("Nama pendek: huruf kecil, angka dan tanda hubung, paling banyak 40."))
+    require_slug(slug)
+    require_name(tidy)
     if session.scalar(select(Office.id).where(Office.slug == slug)) is not None:
         raise Invalid("bad_slug", N_("Sudah ada kantor dengan nama pendek “%(slug)s”."), slug=slug)
-    if not 1 <= len(tidy) <= 120 or not tidy.isprintable():
-        raise Invalid("bad_office_name", N_("Nama kantor: 1 sampai 120 huruf."))
     office = Office(slug=slug, name=tidy, timezone=timezone)
     session.add(office)
     session.flush()
     history.record(session, office, None, "office", {}, {"slug": slug, "name": tidy}, now)
     return office
+
+
+def require_slug(slug: str) -> None:
+    """Raises Invalid ``bad_slug``."""
+    if not SLUG.fullmatch(slug):
+        raise Invalid("bad_slug", N_("Nama pendek: huruf kecil, angka dan tanda hubung, paling banyak 40."))
+
+
+def require_name(name: str) -> None:
+    """Raises Invalid ``bad_office_name``."""
+    if not 1 <= len(name) <= 120 or not name.isprintable():
+        raise Invalid("bad_office_name", N_("Nama kantor: 1 sampai 120 huruf."))
 
 
 def founded(session: Session, slug: str, content: bytes, now: datetime) -> Office:

@@ -52,6 +52,7 @@ from queue_app.routes import (
     screen,
     security,
     session,
+    setup,
     standby,
     supervisor,
     survey,
@@ -122,6 +123,7 @@ def register(app: Flask) -> None:
         numbers.bp,
         oidc.bp,
         people.bp,
+        setup.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name

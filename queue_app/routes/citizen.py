@@ -37,6 +37,8 @@ Page = str | tuple[str, int] | Response
 def home() -> Page:
     with database().read() as session:
         offices = queries.offices(session)
+        if not offices:
+            return redirect(url_for("setup.begin"))
         if len(offices) == 1:
             return redirect(url_for("citizen.office_page", slug=offices[0].slug))
         now = clock.now()

@@ -295,6 +295,11 @@ def alert_text(alert: Alert) -> str:
     return str(gettext(ALERT_WORDS[alert.kind])) % facts
 
 
+def translated(text: str) -> str:
+    """A constant of the code in the reader's language."""
+    return str(gettext(text))
+
+
 def register(app: Flask) -> None:
     """Make the labels known to every template, as filters: ``{{ ticket.state | state_label }}``; and what a supervisor
     has stopped, as tests: ``{% if service is paused_on(today) %}``."""
@@ -303,6 +308,7 @@ def register(app: Flask) -> None:
         paused_on=stops.is_paused, stopped_on=stops.is_issuing_stopped, wholly_stopped_on=stops.is_office_stopped
     )
     app.jinja_env.filters.update(
+        translated=translated,
         sign_in_label=sign_in_label,
         state_label=state_label,
         action_label=action_label,
