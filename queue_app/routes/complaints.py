@@ -18,6 +18,7 @@ from queue_app.extensions import database, vault
 from queue_app.models import Complaint, ComplaintState, ComplaintStep, Resolution, Subject
 from queue_app.report_files import Cell
 from queue_app.routes import complaint_forms as forms
+from queue_app.routes.attachment import attach
 from queue_app.routes.citizen_forms import new_key
 from queue_app.routes.complaint_words import RESOLUTIONS, SEVERITIES, STATES, SUBJECTS, choices
 
@@ -71,7 +72,7 @@ def file(form: str) -> Response:
         body = written(export.rows(session, vault(), found.complaints))
         name = f"pengaduan-{office.slug}.{form}"
     response = Response(body, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    attach(response, name)
     response.headers["Cache-Control"] = "no-store"
     return response
 

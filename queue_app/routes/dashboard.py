@@ -27,6 +27,7 @@ from queue_app.history import LoggedLeg
 from queue_app.models import Category, Counter, Event, Office, Role, Service, Ticket, User
 from queue_app.report_files import Cell, cell
 from queue_app.routes import dashboard_charts, desk_forms, period_choice
+from queue_app.routes.attachment import attach
 from queue_app.routes.chart import Shown
 from queue_app.routes.figure_words import EXCLUDED
 from queue_app.routes.language import language
@@ -259,5 +260,5 @@ def as_csv(rows: Iterable[Sequence[Cell]], name: str) -> Response:
 
 def as_file(content: bytes, kind: str, name: str) -> Response:
     answer = Response(content, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    attach(answer, name)
     return answer

@@ -1,7 +1,6 @@
 """Performance dialogues to take along: a workbook whose rows e-Kinerja asks for, and a paper to sign."""
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from queue_app.extensions import in_thread
 from queue_app.models import Deed, DialogueState, Indicator, Office
 from queue_app.report_files import Cell, cell
 from queue_app.routes import dialogue_words as words
+from queue_app.routes.attachment import attach
 from queue_app.routes.labels import clock_time
 from queue_app.routes.language import language
 
@@ -54,7 +54,7 @@ def workbook(shown: Sequence[Shown], office: Office, name: str) -> Response:
 
 def attachment(content: bytes, kind: str, name: str) -> Response:
     answer = Response(content, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", name)}"'
+    attach(answer, name)
     return answer
 
 

@@ -19,6 +19,7 @@ from queue_app.models import Ticket
 from queue_app.personal import initials
 from queue_app.representation import ticket_path
 from queue_app.routes import calendar_file, limits, own_complaints, own_tickets, tell
+from queue_app.routes.attachment import attach
 from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot, slot_advice
 from queue_app.routes.labels import clock_time
 from queue_app.routes.qr import qr_code
@@ -108,7 +109,7 @@ def calendar(public_id: str) -> Response:
         file = calendar_file.calendar_file(ticket, services, calendar_file.appointment(session, ticket), address)
         name = f"antrean-{ticket.label}.ics"
     response = Response(file, content_type=calendar_file.MEDIA_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    attach(response, name)
     return response
 
 

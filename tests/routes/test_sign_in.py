@@ -1,5 +1,6 @@
 """Guessing, sessions, the second step and the cover, as people and attackers meet them."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -264,6 +265,7 @@ def test_the_second_step(app: Flask, desk: Desk, moment: Moment) -> None:
     supervisor.open("/account/second-step")
     assert supervisor.press("/account/second-step", code="000000").status_code == 422
     phone, recovery = enrol(supervisor, moment)
+    assert len({code for code in recovery if re.fullmatch(r"[a-z2-9]{5}-[a-z2-9]{5}", code)}) == 8
     assert supervisor.client.get("/supervisor").status_code == 200
     moment.wait(minutes=5)
 
