@@ -1,16 +1,18 @@
 """Commands about personal data: what is past its term, and what a person may ask."""
 
+import json
 import sys
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from queue_app import clock
+from queue_app import clock, opening, queries
 from queue_app.cli_errors import explained
-from queue_app.extensions import database
-from queue_app.models import Office
-from queue_app.privacy import retention
+from queue_app.extensions import database, vault
+from queue_app.models import Office, PrivacyDeedKind
+from queue_app.privacy import copy, erasure, persons, record, retention
+from queue_app.privacy.persons import By
 
 privacy_group = AppGroup("privacy", help="Personal data: terms, and what a person may ask.")
 
@@ -36,3 +38,30 @@ def check() -> None:
 def erase_due() -> None:
     """Erase what is past its term now; the server does it daily by itself."""
     click.echo(f"{retention.erase_all(database(), clock.now())} rows erased.")
+
+
+@privacy_group.command("person")
+@click.option("--office", "slug", required=True)
+@click.option("--by", type=click.Choice([by.value for by in By]), required=True, help="What stands on standard input.")
+@click.option("--copy", "is_copied", is_flag=True, help="Print a copy as JSON.")
+@click.option("--erase", "is_erased", is_flag=True, help="Erase what is over.")
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask before erasing.")
+@explained
+def person(slug: str, by: str, is_copied: bool, is_erased: bool, is_sure: bool) -> None:
+    """Find what is kept of one person, by the first line of standard input; copy or erase it. Each is recorded."""
+    if is_erased and not is_sure:
+        raise click.UsageError("say --yes as well: erasing cannot be undone")
+    now, text = clock.now(), sys.stdin.readline().strip()
+    with database().write() as session:
+        office = queries.office(session, slug)
+        found = persons.find(session, vault(), office, By(by), text, opening.local_day(office, now))
+        copied = copy.of(session, vault(), office, found) if is_copied else None
+        deed = PrivacyDeedKind.EXPORT if is_copied else PrivacyDeedKind.SEARCH
+        count = len(found.tickets) + len(found.complaints)
+        record.add(session, office, deed, by, count, now, tickets=found.numbers)
+        erased = erasure.erase(session, office, found, None, now).tickets if is_erased else []
+    click.echo(f"Found: {', '.join(found.numbers) or 'nothing'}", err=is_copied)
+    if copied is not None:
+        click.echo(json.dumps(copied, ensure_ascii=False, indent=2))
+    if erased:
+        click.echo(f"Erased: {', '.join(erased)}", err=is_copied)

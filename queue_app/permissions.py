@@ -74,6 +74,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "kiosk": "check_in done show",
         "portal": "show widget",
         "presence": "check_in display_code here scanned",
+        "privacy": "notice",
         "promise": "show",
         "screen": "begin pair state",
         "numbers": "show",
@@ -130,6 +131,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "manage": "back live show",
         "monitoring": "chart show",
         "planning": "needs_file show what_if_file",
+        "privacy": "show",
         "quality": "information information_file satisfaction satisfaction_file",
         "reports": "file live show",
         "supervisor": "live show",
@@ -154,6 +156,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
     },
     Permission.ADMINISTER: {
         "people": "create do one show",
+        "personal_requests": "erase find hand_over show",
     },
 }
 

@@ -27,6 +27,9 @@ UNREADABLE = "(tidak terbaca / unreadable)"
 """What pages show in place of words that no key of this server opens. They stay as they are, should the key be found.
 """
 
+LONG_NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){7,}")
+MAILBOX = re.compile(r"\S+@\S+\.\S+")
+
 _KEY_ID = 8
 _MARK = b"k%s."
 MARK_LENGTH = 2 + _KEY_ID
@@ -110,6 +113,11 @@ def checked_nik(nik: str, *, today: date) -> str:
     return tidy
 
 
+def names_somebody(text: str) -> bool:
+    """Whether a text holds a long number (a NIK, a phone number) or a mailbox. No program finds every name."""
+    return bool(LONG_NUMBER.search(text) or MAILBOX.search(text))
+
+
 def initials(name: str | None) -> str:
     """What can be checked at the counter without a name standing anywhere: "N.W." for Nama Warga."""
     if name == UNREADABLE:
@@ -117,7 +125,7 @@ def initials(name: str | None) -> str:
     return "".join(f"{part[0].upper()}." for part in (name or "").split()[:4])
 
 
-def _comparable(phone: str) -> str:
+def comparable(phone: str) -> str:
     """One writing of an Indonesian number: 0812..., 62812... and +62812... are the same."""
     digits = phone.lstrip("+")
     return digits.removeprefix("62") if digits.startswith("62") else digits.lstrip("0")
@@ -189,7 +197,7 @@ class Vault:
         return _mac(self._hashing.nik, nik) if nik else None
 
     def phone_hash(self, phone: str | None) -> str | None:
-        return _mac(self._hashing.person, f"phone {_comparable(phone)}") if phone else None
+        return _mac(self._hashing.person, f"phone {comparable(phone)}") if phone else None
 
     def sealed(self, holder: Holder) -> Sealed:
         return Sealed(
@@ -205,7 +213,7 @@ class Vault:
         if holder.nik:
             known = f"nik {holder.nik}"
         elif holder.phone:
-            known = f"phone {_comparable(holder.phone)}"
+            known = f"phone {comparable(holder.phone)}"
         else:
             known = f"browser {browser}"
         return _mac(self._hashing.person, known)

@@ -15,15 +15,24 @@ from sqlalchemy.orm import Session
 from metrics.periods import day_of
 from queue_app import database, lifecycle
 from queue_app.audit import chain
-from queue_app.errors import StaleTicket
+from queue_app.errors import N_, Invalid, StaleTicket
 from queue_app.lifecycle import Action, ClaimAction, OfficeAction, ShiftAction
 from queue_app.models import Event, Office, Shift, Ticket, User, VisitDay
+from queue_app.personal import names_somebody
 
 REASON_LENGTH = 240
 
 
 def short(words: str | None) -> str | None:
-    """A person's words as the log keeps them: trimmed and cut; None when nothing is left."""
+    """A person's words as the log keeps them, for good: trimmed and cut; None when nothing is left.
+
+    Raises Invalid ``note_names_somebody``: what stays for good must not hold a NIK, a phone number or a mailbox.
+    """
+    if words and names_somebody(words):
+        raise Invalid(
+            "note_names_somebody",
+            N_("Catatan ini tersimpan tetap: jangan tulis NIK, nomor telepon atau alamat e-mail di dalamnya."),
+        )
     return words.strip()[:REASON_LENGTH] or None if words else None
 
 

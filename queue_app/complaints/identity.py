@@ -8,12 +8,10 @@ import re
 from dataclasses import dataclass
 
 from queue_app.models import Complaint
-from queue_app.personal import Vault
+from queue_app.personal import LONG_NUMBER, MAILBOX, Vault
 
 WITHHELD = "[…]"
 _SHORTEST_NAME = 3
-_NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){7,}")
-_MAILBOX = re.compile(r"\S+@\S+\.\S+")
 _LABEL = re.compile(r"\b[A-Za-z]{1,3}[- ]?\d{3,4}\b")
 
 
@@ -39,13 +37,13 @@ def named_in(text: str, identity: Identity) -> str | None:
     for word in re.findall(r"[^\W\d_]+", text):
         if word.casefold() in identity.names:
             return str(word)
-    found = _MAILBOX.search(text) or _NUMBER.search(text) or _LABEL.search(text)
+    found = MAILBOX.search(text) or LONG_NUMBER.search(text) or _LABEL.search(text)
     return found.group() if found else None
 
 
 def withheld(text: str, identity: Identity) -> str:
     """``text`` with all of that left out: a draft that a person still has to read."""
-    for pattern in (_MAILBOX, _NUMBER, _LABEL):
+    for pattern in (MAILBOX, LONG_NUMBER, _LABEL):
         text = pattern.sub(WITHHELD, text)
     return re.sub(
         r"[^\W\d_]+", lambda word: WITHHELD if word.group().casefold() in identity.names else word.group(), text

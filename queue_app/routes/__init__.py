@@ -40,10 +40,12 @@ from queue_app.routes import (
     oidc,
     own_figures,
     people,
+    personal_requests,
     planning,
     portal,
     presence,
     printing,
+    privacy,
     promise,
     quality,
     reception,
@@ -124,6 +126,8 @@ def register(app: Flask) -> None:
         oidc.bp,
         people.bp,
         setup.bp,
+        personal_requests.bp,
+        privacy.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name
