@@ -6,7 +6,8 @@ One office over five years, on SQLite, in files under .cache/ that are used agai
 five years; 10,000 at the daily load of a million (the last 26 days); 1,000,000 over five years, 770 a weekday. Each
 page is answered by the application itself (no network), as the supervisor or the officer sees it; the median of several
 answers, in turn, so that a busy moment of the machine meets all. The days were kept before (`metrics rebuild`), whose
-time is printed; with --log nothing is kept, and all is read from the log.
+time is printed; with --log nothing is kept, and all is read from the log. *First* is the first answer of a day with
+1,000,000: while nothing is remembered, and after the server has worked out beforehand what it does (``warming``).
 """
 
 import statistics
@@ -20,10 +21,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from benchmarks import past_visits
-from queue_app import clock, create_app, visit_days
+from queue_app import clock, create_app, schema, visit_days
 from queue_app.config import ROOT, Config
+from queue_app.database import Database
 from queue_app.extensions import database
 from queue_app.models import VisitDay
+from queue_app.visit_days.memory import FIGURES, TABLES
+from queue_app.warming import Warmer
 
 QUICK = "--quick" in sys.argv
 ROUNDS = 3 if QUICK else 7
@@ -57,6 +61,16 @@ class Served:
     """One history's application, with a browser for each kind of person."""
 
     clients: dict[str, FlaskClient]
+    database: Database
+
+    def forget(self) -> None:
+        """As at the start of a process, or of a day."""
+        for memory in (FIGURES, TABLES):
+            memory.forget()
+
+    def warm(self) -> None:
+        """As the server does by itself after either."""
+        Warmer(self.database, lambda work: work()).work(clock.now())
 
     def ask(self, address: str) -> float:
         """Milliseconds of the processor for one answer: the wall clock tells of other programs too."""
@@ -79,6 +93,7 @@ def serve(path: Path) -> Served:
             with database().write() as session:
                 session.execute(delete(VisitDay))
         else:
+            schema.upgrade(database())
             begun = time.perf_counter()
             days = visit_days.fill_all(database(), clock.now())
             print(f"  {path.stem}: {days} days kept in {time.perf_counter() - begun:.1f} s")
@@ -86,7 +101,20 @@ def serve(path: Path) -> Served:
     for name, client in clients.items():
         if name:
             client.post("/signin", data={"username": name, "password": past_visits.PASSWORD})
-    return Served(clients)
+    with app.app_context():
+        return Served(clients, database())
+
+
+def first_answers(many: Served) -> dict[str, tuple[float, float]]:
+    """Milliseconds of each page's first answer: knowing nothing, and after the server warmed itself."""
+    cold = {}
+    for address in PAGES:
+        many.ask(address)  # templates and libraries are loaded by then
+        many.forget()
+        cold[address] = many.ask(address)
+    many.forget()
+    many.warm()
+    return {address: (cold[address], many.ask(address)) for address in PAGES}
 
 
 def main() -> None:
@@ -98,7 +126,12 @@ def main() -> None:
         took, size = time.perf_counter() - begun, path.stat().st_size / 1e6
         print(f"{name}: {visits} visits over {days} days, {size:.0f} MB, made in {took:.0f} s")
         served[name] = serve(path)
-    print(f"{'ms of the processor':44}" + "".join(f"{name:>12}" for name in served) + f"{'/thin':>8}{'/dense':>8}")
+    print(
+        f"{'ms of the processor':44}"
+        + "".join(f"{name:>12}" for name in served)
+        + f"{'/thin':>8}{'/dense':>8}{'first':>8}{'warmed':>8}"
+    )
+    first = first_answers(served["many"])
     for address in PAGES:
         times: dict[str, list[float]] = {name: [] for name in served}
         for _ in range(ROUNDS + 1):
@@ -107,7 +140,10 @@ def main() -> None:
         ms = {name: statistics.median(found[1:]) for name, found in times.items()}
         ratios = (ms["many"] / ms["few_thin"], ms["many"] / ms["few_dense"])
         print(
-            f"{address:44}" + "".join(f"{value:12.0f}" for value in ms.values()) + "".join(f"{r:8.2f}" for r in ratios)
+            f"{address:44}"
+            + "".join(f"{value:12.0f}" for value in ms.values())
+            + "".join(f"{r:8.2f}" for r in ratios)
+            + "".join(f"{value:8.0f}" for value in first[address])
         )
 
 

@@ -15,6 +15,8 @@ reference too.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from metrics.periods import Period
 from metrics.speed import (
     DEFAULT_RULES,
@@ -105,12 +107,16 @@ def observe_contested(
         return observe(legs, period=period, reference_period=reference_period, rules=rules, stratum_of=stratum_of)
 
     unclaimed = at_hand.claim.are("")
-    is_contested = not unclaimed.all()
+    # Few legs are contested: all others are looked at once, and these are added in each of the three ways.
+    most, claimed = of(at_hand.where(unclaimed)), at_hand.where(~unclaimed)
+    if not len(claimed):
+        return ObservedContested(most, None, None, {})
+    nobody, everybody = np.zeros(len(claimed), np.bool_), np.ones(len(claimed), np.bool_)
     return ObservedContested(
-        of(at_hand),
-        of(at_hand.with_flagged(at_hand.flagged & unclaimed)) if is_contested else None,
-        of(at_hand.with_flagged(at_hand.flagged | ~unclaimed)) if is_contested else None,
-        _claims(at_hand.where(at_hand.in_period(period) & ~unclaimed)),
+        most + of(claimed),
+        most + of(claimed.with_flagged(nobody)),
+        most + of(claimed.with_flagged(everybody)),
+        _claims(claimed.where(claimed.in_period(period))),
     )
 
 

@@ -211,9 +211,11 @@ def observe(
     at_hand = VisitTable.of(visits)
     measured = _within(at_hand, period, rules.limits)
     kept = VisitTable.of(measured.kept)
+    times = LogTimes(kept, stratum_of)
+    is_own = period == reference_period
     return Observed(
-        history=LogTimes(_within(at_hand, reference_period, rules.limits).kept, stratum_of),
-        times=LogTimes(kept, stratum_of),
+        history=times if is_own else LogTimes(_within(at_hand, reference_period, rules.limits).kept, stratum_of),
+        times=times,
         serve_s={name: Sample.of(times) for name, times in kept.officer.grouped(kept.serve_s).items()},
         excluded=measured.excluded,
         excluded_by_officer=measured.excluded_by_officer,

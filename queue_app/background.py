@@ -24,6 +24,7 @@ from queue_app.privacy import retention
 from queue_app.reports.maker import Maker
 from queue_app.speech.aloud import Announcer
 from queue_app.waits.told import Book
+from queue_app.warming import Warmer
 
 log = logging.getLogger(__name__)
 
@@ -171,6 +172,7 @@ def of_server() -> Background:
         day_end_job(database()),
         retention_job(database()),
         days_job(database()),
+        warming_job(Warmer(database(), in_thread)),
         alerts_job(database()),
         monitoring_job(database()),
         holds_job(database()),
@@ -206,6 +208,11 @@ def days_job(database: Database) -> Job:
         counting.fill_all(database)
 
     return Job("keeping past days", 60.0, keep)
+
+
+def warming_job(warmer: Warmer) -> Job:
+    """Work out the figures of a large office's past days before anybody asks for them."""
+    return Job("warming the figures", 60.0, warmer.work)
 
 
 def alerts_job(database: Database) -> Job:

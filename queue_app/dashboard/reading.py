@@ -34,8 +34,10 @@ from queue_app.visit_days import LegTable, Reading
 _NO_CASES = Share(0, 0)
 
 
-def load(session: Session, office: Office, period: Period, filters: Filters, now: datetime) -> Dashboard:
-    """What the dashboard of ``period`` shows."""
+def load(
+    session: Session, office: Office, period: Period, filters: Filters, now: datetime, *, with_speed: bool = True
+) -> Dashboard:
+    """What the dashboard of ``period`` shows. ``with_speed`` False: without the officers' index, the dearest part."""
     days = (period.end_day - period.start_day).days + 1
     before = Period(period.start_day - timedelta(days=days), period.start_day - timedelta(days=1), period.zone)
     reference = report.reference_period(period, now)
@@ -61,7 +63,7 @@ def load(session: Session, office: Office, period: Period, filters: Filters, now
         filters=filters,
         now=_indicators(found.now, said),
         earlier=_indicators(found.earlier, told.within(before)),
-        speed=_speed(reading, filters, ended, reference, standards_s) if ended else None,
+        speed=_speed(reading, filters, ended, reference, standards_s) if ended and with_speed else None,
         officers=_officers(found.officers, said.within(ended)) if ended else {},
         days=_days(found.days, said, period, now),
         heat={divmod(hour, 24): waits for hour, waits in found.heat.items()},

@@ -59,7 +59,7 @@ def _look(database: Database, office_id: int, now: datetime) -> int:
         office = session.get_one(Office, office_id)
         last = _yesterday(office, now)
         period = Period(last - timedelta(days=DAYS - 1), last, office.zone)
-        figures = dashboard.load(session, office, period, Filters(), now)
+        figures = dashboard.load(session, office, period, Filters(), now, with_speed=False)
         found = [
             (watched, *each)
             for watched in (course(figures, indicator, until=last) for indicator in Monitored)

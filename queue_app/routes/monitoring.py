@@ -137,7 +137,8 @@ def _figures(session: Session) -> tuple[Office, period_choice.Choice, Dashboard]
     now = clock.now()
     office = signed_in_user(session).office
     choice = period_choice.of(office, opening.local_day(office, now), period_choice.LONGER, default="90d")
-    return office, choice, dashboard.load(session, office, choice.period, figures_pages.chosen_filters(), now)
+    filters = figures_pages.chosen_filters()
+    return office, choice, dashboard.load(session, office, choice.period, filters, now, with_speed=False)
 
 
 def _charts(session: Session, office: Office, figures: Dashboard) -> list[Shown]:
