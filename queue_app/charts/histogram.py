@@ -64,18 +64,21 @@ def histogram(frame: Frame, data: Histogram) -> str:
         place = min(middle, frame.width - width_of(data.beyond_name) / 2)
         if place - width_of(data.beyond_name) / 2 > x(across[-1]) + 10:
             plot.drawing.text((place, plot.bottom + 17), data.beyond_name, anchor="middle")
-    _line(plot, x, data.standard, plot.top + 11, dash="")
-    _line(plot, x, data.median, plot.top + 25, dash="5 4")
+    lines = [line for line in (data.standard, data.median) if line is not None]
+    _line(plot, x, data.standard, plot.top + 11, dash="", others=lines)
+    _line(plot, x, data.median, plot.top + 25, dash="5 4", others=lines)
     return plot.drawing.svg()
 
 
-def _line(plot: Plot, x: Linear, line: Line | None, y: float, *, dash: str) -> None:
+def _line(plot: Plot, x: Linear, line: Line | None, y: float, *, dash: str, others: Sequence[Line]) -> None:
+    """With its name to the right, or to the left where that would run out of the chart or over another line."""
     if line is None:
         return
     place = x(line.value)
     plot.drawing.line((place, y - 10), (place, plot.bottom), SURFACE, width=4)
     plot.drawing.line((place, y - 10), (place, plot.bottom), INK, width=2, dash=dash)
-    fits = place + 6 + width_of(line.name) <= plot.right
+    end = place + 6 + width_of(line.name)
+    fits = end <= plot.right and not any(place < x(other.value) < end for other in others)
     plot.drawing.text(
         (place + 6 if fits else place - 6, y),
         line.name,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from flask import render_template
 from flask_babel import gettext
@@ -213,8 +212,7 @@ def _counts(of: Outcomes) -> Sequence[int]:
 def _of_chart(one: Shown) -> Section:
     svg = "" if one.empty else one.draw(Frame(one.title, one.description, language(), WIDE))
     # Days and hours are read from the picture; officers stand in a table, where all three indicators are.
-    table = [[float(value) if isinstance(value, Decimal) else value for value in row] for row in one.table]
-    return Section(one.title, one.description, table, svg, in_paper=one.key not in _PICTURES)
+    return Section(one.title, one.description, one.table, svg, in_paper=one.key not in _PICTURES)
 
 
 _PICTURES = ("heat", "waits", "in-time", "standard", "times")
@@ -247,5 +245,10 @@ def _method() -> Sequence[str]:
         gettext(
             "Indeks kecepatan membandingkan setiap kunjungan dengan waktu petugas lain untuk layanan yang sama; waktu "
             "ditahan dan jeda dikeluarkan; 100 berarti sesuai harapan."
+        ),
+        gettext(
+            "Peringkat yang mungkin: semua pasangan petugas dibandingkan sekaligus, dengan kesalahan paling banyak 5 "
+            "dari 100 kantor. “1 sampai 3 dari 6” berarti hanya tiga petugas yang jelas lebih lambat; di antara yang "
+            "lain belum ada beda."
         ),
     )
