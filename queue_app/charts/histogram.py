@@ -77,8 +77,9 @@ def _line(plot: Plot, x: Linear, line: Line | None, y: float, *, dash: str, othe
     place = x(line.value)
     plot.drawing.line((place, y - 10), (place, plot.bottom), SURFACE, width=4)
     plot.drawing.line((place, y - 10), (place, plot.bottom), INK, width=2, dash=dash)
-    end = place + 6 + width_of(line.name)
-    fits = end <= plot.right and not any(place < x(other.value) < end for other in others)
+    room = 6 + width_of(line.name)
+    is_crossed = any(place < x(other.value) < place + room for other in others) and place - room >= plot.left
+    fits = place + room <= plot.right and not is_crossed
     plot.drawing.text(
         (place + 6 if fits else place - 6, y),
         line.name,
