@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import line, opening, shifts, writer
 from queue_app.database import Database
-from queue_app.lifecycle import LIVE, Action
+from queue_app.lifecycle import BY_DAY_END, LIVE, Action
 from queue_app.models import Office, Shift, Ticket
 from queue_app.writer import Entry
 
@@ -28,7 +28,7 @@ def close_day(session: Session, office: Office, day: date, now: datetime, entry:
 
     ``entry``: by whom and why, when it is not the day that has ended by itself.
     """
-    entry = entry or Entry(now, reason="day_end")
+    entry = entry or Entry(now, reason=BY_DAY_END)
     # All rows are locked before the first is written: a desk that holds one waits for nothing we hold.
     open_shifts = [
         shift

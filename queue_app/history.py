@@ -24,13 +24,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, case, select, type_coerce
 from sqlalchemy.orm import Session
 
-from metrics import visit as records
 from metrics.holds import Pauses, take_out
 from metrics.periods import Period
 from metrics.visit import Claim, End, Span, Visit
-from queue_app import lifecycle
-from queue_app.lifecycle import Action, ClaimAction, ShiftAction
-from queue_app.models import Counter, Event, Office, Service, Shift, Ticket, User
+from queue_app import lifecycle, shift_history
+from queue_app.lifecycle import Action, ClaimAction
+from queue_app.models import Counter, Event, Office, Service, Ticket, User
 from queue_app.models.log import stands
 
 ABANDONED = "abandoned"
@@ -91,26 +90,9 @@ def legs(session: Session, office: Office, period: Period) -> list["LoggedLeg"]:
 def legs_of_days(session: Session, office: Office, first: date, last: date) -> list["LoggedLeg"]:
     """The legs of the tickets of these local days alone."""
     # Whoever came on the last day may have been served after midnight, by somebody who opened then.
-    pauses = Pauses(shifts(session, office, Period(first, last + _ONE_DAY, office.zone)))
+    pauses = Pauses(shift_history.shifts(session, office, Period(first, last + _ONE_DAY, office.zone)))
     chosen = (Ticket.office_id == office.id) & Ticket.day.between(first, last)
     return list(_logged(session, office, _events(chosen), pauses))
-
-
-def shifts(session: Session, office: Office, period: Period) -> list[records.Shift]:
-    """The shifts opened on the period's days or the day before, with their pauses, in the order of opening."""
-    start, end = period.bounds
-    rows = session.execute(
-        select(Shift.id, User.username, Counter.number, Event.action, Event.at)
-        .join(Event, Event.shift_id == Shift.id)
-        .join(User, User.id == Shift.officer_id)
-        .join(Counter, Counter.id == Shift.counter_id)
-        .where(Shift.office_id == office.id, Shift.opened_at >= start - _ONE_DAY, Shift.opened_at < end)
-        .order_by(Shift.opened_at, Shift.id, Event.seq)
-    )
-    by_shift = groupby(rows, key=lambda row: (row.id, row.username, row.number))
-    return [
-        _shift(username, number, [(row.action, row.at) for row in moves]) for (_, username, number), moves in by_shift
-    ]
 
 
 def standards_s(session: Session, office: Office) -> dict[str, float]:
@@ -121,24 +103,6 @@ def standards_s(session: Session, office: Office) -> dict[str, float]:
         )
     )
     return {code: minutes * 60.0 for code, minutes in rows if minutes is not None}
-
-
-def _shift(officer: str, counter: int, moves: Sequence[tuple[str, datetime]]) -> records.Shift:
-    closed_at = paused_at = None
-    pauses: list[Span] = []
-    for action, at in moves:
-        if action == ShiftAction.PAUSE:
-            paused_at = at
-        elif action in (ShiftAction.RESUME, ShiftAction.CLOSE) and paused_at is not None:
-            pauses.append((paused_at, at))
-            paused_at = None
-        if action == ShiftAction.CLOSE:
-            closed_at = at
-    if paused_at is not None:
-        pauses.append((paused_at, None))
-    return records.Shift(
-        officer=officer, counter=counter, opened_at=moves[0][1], closed_at=closed_at, pauses=tuple(pauses)
-    )
 
 
 def _events(chosen: ColumnElement[bool]) -> Select[Any]:

@@ -76,6 +76,10 @@ class ShiftAction(StrEnum):
     CLOSE = "shift_close"
 
 
+BY_DAY_END = "day_end"
+"""The reason in the log of what ended because the day did."""
+
+
 class OfficeAction(StrEnum):
     """What can happen to an office or to a service of it; in the log beside the others."""
 

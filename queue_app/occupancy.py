@@ -21,7 +21,7 @@ from metrics.periods import Period
 from metrics.visit import Shift as ShiftRecord
 from metrics.visit import Span
 from metrics.visit_table import NEVER, NOBODY, VisitTable, grouped
-from queue_app import history, lifecycle
+from queue_app import history, lifecycle, shift_history
 from queue_app.lifecycle import Action, ShiftState
 from queue_app.models import Event, Office, Shift
 from queue_app.visit_days import LegTable, Reading
@@ -64,7 +64,7 @@ def stays(session: Session, office: Office, reading: Reading, period: Period, no
     until = min(now, end)
 
     def measure() -> Sequence[Stay]:
-        shifts = (shift for shift in history.shifts(session, office, period) if start <= shift.opened_at < end)
+        shifts = (shift for shift in shift_history.shifts(session, office, period) if start <= shift.opened_at < end)
         return _measured(shifts, _places(session, office, _touching(reading.whole(), start, end)), until)
 
     # What a closed shift went to does not change any more, so their number and the newest say which they are.

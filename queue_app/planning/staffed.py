@@ -17,7 +17,7 @@ from metrics.planning.demand import QUARTER_S, QUARTERS
 from metrics.planning.scenario import merged
 from metrics.visit import Shift
 from metrics.visit_table import NEVER, NOBODY, VisitTable
-from queue_app import history
+from queue_app import shift_history
 from queue_app.models import Counter, Office, Service
 from queue_app.models.office import counter_service
 
@@ -70,7 +70,7 @@ def _of_shifts(session: Session, office: Office, days: Sequence[date]) -> dict[i
         return {}
     places = {day: place for place, day in enumerate(days)}
     open_then: defaultdict[int, Floats] = defaultdict(lambda: np.zeros((len(days), QUARTERS)))
-    for shift in history.shifts(session, office, Period(days[0], days[-1], office.zone)):
+    for shift in shift_history.shifts(session, office, Period(days[0], days[-1], office.zone)):
         day = shift.opened_at.astimezone(office.zone).date()
         if day in places:
             start = micros(day_start(day, office.zone))

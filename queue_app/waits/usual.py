@@ -24,7 +24,7 @@ from metrics.forecast.times import learn as learn_times
 from metrics.local_time import LocalDays
 from metrics.periods import Period
 from metrics.visit_table import NEVER, VisitTable
-from queue_app import history, no_shows, opening, visit_days
+from queue_app import no_shows, opening, shift_history, visit_days
 from queue_app.lifecycle import Action, ShiftAction, TicketState
 from queue_app.models import Channel, Event, Office, Ticket
 
@@ -107,7 +107,7 @@ def _learn(session: Session, office: Office, today: date, now: datetime) -> Usua
     return Usually(
         everyday=everyday,
         weekdays=weekdays,
-        counters=_counters(history.shifts(session, office, period), office),
+        counters=_counters(shift_history.shifts(session, office, period), office),
         breaks=_breaks(session, office, start, end),
         leaving_per_s=_leaving(session, office, start, end, visits),
         shows=(came + _SHOWS * _SHOWS_WEIGHT) / (measured.booked + _SHOWS_WEIGHT),

@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from queue_app import day_end, tickets
+from metrics.periods import Period, day_start
+from queue_app import day_end, shift_history, tickets
 from queue_app.day_end import DayEnd
 from queue_app.lifecycle import TicketState
 from tests.office import Desk
@@ -62,3 +63,31 @@ def test_it_lets_a_counter_opened_after_midnight_stand(desk: Desk) -> None:
     desk.open()
     day_end.close_past_days(desk.db, desk.now)
     assert [event.action for event in desk.events()] == ["join", "shift_open", "expire"]
+
+
+def test_days_that_the_machine_was_off_are_caught_up_and_counted_as_nobodys_time(desk: Desk) -> None:
+    desk.open()
+    desk.wait(hours=2)
+    missed = [desk.book(day=TODAY + timedelta(days=days)) for days in range(4)]
+    desk.wait(days=3, hours=4)
+    day_end.close_past_days(desk.db, desk.now)
+    states = [desk.fresh(ticket).state for ticket in missed]
+    assert states == [TicketState.EXPIRED] * 3 + [TicketState.BOOKED]
+    with desk.db.read() as session:
+        office = desk.office(session)
+        (shift,) = shift_history.shifts(session, office, Period(TODAY, TODAY + timedelta(days=4), office.zone))
+    midnight = day_start(TODAY + timedelta(days=1), office.zone)
+    assert shift.closed_at == midnight
+    log = len(desk.events())
+    day_end.close_past_days(desk.db, desk.now)
+    assert len(desk.events()) == log
+
+
+def test_an_officer_who_closes_after_midnight_was_there_until_then(desk: Desk) -> None:
+    desk.open()
+    desk.wait(hours=15, minutes=30)
+    desk.close()
+    with desk.db.read() as session:
+        office = desk.office(session)
+        (shift,) = shift_history.shifts(session, office, Period(TODAY, TODAY, office.zone))
+    assert shift.closed_at == desk.now

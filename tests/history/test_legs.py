@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from metrics.periods import Period, day_of
 from metrics.visit import Visit
-from queue_app import claims, day_end, history, tickets
+from queue_app import claims, day_end, history, shift_history, tickets
 from queue_app.models import Ticket
 from tests.office import Desk
 
@@ -264,7 +264,7 @@ def test_shifts_have_their_pauses(desk: Desk) -> None:
     desk.close()
     desk.pause("petugas2", 2)
     with desk.db.read() as session:
-        first, second = history.shifts(session, desk.office(session), period(desk))
+        first, second = shift_history.shifts(session, desk.office(session), period(desk))
     at = [begun + timedelta(minutes=m) for m in (60, 90, 210)]
     assert (first.officer, first.counter, first.opened_at) == ("petugas1", 1, begun)
     assert (first.closed_at, first.pauses) == (at[2], ((at[0], at[1]),))
@@ -278,7 +278,7 @@ def test_a_shift_closed_while_paused_ends_its_pause(desk: Desk) -> None:
     desk.wait(minutes=5)
     desk.close()
     with desk.db.read() as session:
-        (shift,) = history.shifts(session, desk.office(session), period(desk))
+        (shift,) = shift_history.shifts(session, desk.office(session), period(desk))
     assert shift.pauses == ((desk.now - timedelta(minutes=5), desk.now),)
     assert shift.closed_at == desk.now
 
