@@ -1,11 +1,12 @@
 """Whether the server can do its work now, check by check; for whoever sends it requests. Reads only."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from queue_app import schema, storage_faults
 from queue_app.config import Config
@@ -49,15 +50,16 @@ def _of_database(database: Database) -> Iterator[Check]:
 
 
 def _of_writing(database: Database) -> Check:
-    """Whether a write would be taken: the lock is had and given back, nothing is written."""
+    """Whether a write would be taken: one is begun and given up."""
     try:
-        with database.write() as session:
-            if not database.is_sqlite and session.scalar(text("SHOW transaction_read_only")) == "on":
-                return Check("writes", False, "the database is read-only")
-    except QueueError as error:
-        return Check("writes", False, error.code)
-    except SQLAlchemyError:
-        return Check("writes", False, "refused")
+        with database.engine.connect() as connection:  # on SQLite this takes the lock of whoever writes
+            if connection.scalar(text("SELECT 1" if database.is_sqlite else "SELECT pg_is_in_recovery()")) is True:
+                return Check("writes", False, "the database is a replica")
+    except QueueError:  # another process is writing, so writes are taken
+        return Check("writes", True, "busy")
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        refused = storage_faults.refusal(error) if isinstance(error, DBAPIError | sqlite3.Error) else None
+        return Check("writes", False, refused.code if refused else "refused")
     return Check("writes", True)
 
 

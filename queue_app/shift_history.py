@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from metrics import visit as records
 from metrics.periods import Period, day_of, day_start
 from metrics.visit import Span
-from queue_app.lifecycle import ShiftAction
+from queue_app.lifecycle import BY_DAY_END, ShiftAction
 from queue_app.models import Counter, Event, Office, Shift, User
 
 _ONE_DAY = timedelta(days=1)

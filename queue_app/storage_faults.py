@@ -15,8 +15,9 @@ from queue_app.errors import N_, QueueError
 LOW_BYTES = 1 << 30
 """With less free space somebody should look after it; a busy office writes some MB a day."""
 
-_FULL_SQLITE = frozenset({sqlite3.SQLITE_FULL})
-_READ_ONLY_SQLITE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
+_FULL_SQLITE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
+_READ_ONLY_SQLITE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+"""Any other error of the disk is a fault, and is shown as one."""
 _FULL_POSTGRESQL = frozenset({"53100"})  # disk_full
 _READ_ONLY_POSTGRESQL = frozenset({"25006"})  # read_only_sql_transaction
 
@@ -29,8 +30,8 @@ def refusal(error: DBAPIError | sqlite3.Error) -> QueueError | None:
     """The refusal that an error of the database means; None for any other error."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        number = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        full, read_only = number in _FULL_SQLITE, number in _READ_ONLY_SQLITE
+        number = getattr(cause, "sqlite_errorcode", 0)
+        full, read_only = number in _FULL_SQLITE, number & 0xFF in _READ_ONLY_SQLITE
     else:
         state = getattr(cause, "sqlstate", None)
         full, read_only = state in _FULL_POSTGRESQL, state in _READ_ONLY_POSTGRESQL

@@ -124,5 +124,8 @@ def test_a_database_that_takes_no_writes_is_said_and_read(app: Flask, desk: Desk
         answer = program.post("/offices/senapelan/tickets", {"service": "A", "channel": "kiosk"})
         assert refusal(answer) == (503, "read_only")
         assert program.get("/offices/senapelan/board").status_code == 200
+        checks = program.get("/readyz").get_json()["checks"]
+        # A connection to PostgreSQL that was read with begins by "READ WRITE", whatever its default is.
+        assert [check["name"] for check in checks if not check["ok"]] == (["writes"] if desk.db.is_sqlite else [])
     assert len(desk.events()) == 1
     desk.join("A")
