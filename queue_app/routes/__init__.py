@@ -15,6 +15,7 @@ from queue_app.routes import (
     comparison,
     complain,
     complaints,
+    configuration,
     cover,
     crowd,
     dashboard,
@@ -128,6 +129,7 @@ def register(app: Flask) -> None:
         setup.bp,
         personal_requests.bp,
         privacy.bp,
+        configuration.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name

@@ -14,7 +14,7 @@ from flask_babel import get_locale, gettext
 from metrics.ranking import Standing
 from queue_app import stops
 from queue_app.charts.numbers import number, percent
-from queue_app.errors import N_, QueueError
+from queue_app.errors import N_, Param, QueueError
 from queue_app.lifecycle import Action, ClaimAction, OfficeAction, Outcome, ShiftAction, ShiftState, TicketState
 from queue_app.messages.words import ALERT_WORDS
 from queue_app.models import Alert, Category, ComplaintState, ComplaintStep, Relation, Role, SignInKind
@@ -300,6 +300,11 @@ def translated(text: str) -> str:
     return str(gettext(text))
 
 
+def translated_with(text: str, params: Mapping[str, Param]) -> str:
+    """The same with its places filled."""
+    return str(gettext(text, **params))
+
+
 def register(app: Flask) -> None:
     """Make the labels known to every template, as filters: ``{{ ticket.state | state_label }}``; and what a supervisor
     has stopped, as tests: ``{% if service is paused_on(today) %}``."""
@@ -309,6 +314,7 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         translated=translated,
+        translated_with=translated_with,
         sign_in_label=sign_in_label,
         state_label=state_label,
         action_label=action_label,
