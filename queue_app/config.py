@@ -34,7 +34,7 @@ class Config:
     """All settings of one process. ``database_url`` is a SQLAlchemy URL; ``redis_url`` None means one process.
 
     ``old_secret_keys``: still open what was sealed with them, until ``keys rotate`` is done.
-    ``database_connections``: to PostgreSQL, at most, for each process.
+    ``database_connections``: to PostgreSQL, at most, for each process. ``database_read_url``: a replica for figures.
     ``uploads_dir``: where the displays' pictures and videos are kept; None: ``uploads`` in ``instance_dir``.
     ``notify_urls``: Apprise addresses by channel, with a place for the citizen's address. ``public_url``: where
     citizens reach this site, without a slash at the end. ``trusted_proxies``: so many proxies of one's own say where a
@@ -53,6 +53,7 @@ class Config:
     public_url: str | None = None
     push_to_loopback: bool = False
     database_connections: int = 20
+    database_read_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     demo_password: str | None = None
@@ -100,6 +101,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         notify_urls=_notify_urls(env.get("NOTIFY_URLS", "")),
         public_url=_public_url(env.get("PUBLIC_URL", "")),
         push_to_loopback=_push_to_loopback(env, production),
+        database_read_url=_read_url(env.get("DATABASE_READ_URL", ""), env.get("DATABASE_URL", "")),
         database_connections=_connections(env.get("DATABASE_CONNECTIONS") or "20"),
         host=env.get("HOST") or "127.0.0.1",
         port=_port(env.get("PORT") or "8000"),
@@ -243,6 +245,17 @@ def _port(value: str) -> int:
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
         raise ConfigError(f"PORT={value!r} must be a number from 1 to 65535")
     return int(value)
+
+
+def _read_url(value: str, primary: str) -> str | None:
+    if not value:
+        return None
+    if not all(url.startswith("postgres") for url in (value, primary)):
+        raise ConfigError("DATABASE_READ_URL is the read replica of a PostgreSQL that DATABASE_URL names")
+    try:
+        return database_url(value, Path())
+    except ConfigError as error:
+        raise ConfigError("DATABASE_READ_URL must begin with postgresql://") from error
 
 
 def _connections(value: str) -> int:

@@ -27,6 +27,7 @@ from sqlalchemy.types import TypeDecorator
 
 from queue_app import storage_faults
 from queue_app.errors import N_, QueueError
+from queue_app.replica import Replica
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ def one_at_a_time(session: Session | Connection, what: str) -> None:
 class Database:
     """The engine and the two kinds of session. ``listeners`` are called after each commit with what was noted."""
 
-    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
+    def __init__(self, url: str, connections: int = CONNECTIONS, read_url: str | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, connections)
@@ -121,6 +122,7 @@ class Database:
         )
         self._write = sessionmaker(self.engine, expire_on_commit=False)
         self._read = sessionmaker(self.engine.execution_options(**read_options), expire_on_commit=False)
+        self.replica = Replica(_postgresql_engine(read_url, connections, **read_options)) if read_url else None
         self._turn = threading.Lock() if self.is_sqlite else None
         self.listeners: list[Listener] = []
 
@@ -145,8 +147,17 @@ class Database:
         with self._read() as session:
             yield session
 
+    @contextmanager
+    def figures(self) -> Iterator[Session]:
+        """A consistent view for figures and reports, perhaps some seconds old: the read replica's, if one follows."""
+        session = self.replica.session() if self.replica else None
+        with session or self._read() as view:
+            yield view
+
     def dispose(self) -> None:
         self.engine.dispose()
+        if self.replica is not None:
+            self.replica.engine.dispose()
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
@@ -187,7 +198,7 @@ _LINK = {
 """How a connection to PostgreSQL is looked after, unless the address says otherwise."""
 
 
-def _postgresql_engine(url: str, connections: int) -> Engine:
+def _postgresql_engine(url: str, connections: int, **options: Any) -> Engine:
     return create_engine(
         url,
         hide_parameters=True,
@@ -197,7 +208,7 @@ def _postgresql_engine(url: str, connections: int) -> Engine:
         pool_pre_ping=True,
         pool_use_lifo=True,  # what a burst has opened and nobody needs rests, and can be closed by the server
         connect_args={**_LINK, **{name: value for name, value in make_url(url).query.items() if name in _LINK}},
-    )
+    ).execution_options(**options)
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -80,7 +80,9 @@ def _configure(app: Flask, settings: Config) -> None:
 
 def _extend(app: Flask, settings: Config) -> None:
     app.extensions["antrean_config"] = settings
-    app.extensions["antrean_database"] = database = Database(settings.database_url, settings.database_connections)
+    app.extensions["antrean_database"] = database = Database(
+        settings.database_url, settings.database_connections, settings.database_read_url
+    )
     app.extensions["antrean_namespace"] = Namespace(database)
     app.extensions["antrean_vault"] = keys.vault_of(database, settings)
     app.extensions["antrean_presence"] = Presence(settings.secret_key)

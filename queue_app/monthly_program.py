@@ -14,7 +14,7 @@ from queue_app import clock, documents
 from queue_app.config import from_env
 from queue_app.extensions import config, database
 from queue_app.factory import create_app
-from queue_app.models import ReportJob
+from queue_app.models import Office, ReportJob
 from queue_app.reports import jobs
 from queue_app.reports.maker import folder
 from queue_app.routes import monthly
@@ -28,10 +28,11 @@ def main() -> None:
 def make(app: Flask, job_id: int, token: str) -> None:
     """Make the report of a claimed job, in its language, and say each step that is done."""
     with app.app_context(), database().read() as session:
-        wish = session.get_one(ReportJob, job_id).wish
+        job = session.get_one(ReportJob, job_id)
+        wish, office_id = job.wish, job.office_id
     with app.test_request_context(headers={"Cookie": f"lang={wish['language']}"}):
-        with database().read() as session:
-            office = session.get_one(ReportJob, job_id).office
+        with database().figures() as session:
+            office = session.get_one(Office, office_id)
             report = monthly.read(session, office, date.fromisoformat(wish["month"]), clock.now())
             _step(job_id, token, 1)
             page = monthly.paper(report)

@@ -28,7 +28,7 @@ Compared = Sequence[tuple[str, Indicators]]
 
 @bp.get("")
 def show() -> ResponseReturnValue:
-    with database().read() as session:
+    with database().figures() as session:
         office, choice, compared = _compared(session)
         page = render_template(
             "supervisor/offices.html",
@@ -45,7 +45,7 @@ def show() -> ResponseReturnValue:
 @bp.get("/<key>.<any(png,csv):form>")
 def chart(key: str, form: str) -> ResponseReturnValue:
     """One chart as a picture, or the table behind it."""
-    with database().read() as session:
+    with database().figures() as session:
         _, choice, compared = _compared(session)
     found = next((one for one in _charts(compared) if one.key == key), None)
     if found is None or choice.problem:

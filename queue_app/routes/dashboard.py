@@ -41,7 +41,7 @@ _KEPT = ("period", "from", "to", "month", "service", "counter", "officer", "cate
 
 @bp.get("/figures")
 def show() -> ResponseReturnValue:
-    with database().read() as session:
+    with database().figures() as session:
         office, choice, figures = _figures(session)
         shown = _charts(session, office, figures)
         page = render_template(
@@ -65,7 +65,7 @@ def show() -> ResponseReturnValue:
 @bp.get("/figures/<key>.<any(png,csv):form>")
 def chart(key: str, form: str) -> ResponseReturnValue:
     """One chart as a picture, or the table behind it."""
-    with database().read() as session:
+    with database().figures() as session:
         office, choice, figures = _figures(session)
         shown = _charts(session, office, figures)
         foot = f"{office.name}, {choice.period.start_day} – {choice.period.end_day}"
@@ -82,7 +82,7 @@ def chart(key: str, form: str) -> ResponseReturnValue:
 def visits() -> ResponseReturnValue:
     """The services behind the figures of days that are over, the latest first."""
     number = request.args.get("page", 1, type=int)
-    with database().read() as session:
+    with database().figures() as session:
         office, choice, legs = _legs(session)
         pages = max(1, -(-len(legs) // PAGE_SIZE))
         number = min(max(number, 1), pages)
@@ -106,7 +106,7 @@ def visits() -> ResponseReturnValue:
 
 @bp.get("/visits.csv")
 def visitsas_csv() -> ResponseReturnValue:
-    with database().read() as session:
+    with database().figures() as session:
         office, choice, legs = _legs(session)
         tickets = _tickets(session, legs)
         rows = [_row(leg, _label(tickets, leg)[0], office) for leg in legs]
@@ -118,7 +118,7 @@ def visitsas_csv() -> ResponseReturnValue:
 @bp.get("/visits/<public_id>")
 def story(public_id: str) -> ResponseReturnValue:
     """What the log says of one ticket, row by row; neither name nor number of a person is in it."""
-    with database().read() as session:
+    with database().figures() as session:
         office = signed_in_user(session).office
         ticket = session.scalar(select(Ticket).where(Ticket.public_id == public_id, Ticket.office_id == office.id))
         if ticket is None or ticket.day >= opening.local_day(office, clock.now()):

@@ -60,7 +60,7 @@ def events(form: str) -> ResponseReturnValue:
     if form not in KINDS:
         abort(404)
     now = clock.now()
-    with database().read() as store:
+    with database().figures() as store:
         office = signed_in_user(store).office
         choice = _choice(office, now)
         office_id, name = office.id, f"antrean-{office.slug}-{choice.period.start_day}-{choice.period.end_day}"

@@ -57,7 +57,7 @@ def share() -> ResponseReturnValue:
 
 @bp.get("/kepuasan/<any(elements,services):key>.<any(png,csv):form>")
 def satisfaction_file(key: str, form: str) -> ResponseReturnValue:
-    with database().read() as session:
+    with database().figures() as session:
         office, choice = _choice(session)
         found = results.of_office(session, office, choice.period, clock.now())
         draw: Callable[[results.Results], Shown] = getattr(quality_charts, key)
@@ -66,7 +66,7 @@ def satisfaction_file(key: str, form: str) -> ResponseReturnValue:
 
 @bp.get("/ketepatan")
 def information() -> ResponseReturnValue:
-    with database().read() as session:
+    with database().figures() as session:
         office, choice = _choice(session)
         found = accuracy.of_office(session, office, choice.period, clock.now())
         page = render_template(
@@ -88,7 +88,7 @@ def information() -> ResponseReturnValue:
 
 @bp.get("/ketepatan/parts.<any(png,csv):form>")
 def information_file(form: str) -> ResponseReturnValue:
-    with database().read() as session:
+    with database().figures() as session:
         office, choice = _choice(session)
         found = accuracy.of_office(session, office, choice.period, clock.now())
         return _shown_file(quality_charts.parts(found), office, choice, "ketepatan", form)
@@ -96,7 +96,7 @@ def information_file(form: str) -> ResponseReturnValue:
 
 def _satisfaction(refusal: QueueError | None = None) -> tuple[str, int]:
     now = clock.now()
-    with database().read() as session:
+    with database().figures() as session:
         office, choice = _choice(session)
         found = results.of_office(session, office, choice.period, now)
         today = opening.local_day(office, now)

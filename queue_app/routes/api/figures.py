@@ -37,7 +37,7 @@ def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
     95 % interval, or not at all.
     """
     now = clock.now()
-    with database().read() as session:
+    with database().figures() as session:
         here = own_office(session, office, caller)
         period = _period(query, here)
         speed = report.officers(session, here, period, now)
@@ -64,7 +64,7 @@ def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
 def service_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.ServicesFigures:
     """Each service's serve times, and how often they were within its standard time."""
     now = clock.now()
-    with database().read() as session:
+    with database().figures() as session:
         here = own_office(session, office, caller)
         period = _period(query, here)
         rows = report.services(session, here, period, now)
@@ -85,7 +85,7 @@ def service_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
 def wait_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.WaitsFigures:
     """Waits per service: of those called, of those who still wait, and how many left."""
     now = clock.now()
-    with database().read() as session:
+    with database().figures() as session:
         here = own_office(session, office, caller)
         period = _period(query, here)
         rows = report.waits(session, here, period, now)
