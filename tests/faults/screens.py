@@ -6,6 +6,7 @@ import socketio
 
 from tests.live_server import LiveServer
 
+CONNECTED_S = 20
 SHOWN = ("version", "now_serving", "waiting")
 
 
@@ -18,7 +19,11 @@ class Screen:
         self._client.on("board", self._show, namespace="/display")
         self._client.on("disconnect", self._forget, namespace="/display")
         self._client.connect(
-            server.url, namespaces=["/display"], auth={"office": "senapelan"}, transports=["websocket"], retry=True
+            server.url,
+            namespaces=["/display"],
+            auth={"office": "senapelan"},
+            transports=["websocket"],
+            wait_timeout=CONNECTED_S,
         )
 
     def close(self) -> None:

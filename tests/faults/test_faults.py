@@ -24,13 +24,10 @@ from tests.faults import history
 from tests.faults.crowd import Crowd
 from tests.faults.history import NEVER, Operation
 from tests.faults.screens import Screen
-from tests.faults.site import Site
+from tests.faults.site import WORKER_KILLED, Cluster, Site
 from tests.office import PASSWORD
 from tests.services.private_postgresql import PostgresqlServer
-from tests.services.private_redis import RedisServer
 from tests.services.waiting import wait_until
-
-pytestmark = [pytest.mark.postgresql, pytest.mark.redis]
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +35,7 @@ ROUNDS = int(os.environ.get("FAULT_ROUNDS", "0"))
 SEED = int(os.environ.get("FAULT_SEED", "1"))
 OFFICERS = 4
 RIGHT_WITHIN_S = 5.0
-OFTEN = "a server's worker killed"
-GRAVEST = (OFTEN, "PostgreSQL killed", "Redis killed", "PostgreSQL stalled")
+GRAVEST = (WORKER_KILLED, "PostgreSQL killed", "Redis killed", "PostgreSQL stalled")
 
 
 @pytest.fixture
@@ -49,19 +45,31 @@ def postgresql() -> Iterator[PostgresqlServer]:
     server.remove()
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.redis])])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def database(postgresql: PostgresqlServer) -> Iterator[Database]:
-    database = Database(postgresql.new_database())
-    schema.upgrade(database)
-    with database.write() as session:
-        demo.seed(session, PASSWORD)
+def database(kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    if kind == "sqlite":
+        database = Database(request.getfixturevalue("new_sqlite_url"))
+    else:
+        database = Database(request.getfixturevalue("postgresql").new_database())
+        schema.upgrade(database)
+        with database.write() as session:
+            demo.seed(session, PASSWORD)
     yield database
     database.dispose()
 
 
 @pytest.fixture
-def site(database: Database, postgresql: PostgresqlServer, redis_server: RedisServer, tmp_path: Path) -> Iterator[Site]:
-    site = Site(database.url.render_as_string(hide_password=False), postgresql, redis_server, tmp_path)
+def site(kind: str, database: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    url = database.url.render_as_string(hide_password=False)
+    if kind == "sqlite":
+        site = Site(url, tmp_path)
+    else:
+        site = Cluster(url, tmp_path, request.getfixturevalue("postgresql"), request.getfixturevalue("redis_server"))
     yield site
     site.close()
 
@@ -101,8 +109,9 @@ def test_whatever_fails_nothing_acknowledged_is_lost_or_done_twice(
 def planned(chance: random.Random, names: list[str]) -> list[str]:
     """The gravest once each; with ``ROUNDS`` so many of all kinds, half of them the one that happens most."""
     if not ROUNDS:
-        return chance.sample(GRAVEST, len(GRAVEST))
-    return [OFTEN if chance.random() < 0.5 else chance.choice(names) for _ in range(ROUNDS)]
+        gravest = [name for name in GRAVEST if name in names]
+        return chance.sample(gravest, len(gravest))
+    return [WORKER_KILLED if chance.random() < 0.5 else chance.choice(names) for _ in range(ROUNDS)]
 
 
 def tokens(database: Database) -> list[str]:
