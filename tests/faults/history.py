@@ -113,7 +113,19 @@ def _moves(history: Sequence[Operation]) -> list[str]:
     for each in history:
         if each.ticket is not None:
             by_ticket[each.ticket].append(each)
+    _give_unanswered_issues(by_ticket, history)
     return [f"no order explains {found}" for found in by_ticket.values() if not is_linearisable(found)]
+
+
+def _give_unanswered_issues(by_ticket: dict[str, list[Operation]], history: Sequence[Operation]) -> None:
+    """A ticket that nobody was given is of one who had no answer: the first that was seen of the first who asked."""
+    unanswered = sorted(
+        (each for each in history if each.kind == "issue" and each.ended == NEVER), key=lambda each: each.begun
+    )
+    nobodys = [found for found in by_ticket.values() if all(each.kind != "issue" for each in found)]
+    nobodys.sort(key=lambda found: min(each.ended for each in found))
+    for found, issue in zip(nobodys, unanswered, strict=False):
+        found.append(issue)
 
 
 def _lives(history: Sequence[Operation]) -> list[tuple[Operation, float, float]]:

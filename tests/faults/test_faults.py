@@ -99,7 +99,8 @@ def test_whatever_fails_nothing_acknowledged_is_lost_or_done_twice(
         log.info("%s: %s operations", name, len(crowd.history))
     crowd.serve_all()
     assert crowd.refused == []
-    assert history.problems(crowd.history) == []
+    found = history.problems(crowd.history)
+    assert found == [], "\n".join(found)
     database.engine.dispose()
     require_what_was_acknowledged(database, crowd.history)
     log.info("seed %s: %s operations, %s asked again", SEED, len(crowd.history), crowd.retries)

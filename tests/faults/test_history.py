@@ -35,6 +35,14 @@ def test_what_was_never_answered_may_have_happened_or_not() -> None:
     assert is_linearisable([*whole[:2], start, whole[3]])
 
 
+def test_a_ticket_that_nobody_was_given_is_of_one_who_had_no_answer() -> None:
+    orphan = life("x", 0, "A-001")[1:]
+    asked = Operation("issue", "citizen", "issue without an answer", 0.2)
+    assert problems([*orphan, asked]) == []
+    assert problems(orphan) != []
+    assert problems([*orphan, dataclasses.replace(asked, begun=2)]) != [], "asked after it was called"
+
+
 X, Y = life("x", 0, "A-001"), life("y", 0.6, "A-002", "budi")
 CANNOT_BE = {
     "called twice": [*X, Operation("call", "budi", "call again", 5, 5.5, "x", 2)],
