@@ -15,6 +15,7 @@ from queue_app.extensions import database, vault
 from queue_app.models import Office, PrivacyDeedKind, User
 from queue_app.privacy import copy, erasure, persons, record
 from queue_app.privacy.persons import By, Person
+from queue_app.routes.attachment import attach
 from queue_app.routes.labels import error_text
 
 bp = Blueprint("personal_requests", __name__, url_prefix="/manage/privacy")
@@ -59,7 +60,7 @@ def hand_over() -> ResponseReturnValue:
             body = render_template("documents/personal_copy.html", office=office, copied=copied, made_at=now)
             kind, ending = "text/html", "html"
     answer = Response(body, mimetype=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="data-pribadi-{now:%Y%m%d-%H%M}.{ending}"'
+    attach(answer, f"data-pribadi-{now:%Y%m%d-%H%M}.{ending}")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
