@@ -18,8 +18,8 @@ keepalive = 20
 _settings = from_env()
 loglevel = _settings.log_level
 logconfig_dict = logs.configuration(_settings.log_level, _settings.log_format)
-# Behind a proxy of one's own on the same machine its X-Forwarded-Proto is believed; nobody else's is.
-forwarded_allow_ips = "127.0.0.1,::1"
+# The X-Forwarded-Proto of a proxy of one's own is believed, wherever it runs; without one, this machine's alone.
+forwarded_allow_ips = "*" if _settings.trusted_proxies else "127.0.0.1,::1"
 
 gc.disable()  # what is loaded now stays; looking through it for garbage again and again takes a quarter of a second
 
