@@ -15,6 +15,7 @@ from queue_app.configuration.reading import LARGEST_BYTES, BadConfiguration
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database
 from queue_app.routes import configuration_words
+from queue_app.routes.attachment import attach
 from queue_app.routes.labels import error_text
 
 bp = Blueprint("configuration", __name__, url_prefix="/manage/configuration")
@@ -43,7 +44,7 @@ def download() -> ResponseReturnValue:
         text = export.as_yaml(export.current(session, office, today))
     name = f"antrean-{slug}-{today:%Y-%m-%d}.yaml"
     answer = Response(text, mimetype="application/yaml")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    attach(answer, name)
     return answer
 
 

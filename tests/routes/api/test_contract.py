@@ -27,7 +27,7 @@ from tests.office import SLUG
 from tests.routes.api.program import BY_NAME
 from tests.routes.town import ELSEWHERE, SITE, Town
 
-EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "2"))
 CALLERS = [(CITIZEN, SLUG), (DEVICE, SLUG), *((role, slug) for role in Role for slug in (SLUG, ELSEWHERE))]
 CHECKS = [
     not_a_server_error,
