@@ -5,14 +5,16 @@ import sys
 
 import click
 from flask.cli import AppGroup
+from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
 from queue_app import clock, opening, queries
 from queue_app.cli_errors import explained
 from queue_app.extensions import database, vault
 from queue_app.models import Office, PrivacyDeedKind
-from queue_app.privacy import copy, erasure, persons, record, retention
+from queue_app.privacy import bases, copy, data_map, erasure, persons, record, retention
 from queue_app.privacy.persons import By
+from queue_app.privacy.terms import TERMS, Kind
 
 privacy_group = AppGroup("privacy", help="Personal data: terms, and what a person may ask.")
 
@@ -65,3 +67,25 @@ def person(slug: str, by: str, is_copied: bool, is_erased: bool, is_sure: bool) 
         click.echo(json.dumps(copied, ensure_ascii=False, indent=2))
     if erased:
         click.echo(f"Erased: {', '.join(erased)}", err=is_copied)
+
+
+@privacy_group.command("map")
+@explained
+def print_map() -> None:
+    """Print the data map as a table in Markdown, as in docs/privacy.md."""
+    with force_locale("en"):
+        click.echo("| table: columns | whose | what | what for | basis | protected | kept | erased by | seen by |")
+        click.echo("|---|---|---|---|---|---|---|---|---|")
+        for item in data_map.ITEMS:
+            cells = (
+                f"`{item.table}`: {', '.join(item.columns)}",
+                gettext(bases.WHOSE[item.whose]),
+                gettext(item.what),
+                gettext(item.purpose),
+                gettext(bases.BASES[item.basis]),
+                gettext(bases.PROTECTIONS[item.protection]),
+                f"`{TERMS[item.kept].setting}`" if isinstance(item.kept, Kind) else gettext(item.kept),
+                f"`{item.erased_by}`" if item.erased_by else "–",
+                gettext(item.seen_by),
+            )
+            click.echo(f"| {' | '.join(cells)} |")

@@ -1,5 +1,9 @@
 """The data map names every column of every table, once, and what it promises is there."""
 
+from pathlib import Path
+
+from flask import Flask
+
 from queue_app.database import Base
 from queue_app.models import Office
 from queue_app.privacy import data_map
@@ -32,3 +36,11 @@ def test_every_term_is_a_setting_whose_default_is_within_its_bounds() -> None:
         default = Office.__table__.c[term.setting].default
         assert default is not None
         assert term.least <= default.arg <= term.most
+
+
+def test_the_document_holds_the_map_as_it_is(app: Flask) -> None:
+    printed = app.test_cli_runner().invoke(args=["privacy", "map"]).output
+    document = (Path(__file__).parents[2] / "docs/privacy.md").read_text(encoding="utf-8")
+    assert document.endswith(printed), "put the output of `privacy map` at the end of docs/privacy.md"
+    for term in TERMS.values():
+        assert f"`{term.setting}`" in document
