@@ -4,6 +4,7 @@ import json
 import sys
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import force_locale, gettext
 from sqlalchemy import select
@@ -73,6 +74,7 @@ def person(slug: str, by: str, is_copied: bool, is_erased: bool, is_sure: bool) 
 @explained
 def print_map() -> None:
     """Print the data map as a table in Markdown, as in docs/privacy.md."""
+    current_app.extensions["antrean_pages"]()  # the languages are theirs
     with force_locale("en"):
         click.echo("| table: columns | whose | what | what for | basis | protected | kept | erased by | seen by |")
         click.echo("|---|---|---|---|---|---|---|---|---|")
