@@ -6,7 +6,7 @@ Sent once, shown until its time is over or it is taken back; ``messages`` tells 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from queue_app import opening, queries, writer
@@ -18,6 +18,17 @@ from queue_app.writer import Entry
 
 SHOWN_MINUTES = (30, 60, 120, 480)
 """For how long one can be shown."""
+
+# Composed once: it is asked with every ticket that is shown.
+_SHOWN = (
+    select(Announcement)
+    .where(
+        Announcement.office_id == bindparam("of_office"),
+        Announcement.until > bindparam("now"),
+        Announcement.ended_at.is_(None),
+    )
+    .order_by(Announcement.id.desc())
+)
 
 
 def tell_all(
@@ -88,11 +99,7 @@ def take_back(session: Session, who: User, announcement_id: int, now: datetime) 
 
 def shown(session: Session, office_id: int, now: datetime) -> Sequence[Announcement]:
     """What is being said at the office now, the newest first."""
-    return session.scalars(
-        select(Announcement)
-        .where(Announcement.office_id == office_id, Announcement.until > now, Announcement.ended_at.is_(None))
-        .order_by(Announcement.id.desc())
-    ).all()
+    return session.scalars(_SHOWN, {"of_office": office_id, "now": now}).all()
 
 
 def to(ticket: Ticket, said: Sequence[Announcement]) -> list[str]:

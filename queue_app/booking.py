@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from queue_app import (
@@ -30,6 +30,9 @@ from queue_app.models import Category, Channel, Relation, Service, Ticket, User
 from queue_app.personal import Holder, Vault
 from queue_app.presence import Proof
 from queue_app.writer import Entry
+
+_FOUND = select(Ticket).where(Ticket.public_id == bindparam("named"))  # composed once: every request asks it
+_FOUND_FOR_CHANGE = _FOUND.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +285,7 @@ def reschedule(
 
 def find(session: Session, public_id: str, *, for_change: bool = False) -> Ticket:
     """The ticket behind an unguessable id; ``for_change`` locks its row. Raises NotFound ``unknown_ticket``."""
-    query = select(Ticket).where(Ticket.public_id == public_id)
-    ticket = session.scalar(query.with_for_update() if for_change else query)
+    ticket = session.scalar(_FOUND_FOR_CHANGE if for_change else _FOUND, {"named": public_id})
     if ticket is None:
         raise NotFound("unknown_ticket", N_("Tiket tidak ditemukan. Periksa kembali alamat atau kode QR Anda."))
     return ticket

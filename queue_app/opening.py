@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
-from sqlalchemy import and_, literal, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, and_, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from queue_app.errors import N_, Invalid
@@ -75,9 +76,7 @@ def zone_name(office: Office, at: datetime) -> str:
 
 def calendar(session: Session, office: Office, first: date, last: date) -> Calendar:
     """The office's calendar from ``first`` to ``last``, both included: two queries, however many days it has."""
-    hours = session.scalars(
-        select(OpeningHours).where(OpeningHours.office_id == office.id).order_by(OpeningHours.opens_minute)
-    ).all()
+    hours = session.scalars(_HOURS, {"of_office": office.id}).all()
     return Calendar(office, hours, closed_days(session, office, first, last))
 
 
@@ -86,23 +85,36 @@ def closed_days(session: Session, office: Office, first: date, last: date) -> di
 
     A holiday of the country closes the office when the office said so: for that day, or for all that are certain.
     """
-    closes = Holiday.decision == Decision.CLOSED
-    if office.holidays_close:
-        closes |= and_(Holiday.decision == Decision.SUGGESTED, Holiday.is_estimate.is_(False))
-    rows = session.execute(
-        union_all(
-            select(Holiday.day, Holiday.name.label("reason"), literal(0).label("weight")).where(
-                Holiday.office_id == office.id, Holiday.day.between(first, last), closes
-            ),
-            select(Closure.day, Closure.reason.label("reason"), literal(1).label("weight")).where(
-                Closure.office_id == office.id, Closure.day.between(first, last)
-            ),
-        ).order_by("day", "weight")
-    ).all()
+    asked = {"of_office": office.id, "first": first, "last": last}
+    rows = session.execute(_closed_days(office.holidays_close), asked).all()
     found: dict[date, str] = {}
     for day, reason, _ in rows:
         found[day] = reason or found.get(day, "")
     return found
+
+
+# Composed once: these are asked with every number.
+_HOURS = (
+    select(OpeningHours).where(OpeningHours.office_id == bindparam("of_office")).order_by(OpeningHours.opens_minute)
+)
+
+
+@cache
+def _closed_days(holidays_close: bool) -> CompoundSelect[date, str, int]:
+    office: BindParameter[int] = bindparam("of_office")
+    first: BindParameter[date] = bindparam("first")
+    last: BindParameter[date] = bindparam("last")
+    closes = Holiday.decision == Decision.CLOSED
+    if holidays_close:
+        closes |= and_(Holiday.decision == Decision.SUGGESTED, Holiday.is_estimate.is_(False))
+    return union_all(
+        select(Holiday.day, Holiday.name.label("reason"), literal(0).label("weight")).where(
+            Holiday.office_id == office, Holiday.day.between(first, last), closes
+        ),
+        select(Closure.day, Closure.reason.label("reason"), literal(1).label("weight")).where(
+            Closure.office_id == office, Closure.day.between(first, last)
+        ),
+    ).order_by("day", "weight")
 
 
 def window(session: Session, office: Office, now: datetime) -> Calendar:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,13 @@ FULL_DAY = frozenset({"quota_full", "channel_quota_full"})
 FULL_SLOT = frozenset({"slot_full", "online_share_full"})
 FULL = FULL_DAY | FULL_SLOT
 """Refusals after which the waiting list is offered."""
+
+# Composed once: it is asked for with every number.
+_AWAITED = (
+    select(Standby.id)
+    .where(Standby.service_id == bindparam("of_service"), Standby.day == bindparam("of_day"), Standby.outcome.is_(None))
+    .limit(1)
+)
 
 _NOT_YET = frozenset({"not_released", "issuing_stopped"})
 
@@ -250,8 +257,7 @@ def _holder(entry: Standby) -> Sealed:
 
 
 def _is_awaited(session: Session, service: Service, day: date) -> bool:
-    query = select(Standby.id).where(Standby.service_id == service.id, Standby.day == day, Standby.outcome.is_(None))
-    return session.scalar(query.limit(1)) is not None
+    return session.execute(_AWAITED, {"of_service": service.id, "of_day": day}).scalar() is not None
 
 
 def _line(session: Session, service: Service, day: date) -> list[Standby]:

@@ -7,11 +7,18 @@ a lever has been pulled, nothing slips through that was asked for before.
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from queue_app.errors import N_, QueueError
 from queue_app.models import Office, Service
+
+# Composed once: it is asked with every number.
+_ISSUING_STOPPED = (
+    select(Service.issuing_stopped_on, Office.issuing_stopped_on)
+    .join_from(Service, Office, Office.id == Service.office_id)
+    .where(Service.id == bindparam("of_service"))
+)
 
 
 def is_paused(service: Service, day: date) -> bool:
@@ -60,11 +67,7 @@ def require_issued(session: Session, service: Service, day: date) -> None:
 
     Asked once the place is taken, and with it the day's row is locked: a stop came before, or waits.
     """
-    of_service, of_office = session.execute(
-        select(Service.issuing_stopped_on, Office.issuing_stopped_on)
-        .join(Office, Office.id == Service.office_id)
-        .where(Service.id == service.id)
-    ).one()
+    of_service, of_office = session.execute(_ISSUING_STOPPED, {"of_service": service.id}).one()
     if day == of_office:
         raise QueueError(
             "issuing_stopped", N_("Kantor ini tidak memberi nomor baru lagi untuk %(day)s. Pilih hari lain."), day=day
