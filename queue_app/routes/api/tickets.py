@@ -15,7 +15,7 @@ from queue_app.crowd import leaving
 from queue_app.errors import N_, Forbidden, Invalid
 from queue_app.extensions import database, presence, site, vault
 from queue_app.lifecycle import TicketState
-from queue_app.models import Category, Channel, Relation, Service, Ticket, User
+from queue_app.models import Category, Channel, Relation, Ticket, User
 from queue_app.personal import Holder, checked_holder
 from queue_app.presence import Proof
 from queue_app.representation import instant, ticket_json
@@ -91,19 +91,9 @@ def issue_ticket(office: str, body: Booking) -> Response:
         admit = admission.of_program(session, service.office, wish.channel, body.proof, now)
         ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"), admit)
         tell.keep_own_phone(session, ticket, now)
-    response = answered(_given(ticket, service), 201)
+    response = answered(shown(ticket.public_id), 201)
     response.headers["Location"] = url_for(".get_ticket", ticket=ticket.public_id)
     return response
-
-
-def _given(ticket: Ticket, service: Service) -> dict[str, Any]:
-    """The JSON of a number that was just given: its rows are known, what it depends on is read after the commit."""
-    with database().read() as session:
-        if ticket.state is TicketState.BOOKED:
-            session.add_all((service, ticket))
-        else:
-            ticket = booking.find(session, ticket.public_id)
-        return ticket_json(queries.ticket_view(session, ticket, clock.now()), request.url_root)
 
 
 def _wanted(session: Session, office: str, body: Booking) -> Wanted:
