@@ -22,7 +22,7 @@ from queue_app.errors import N_, NotFound
 from queue_app.interventions import UNKNOWN as UNKNOWN_INTERVENTION
 from queue_app.routes.api.body import checked, json_object, query_values
 from queue_app.routes.api.fields import Asked
-from queue_app.routes.api.refusals import BODY, STAFF
+from queue_app.routes.api.refusals import BODY, NOTE, STAFF
 
 bp = Blueprint("api", __name__)
 
@@ -111,7 +111,7 @@ def operation(
             body=body,
             query=query,
             roles=roles,
-            refusals=_all(refusals, of_token, BODY if body else (), unknown, query and "invalid_request"),
+            refusals=_all(refusals, of_token, _of_body(body), unknown, query and "invalid_request"),
             headers=headers,
             example=example,
         )
@@ -121,6 +121,13 @@ def operation(
         return view
 
     return declare
+
+
+def _of_body(body: type[Asked] | None) -> tuple[str, ...]:
+    """What may be wrong with a body; a reason that somebody types stays in the log for good."""
+    if body is None:
+        return ()
+    return (*BODY, *NOTE) if "reason" in body.model_fields else BODY
 
 
 def _all(*groups: Any) -> tuple[str, ...]:

@@ -119,6 +119,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "bad_time": Refusal(422, "A time that the change needs is missing."),
         "bad_number": Refusal(422, "The number is missing, or not from least to most."),
         "unknown_rule": Refusal(422, "The rule of turns is missing."),
+        "note_names_somebody": Refusal(422, "A reason stays for good: it must hold no NIK, phone number or mailbox."),
         "bad_idempotency_key": Refusal(422, "The Idempotency-Key is empty, too long or not printable."),
         "idempotency_key_reused": Refusal(422, "The Idempotency-Key was used for another request."),
         "too_many_requests": Refusal(429, "Too many requests; Retry-After says when to try again."),
@@ -131,6 +132,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
 
 READ = ("bad_request", "internal_error")
 WRITE = ("bad_request", "internal_error", "busy", "storage_full", "read_only")
+NOTE = ("note_names_somebody",)
 BODY = ("malformed_json", "too_large", "not_json", "invalid_request")
 STAFF = ("token_missing", "token_unknown", "wrong_role")
 DAY = ("past_date", "too_far_ahead", "closed_day")
