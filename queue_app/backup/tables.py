@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Date, DateTime, LargeBinary, MetaData, Table, func, insert, select, text
+from sqlalchemy import Connection, Date, DateTime, LargeBinary, MetaData, Table, delete, func, insert, select, text
 
 _AT_ONCE = 1000
 VERSION_TABLE = "alembic_version"
@@ -39,6 +39,9 @@ def dump(connection: Connection, table: Table, path: Path) -> tuple[int, str]:
 def load(connection: Connection, table: Table, path: Path) -> int:
     """Add the rows of a file to an empty table; how many. Raises ValueError for a file that is not of this table."""
     count = 0
+    # A migration may have made a row of its own, like the installation's name: the backup's replaces it.
+    if connection.scalar(select(func.count()).select_from(table)):
+        connection.execute(delete(table))
     with path.open(encoding="utf-8") as file:
         columns = [table.columns[name] for name in json.loads(next(file, "[]")) if name in table.columns]
         if len(columns) != len(table.columns):
