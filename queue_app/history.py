@@ -95,16 +95,6 @@ def legs_of_days(session: Session, office: Office, first: date, last: date) -> l
     return list(_logged(session, office, _events(chosen), pauses))
 
 
-def standards_s(session: Session, office: Office) -> dict[str, float]:
-    """The standard time in seconds of each service that has one, by code."""
-    rows = session.execute(
-        select(Service.code, Service.standard_minutes).where(
-            Service.office_id == office.id, Service.standard_minutes.is_not(None)
-        )
-    )
-    return {code: minutes * 60.0 for code, minutes in rows if minutes is not None}
-
-
 def _events(chosen: ColumnElement[bool]) -> Select[Any]:
     """Only what the fold needs; ``outcome`` is what the officer said at the end, or how a past citizen left, ``of_leg``
     the leg that a claim is about: both read from the few rows that say so.

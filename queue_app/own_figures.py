@@ -18,7 +18,7 @@ from metrics.services import ServiceSummary, service_summaries
 from metrics.speed import DEFAULT_RULES, OfficerSpeed, SpeedRules
 from metrics.visit import Visit
 from metrics.visit_table import Mask, VisitTable, grouped
-from queue_app import contested, dashboard, finality, history, report, visit_days
+from queue_app import contested, dashboard, finality, report, standards, visit_days
 from queue_app.contested import Said
 from queue_app.dashboard import Share
 from queue_app.history import LoggedLeg
@@ -97,7 +97,7 @@ def of(session: Session, officer: User, month: date, day: date | None, now: date
     days = LocalDays(own.visits.counted_at, office.zone).ordinal
     shown = _shown_day(days, whole, day, day_of(now, office.zone))
     one_day = Period(shown, shown, office.zone)
-    standards_s = history.standards_s(session, office)
+    standards_s = standards.standards_s(session, office, whole)
     of_day = own.where(days == shown.toordinal())
     mine = own.visits.where(own.visits.officer.are(officer.username))
     first = finality.first_provisional(session, office, now)

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.contest import ObservedContested, contested_speed, contested_speed_of, observe_contested
@@ -21,8 +20,8 @@ from metrics.speed import DEFAULT_RULES, OfficeSpeed
 from metrics.strata import ByMix
 from metrics.visit_table import VisitTable, between
 from metrics.waits import Targets, WaitSummary, wait_summaries
-from queue_app import finality, history, visit_days
-from queue_app.models import Office, Service
+from queue_app import finality, standards, visit_days
+from queue_app.models import Office
 from queue_app.visit_days import LegTable, Reading
 
 REFERENCE_DAYS = 90
@@ -40,11 +39,11 @@ class OfficeReport:
 def whole(session: Session, office: Office, period: Period, now: datetime) -> OfficeReport:
     """Officers, services and waits at once: reads the log once, where the three below read it each."""
     visits = visit_days.visits(session, office, reference_period(period, now))
-    standards_s = history.standards_s(session, office)
+    standards_s = standards.standards_s(session, office, period)
     return OfficeReport(
         speed=_marked(session, office, _speed(visits, standards_s, period, now), now),
         services=_services(visits, standards_s, period),
-        waits=_waits(visits, targets(session, office), period, now),
+        waits=_waits(visits, standards.wait_targets(session, office, period), period, now),
     )
 
 
@@ -54,7 +53,7 @@ def officers(session: Session, office: Office, period: Period, now: datetime) ->
     """
     reference = reference_period(period, now)
     speed = speed_of(
-        visit_days.read(session, office, reference), period, reference, history.standards_s(session, office)
+        visit_days.read(session, office, reference), period, reference, standards.standards_s(session, office, period)
     )
     return _marked(session, office, speed, now)
 
@@ -72,20 +71,13 @@ def speed_of(reading: Reading, period: Period, reference: Period, standards_s: M
 def services(session: Session, office: Office, period: Period, now: datetime) -> tuple[ServiceSummary, ...]:
     """Serve times of each service in the period so far, by code; whoever served does not matter here."""
     visits = visit_days.visits(session, office, _so_far(period, now))
-    return _services(visits, history.standards_s(session, office), period)
+    return _services(visits, standards.standards_s(session, office, period), period)
 
 
 def waits(session: Session, office: Office, period: Period, now: datetime) -> tuple[WaitSummary, ...]:
     """Waits per service of those who arrived in the period; ``now`` ends the waits of those who still wait."""
     visits = visit_days.visits(session, office, _so_far(period, now))
-    return _waits(visits, targets(session, office), period, now)
-
-
-def targets(session: Session, office: Office) -> Targets:
-    """How long nobody should wait for each service, as it is set now."""
-    rows = session.execute(select(Service.code, Service.wait_target_minutes).where(Service.office_id == office.id))
-    seconds = {code: 60.0 * (minutes or office.wait_target_minutes) for code, minutes in rows}
-    return Targets(seconds, office.zone)
+    return _waits(visits, standards.wait_targets(session, office, period), period, now)
 
 
 def reference_period(period: Period, now: datetime) -> Period:

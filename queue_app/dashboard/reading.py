@@ -12,7 +12,7 @@ from metrics.periods import Period, day_of
 from metrics.speed import OfficeSpeed
 from metrics.strata import ByMix
 from metrics.visit_table import grouped
-from queue_app import finality, history, occupancy, report, visit_days
+from queue_app import finality, occupancy, report, standards, visit_days
 from queue_app.dashboard import sums
 from queue_app.dashboard.answers import Answers, answers
 from queue_app.dashboard.figures import (
@@ -44,8 +44,8 @@ def load(
     reading = visit_days.read(
         session, office, Period(min(reference.start_day, before.start_day), period.end_day, period.zone)
     )
-    standards_s = history.standards_s(session, office)
-    targets = report.targets(session, office)
+    standards_s = standards.standards_s(session, office, period)
+    targets = standards.wait_targets(session, office, period)
     ended = finality.ended_part(period, day_of(now, period.zone))
     both = Period(before.start_day, period.end_day, period.zone)
     told = answers(session, office, both, filters, reading.names, now)

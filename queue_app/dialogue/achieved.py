@@ -22,7 +22,7 @@ from metrics.proportion import wilson_low
 from metrics.shrinkage import Z_95
 from metrics.speed import Contested, OfficerSpeed, Variant
 from metrics.visit_table import VisitTable
-from queue_app import accuracy, dashboard, finality, history, report, visit_days
+from queue_app import accuracy, dashboard, finality, report, standards, visit_days
 from queue_app.models import Indicator, Office, Question, Target, User
 from queue_app.survey import results
 
@@ -179,7 +179,7 @@ def _within_standard(session: Session, office: Office, period: Period) -> dict[s
     """The share of visits within the service's standard time, in per cent, with Wilson's interval."""
     visits = visit_days.visits(session, office, period)
     kept = VisitTable.of(sift(visits.where(visits.in_period(period)), office.zone).kept)
-    within, has_standard = dashboard.within_standard(kept, history.standards_s(session, office))
+    within, has_standard = dashboard.within_standard(kept, standards.standards_s(session, office, period))
     of_officer = kept.officer.where(has_standard).grouped(within[has_standard])
     return {officer: _share(int(hits.sum()), len(hits)) for officer, hits in of_officer.items()}
 

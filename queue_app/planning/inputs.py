@@ -23,7 +23,7 @@ from metrics.planning.durations import Duration, Learned, Observed
 from metrics.planning.scenario import merged
 from metrics.plausibility import sift
 from metrics.visit_table import NEVER, VisitTable
-from queue_app import history, opening
+from queue_app import opening, standards
 from queue_app.lifecycle import Action
 from queue_app.models import Event, Office
 from queue_app.planning import coming, staffed
@@ -139,7 +139,7 @@ def _times(
     kept = VisitTable.of(sift(visits.with_somebody(), office.zone).kept)
     begun = np.where(kept.called_at == NEVER, kept.started_at, kept.called_at)
     taken_s = (kept.finished_at - begun - kept.hold) / 1e6
-    standards_s = history.standards_s(session, office)
+    standards_s = standards.standards_s(session, office, None)
     by_code = {code: taken_s[kept.service.are(code) & (taken_s > 0)] for code in codes}
     learned = learn([Served(code, float(s)) for code, of in by_code.items() for s in of], standards_s)
     times: dict[str, Duration] = {}

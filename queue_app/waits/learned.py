@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from metrics.forecast.line import Habits
 from metrics.forecast.times import Served, ServeTimes, learn
 from metrics.plausibility import sift
-from queue_app import history
+from queue_app import history, standards
 from queue_app.lifecycle import Action
 from queue_app.models import Event, Office, Service
 
@@ -61,7 +61,7 @@ def _times(session: Session, office: Office, now: datetime) -> ServeTimes:
         for visit in kept
         if visit.counter_s is not None
     ]
-    return learn(served, history.standards_s(session, office))
+    return learn(served, standards.standards_s(session, office, None))
 
 
 def _habits(session: Session, office: Office, now: datetime) -> tuple[Habits, dict[str, float]]:
