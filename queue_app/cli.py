@@ -33,6 +33,7 @@ _ELSEWHERE = {
     "events": "cli_events:events_group",
     "config": "cli_config:config_group",
     "setup": "cli_setup:setup",
+    "check": "cli_check:check",
     "backup": "cli_backup:backup",
     "restore": "cli_backup:restore",
 }

@@ -3,15 +3,20 @@
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from queue_app import schema, storage_faults
 from queue_app.config import Config
 from queue_app.database import Database
 from queue_app.errors import QueueError
+from queue_app.models import Event, Office
+
+CLOCK_MAY_DIFFER = timedelta(minutes=5)
+"""Between the machines of several processes, or after a correction."""
 
 NEEDED_BYTES = 64 << 20
 """With less free space the next write may be refused."""
@@ -26,9 +31,10 @@ class Check:
     detail: str = ""
 
 
-def checks(database: Database, config: Config) -> Iterator[Check]:
+def checks(database: Database, config: Config, now: datetime) -> Iterator[Check]:
     """Each once; none takes longer than some seconds."""
     yield from _of_database(database)
+    yield of_clock(database, now)
     for name, folder in _folders(database, config).items():
         yield _of_folder(name, folder)
     if config.redis_url is not None:
@@ -61,6 +67,21 @@ def _of_writing(database: Database) -> Check:
         refused = storage_faults.refusal(error) if isinstance(error, DBAPIError | sqlite3.Error) else None
         return Check("writes", False, refused.code if refused else "refused")
     return Check("writes", True)
+
+
+def of_clock(database: Database, now: datetime) -> Check:
+    """Nothing can have happened later than now: a clock that was reset would tell wrong waits and close wrong days."""
+    try:
+        with database.read() as session:
+            # The newest row of each office by its index: the log may be long.
+            newest = select(func.max(Event.at)).where(Event.office_id == Office.id).correlate(Office).scalar_subquery()
+            last = session.scalar(select(func.max(newest)).select_from(Office))
+    except SQLAlchemyError:
+        return Check("clock", True, "cannot be compared: the database does not answer")
+    if last is None or last <= now + CLOCK_MAY_DIFFER:
+        return Check("clock", True)
+    behind = (last - now) // timedelta(minutes=1)
+    return Check("clock", False, f"{behind} minutes behind the newest entry of the log: set this machine's time")
 
 
 def _folders(database: Database, config: Config) -> dict[str, Path]:

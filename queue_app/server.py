@@ -11,7 +11,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from queue_app import clock, demo, schema
+from queue_app import clock, demo, readiness, schema
 from queue_app.config import Config, child_environment
 from queue_app.database import Database, one_at_a_time
 from queue_app.messages import vapid
@@ -121,6 +121,13 @@ def _prepare_database(database: Database) -> bool:
         return state is SchemaState.EMPTY
     except DBAPIError as error:
         raise CannotStart(f"Cannot use the database {shown(database)}: {error.orig}") from error
+
+
+def _compare_clock(database: Database) -> None:
+    """Said aloud, and no reason not to serve: the clock may have been wrong before and be right now."""
+    compared = readiness.of_clock(database, clock.now())
+    if not compared.ok:
+        click.echo(f"WARNING: the clock is {compared.detail}. Waits and days will be wrong until then.", err=True)
 
 
 def require_key(database: Database, vault: Vault) -> None:

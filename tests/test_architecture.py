@@ -28,6 +28,7 @@ EDGES |= {
     "cli_backup",
     "cli_config",
     "cli_setup",
+    "cli_check",
     "cli_history",
     "cli_keys",
     "cli_office",

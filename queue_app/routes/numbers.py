@@ -76,7 +76,7 @@ class _OfProcess(Collector):
         yield done
         late = set(background.late())
         yield _gauge("antrean_job_late", "1: a job hangs.", ("job",), [((name,), name in late) for name, _ in rounds])
-        found = readiness.checks(database(), config())
+        found = readiness.checks(database(), config(), clock.now())
         yield _gauge(
             "antrean_ready",
             "1: this check of /readyz is as it must be.",

@@ -1,6 +1,7 @@
 """/readyz names what is not as it must be; /metrics says it to Prometheus, and to nobody else."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -8,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from queue_app import background, clock, readiness, storage_faults
+from queue_app import background, clock, readiness, server, storage_faults
 from queue_app.background import Rounds
 from tests.office import Desk
 from tests.routes.api.program import Program
@@ -45,6 +46,34 @@ def test_a_disk_without_room_is_named_before_a_write_is_refused(
     answer = program.get("/readyz")
     assert answer.status_code == 503
     assert {"disk of the uploads", "disk of the instance"} <= failing(answer)
+
+
+def test_a_clock_that_was_reset_is_named_and_a_start_says_it(
+    program: Program, desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.join()
+    monkeypatch.setattr(clock, "now", lambda: desk.now - timedelta(minutes=4))
+    assert failing(program.get("/readyz")) == set()
+    monkeypatch.setattr(clock, "now", lambda: desk.now - timedelta(days=2))
+    answer = program.get("/readyz")
+    assert failing(answer) == {"clock"}
+    assert "2880 minutes behind" in answer.text
+    server._compare_clock(desk.db)
+    assert "WARNING: the clock is 2880 minutes behind" in capsys.readouterr().err
+
+
+def test_the_command_says_what_to_do(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = app.test_cli_runner()
+    good = run.invoke(args=["check"])
+    assert good.exit_code == 0, good.output
+    assert "ok    database" in good.output
+    assert "ok    key of personal data" in good.output
+    desk.join()
+    monkeypatch.setattr(clock, "now", lambda: desk.now - timedelta(days=2))
+    bad = run.invoke(args=["check"])
+    assert bad.exit_code == 1
+    assert "FAIL  clock: 2880 minutes behind" in bad.output
+    assert "-> timedatectl" in bad.output
 
 
 def test_a_job_that_hangs_is_named(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from queue_app import background, schema
+from queue_app import background, clock, schema
 from queue_app import readiness as ready
 from queue_app.config import VERSION
 from queue_app.extensions import config, database
@@ -67,7 +67,7 @@ def readiness() -> Response:
 
     200 when every check is ok, 503 otherwise, with the same members. No check names an address or a password.
     """
-    found = [*ready.checks(database(), config()), *_of_jobs()]
+    found = [*ready.checks(database(), config(), clock.now()), *_of_jobs()]
     told = [ReadyCheck(name=check.name, ok=check.ok, detail=check.detail) for check in found]
     is_ready = all(check.ok for check in found)
     return answered(Readiness(ready=is_ready, checks=told), 200 if is_ready else 503)
