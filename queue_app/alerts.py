@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
-from queue_app import oversight, risk, writer
+from queue_app import oversight, risk, storage_faults, writer
 from queue_app.complaints import reads
 from queue_app.database import Database, insert_or_ignore
 from queue_app.devices import seen
@@ -31,7 +31,9 @@ OF_COUNTERS = frozenset({AlertKind.LONG_PAUSE, AlertKind.LONG_SERVICE})
 FOR_SUPERVISORS = OF_COUNTERS | {AlertKind.COMPLAINT_OVERDUE}
 """What the officers at the counters are not told of: others' counters, and who complained."""
 
-_OF_OTHERS = frozenset({AlertKind.DISPLAY_SILENT, AlertKind.PRINTER_TROUBLE, AlertKind.COMPLAINT_OVERDUE})
+_OF_OTHERS = frozenset(
+    {AlertKind.DISPLAY_SILENT, AlertKind.PRINTER_TROUBLE, AlertKind.COMPLAINT_OVERDUE, AlertKind.STORAGE_LOW}
+)
 OF_SERVICES = frozenset(AlertKind) - OF_COUNTERS - _OF_OTHERS
 
 PRINTER_MINUTES = 1
@@ -64,6 +66,7 @@ def _watch(database: Database, office_id: int, now: datetime) -> int:
             *_of_displays(session, office, now),
             *_of_printers(session, office, now),
             *_of_complaints(session, office, now),
+            *_of_storage(database, office),
         )
         measured = {(each.kind, each.subject_id): each for each in figures}
         before = {(alert.kind, alert.subject_id): alert.id for alert in still_open(session, office_id)}
@@ -231,6 +234,19 @@ def _of_complaints(session: Session, office: Office, now: datetime) -> Iterator[
     """Each complaint whose deadline is over, until it is decided."""
     for complaint in reads.overdue(session, office, now):
         yield Measured(AlertKind.COMPLAINT_OVERDUE, complaint.id, 1, 1, {"number": complaint.label})
+
+
+def _of_storage(database: Database, office: Office) -> Iterator[Measured]:
+    """The disk of a SQLite file, while it has little room left. Another database's disk cannot be seen from here."""
+    folder = storage_faults.folder_of(database.url)
+    if folder is None:
+        return
+    try:
+        free = storage_faults.free_bytes(folder)
+    except OSError:  # /readyz names a folder that cannot be read
+        return
+    low = storage_faults.LOW_BYTES / max(free, 1)
+    yield Measured(AlertKind.STORAGE_LOW, office.id, low, 1, {"free_mb": free >> 20})
 
 
 def of_service(service: Service, alerts: Sequence[Alert]) -> list[Alert]:

@@ -64,6 +64,7 @@ ALERT_WORDS: Mapping[AlertKind, str] = {
     AlertKind.LONG_PAUSE: N_("Loket %(counter)s sudah jeda %(minutes)s menit."),
     AlertKind.LONG_SERVICE: N_("Loket %(counter)s: pelayanan %(label)s sudah berjalan %(minutes)s menit."),
     AlertKind.DISPLAY_SILENT: N_("Layar “%(display)s” tidak memberi kabar sejak %(minutes)s menit."),
+    AlertKind.STORAGE_LOW: N_("Penyimpanan server hampir penuh: sisa %(free_mb)s MB. Hubungi yang merawat server."),
     AlertKind.PRINTER_TROUBLE: N_(
         "Pencetak “%(printer)s” tidak mencetak. Periksa kertas, tutup, listrik, dan kabelnya."
     ),

@@ -42,8 +42,8 @@ class Announcement(Base):
 
 
 class AlertKind(StrEnum):
-    """What a threshold may notice. The first three are of a service or, the second, of the office; the last is of a
-    complaint, whose threshold is its deadline."""
+    """What a threshold may notice. The first three are of a service or, the second, of the office; STORAGE_LOW is of
+    the server's disk, COMPLAINT_OVERDUE of a complaint, whose threshold is its deadline."""
 
     QUEUE_LENGTH = "queue_length"
     LONGEST_WAIT = "longest_wait"
@@ -56,6 +56,7 @@ class AlertKind(StrEnum):
     INDICATOR = "indicator"
     """Not of this table but told in the same way: an ended day's figure was unusual (`IndicatorSignal`)."""
     COMPLAINT_OVERDUE = "complaint_overdue"
+    STORAGE_LOW = "storage_low"
 
 
 class Alert(Base):

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from queue_app import alerts, tickets
+from queue_app import alerts, storage_faults, tickets
 from queue_app.errors import QueueError
 from queue_app.models import Alert, AlertKind, Message, MessageKind, PrinterKind
 from queue_app.printing import printers
@@ -12,6 +12,11 @@ from tests.office import Desk
 OFF = dict.fromkeys(
     ("queue_length", "longest_wait_minutes", "at_risk", "no_counter_minutes", "pause_minutes", "serving_factor"), 0
 )
+
+
+@pytest.fixture(autouse=True)
+def _room_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage_faults, "free_bytes", lambda _folder: storage_faults.LOW_BYTES * 2)
 
 
 def only(desk: Desk, **threshold: int) -> None:
@@ -106,6 +111,20 @@ def test_a_printer_that_does_not_print_is_told_until_it_does(desk: Desk) -> None
         printers.rested(printers.named(session, desk.office(session), "Kios"))
     assert look(desk) == []
     assert rows(desk) == ["alert_raise", "alert_clear"]
+
+
+def test_a_disk_with_little_room_is_told_before_it_is_full(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk can be seen: PostgreSQL's may be on another machine."""
+    free = storage_faults.LOW_BYTES * 2
+    monkeypatch.setattr(storage_faults, "free_bytes", lambda _folder: free)
+    only(desk)
+    assert look(desk) == []
+    free = storage_faults.LOW_BYTES // 4
+    expected = [AlertKind.STORAGE_LOW] if desk.db.is_sqlite else []
+    assert look(desk) == expected
+    assert look(desk) == expected
+    free = storage_faults.LOW_BYTES * 2
+    assert look(desk) == []
 
 
 def test_a_supervisor_acknowledges_it(desk: Desk) -> None:
