@@ -51,7 +51,7 @@ def test_it_fits_every_window_and_has_no_barriers(new_page: Pages, server: LiveS
         page.set_viewport_size(window)
         assert barriers(page) == []
         assert beyond_the_window(page)[0] <= 0
-        expect(page.locator("svg.chart:visible")).to_have_count(7)
+        expect(page.locator("svg.chart:visible")).to_have_count(9)
 
 
 def test_a_figure_leads_to_its_visits_and_a_visit_to_its_story(new_page: Pages, server: LiveServer) -> None:

@@ -119,7 +119,7 @@ def addresses(server: LiveServer) -> Addresses:
 @pytest.fixture(scope="module")
 def app(server: LiveServer, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The program, for documents that a sound server does not give."""
-    return create_app(Config(server.database_url, SECRET, tmp_path_factory.mktemp("app"), testing=True))
+    return create_app(Config(server.database_url, SECRET, instance_dir=tmp_path_factory.mktemp("app"), testing=True))
 
 
 def phone(new_page: Pages, server: LiveServer, language: str) -> Page:

@@ -30,12 +30,16 @@ from queue_app.privacy import retention
 from tests.office import SLUG
 from tests.routes.town import SITE, Town, is_refused, some_address
 
-NAME, PHONE, NIK = "Zqxnama Zqxwarga", "081277665544", "1471055708900001"
-LISTED = Holder("Zqxtunggu", "081266554433", "1471051708900002")
-MAIL, STORY, COMMENT = "zqxsurat@contoh.id", "Zqxkeluhan tentang tunggu lama.", "Zqxsaran: tambah kursi."
-REPLY = "Zqxjawaban kepada pelapor."
+NAME, PHONE, NIK = "Zqxpenandanama Zqxpenandawarga", "081277665544", "1471055708900001"
+LISTED = Holder("Zqxpenandatunggu", "081266554433", "1471051708900002")
+MAIL, STORY, COMMENT = (
+    "zqxpenandasurat@contoh.id",
+    "Zqxpenandakeluhan tentang tunggu lama.",
+    "Zqxpenandasaran: tambah kursi.",
+)
+REPLY = "Zqxpenandajawaban kepada pelapor."
 MARKERS = (
-    "zqx",
+    "zqxpenanda",
     PHONE[1:],
     LISTED.phone[1:] if LISTED.phone else "",
     NIK,
@@ -67,7 +71,7 @@ def played(town: Town, caplog: pytest.LogCaptureFixture, config: Config) -> Tick
     body = {"service": "A", "channel": "online", "name": NAME, "phone": PHONE, "nik": NIK}
     made = citizen.post(f"/api/v1/offices/{SLUG}/tickets", json=body)
     assert made.status_code == 201, made.text
-    refused = citizen.post(f"/api/v1/offices/{SLUG}/tickets", json={**body, "nik": NIK[:15], "service": "zqx"})
+    refused = citizen.post(f"/api/v1/offices/{SLUG}/tickets", json={**body, "nik": NIK[:15], "service": "zqxpenanda"})
     assert refused.status_code in (404, 422)
     public_id = made.get_json()["id"]
     vault = app.extensions["antrean_vault"]

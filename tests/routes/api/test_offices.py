@@ -196,7 +196,7 @@ def test_it_is_not_healthy_without_its_database(
 
 def test_it_is_not_healthy_before_the_migration(program: Program, db: Database) -> None:
     with db.engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     health = program.get("/healthz")
     assert (health.status_code, health.get_json()["database"]) == (503, "not_migrated")
 
