@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from queue_app import alerts, capacity, clock, day_end, monitoring, proof, signin, standby, visit_days
 from queue_app.crowd import counting
 from queue_app.database import Database
+from queue_app.errors import QueueError
 from queue_app.extensions import config, database, in_thread, studio, vault
 from queue_app.leases import RENEW_S, Leases
 from queue_app.messages.post_office import PostOffice
@@ -48,21 +51,22 @@ class Job:
 
 @dataclass(slots=True)
 class Rounds:
-    """What became of a job in this process: when it last came round (0.0: not yet), how often, and how often it
+    """What became of a job in this process: when it last came round (None: not yet), how often, and how often it
     failed. Times are of ``time.monotonic``."""
 
     every_s: float
     since: float
-    last: float = 0.0
+    last: float | None = None
     done: int = 0
     failed: int = 0
 
     def is_late(self, now: float) -> bool:
         """Whether it should have come round long ago: it hangs, or its thread has died."""
-        return now - max(self.last, self.since) > LATE_ROUNDS * self.every_s + LATE_S
+        return now - (self.since if self.last is None else self.last) > LATE_ROUNDS * self.every_s + LATE_S
 
 
-LATE_ROUNDS, LATE_S = 3, 120.0
+LATE_ROUNDS, LATE_S = 3, 1800.0
+"""Some rounds take minutes: a year's report, a million visits kept anew."""
 
 ROUNDS: dict[str, Rounds] = {}
 """Of this process's jobs, by name; empty where none run, as in a command."""
@@ -128,7 +132,7 @@ class Background:
                 if job.name in new:  # whoever had it may have died long before its next round
                     job.wake.set()
             self._over.wait(self._renew_s)
-        with contextlib.suppress(Exception):  # a database that is away frees them by time
+        with contextlib.suppress(SQLAlchemyError, QueueError):  # a database that is away frees them by time
             leases.release()
 
     def _is_ours(self, job: Job) -> bool:
@@ -156,6 +160,7 @@ class Background:
             rounds.last = time.monotonic()
             self._over.wait(job.gap_s)
             job.wake.wait(job.every_s - job.gap_s)
+        del ROUNDS[job.name]
 
 
 def of_server() -> Background:

@@ -10,12 +10,11 @@ from flask.cli import with_appcontext
 
 from queue_app import clock, readiness, server
 from queue_app.extensions import config, database, vault
+from queue_app.office_settings import TIMEZONES
 from queue_app.readiness import Check
 
 OLDEST_SQLITE = (3, 35)
 """From then on an UPDATE returns what it changed."""
-
-TIMEZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
 _REMEDIES = {
     "database": "start the database, or correct DATABASE_URL",

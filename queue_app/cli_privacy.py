@@ -55,10 +55,12 @@ def person(slug: str, by: str, is_copied: bool, is_erased: bool, is_sure: bool) 
     if is_erased and not is_sure:
         raise click.UsageError("say --yes as well: erasing cannot be undone")
     now, text = clock.now(), sys.stdin.readline().strip()
-    with database().write() as session:
+    with database().read() as session:
         office = queries.office(session, slug)
         found = persons.find(session, vault(), office, By(by), text, opening.local_day(office, now))
         copied = copy.of(session, vault(), office, found) if is_copied else None
+    with database().write() as session:
+        office = queries.office(session, slug)
         deed = PrivacyDeedKind.EXPORT if is_copied else PrivacyDeedKind.SEARCH
         count = len(found.tickets) + len(found.complaints)
         record.add(session, office, deed, by, count, now, tickets=found.numbers)

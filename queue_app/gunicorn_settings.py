@@ -20,6 +20,7 @@ loglevel = _settings.log_level
 logconfig_dict = logs.configuration(_settings.log_level, _settings.log_format)
 # The X-Forwarded-Proto of a proxy of one's own is believed, wherever it runs; without one, this machine's alone.
 forwarded_allow_ips = "*" if _settings.trusted_proxies else "127.0.0.1,::1"
+forwarder_headers = ""  # no header of anybody's says which address was asked for
 
 gc.disable()  # what is loaded now stays; looking through it for garbage again and again takes a quarter of a second
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 from sqlalchemy.orm import Session
 
 from queue_app import release
@@ -19,6 +20,7 @@ from queue_app.discipline import STANDARD_RATES, RuleName
 from queue_app.errors import N_, Invalid
 from queue_app.models import Office, Service, User
 from queue_app.models.office import ProofOfWork, VoiceDisplays, VoiceReading
+from queue_app.privacy.terms import TERMS, Kind
 from queue_app.release import Stage
 
 NONE = "none"
@@ -26,6 +28,9 @@ NONE = "none"
 
 MOST_PLACES = 1000
 """Of a slot."""
+
+TIMEZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
+"""Indonesia's, from west to east: WIB, WITA, WIT. Those that are offered; another one is taken too."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
 _STEP = re.compile(r"(\d{1,2}:\d{2})=(\d{1,4})")
@@ -129,6 +134,12 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 
+def _term(kind: Kind) -> FieldInfo:
+    term = TERMS[kind]
+    bounds: FieldInfo = Field(ge=term.least, le=term.most)
+    return bounds
+
+
 class OfficeSettings(Settings):
     name: Name = Field(description="what the office is called")
     address: str = Field(max_length=240, description="shown on its page")
@@ -180,11 +191,21 @@ class OfficeSettings(Settings):
     receipt_text: str = Field(max_length=240, description="the office's own words at the end of every receipt")
     second_step: bool = Field(description="supervisors and administrators sign in with a code of their phone too")
     lock_minutes: int = Field(ge=0, le=240, description="a signed-in screen that nobody touches is covered; 0 never")
-    kept_people_days: int = Field(ge=14, le=90, description="so long after a ticket's day its name, phone and NIK stay")
-    kept_contacts_days: int = Field(ge=1, le=30, description="so long after its day the addresses for news stay")
-    kept_complainant_days: int = Field(ge=7, le=180, description="so long after a complaint's end who complained stays")
-    kept_complaint_days: int = Field(ge=90, le=1825, description="so long after a complaint's end its words stay")
-    kept_comment_days: int = Field(ge=30, le=1825, description="so long what was written in the survey stays")
+    kept_people_days: Annotated[int, _term(Kind.PEOPLE)] = Field(
+        description="so long after a ticket's day its name, phone and NIK stay"
+    )
+    kept_contacts_days: Annotated[int, _term(Kind.CONTACTS)] = Field(
+        description="so long after its day the addresses for news stay"
+    )
+    kept_complainant_days: Annotated[int, _term(Kind.COMPLAINANT)] = Field(
+        description="so long after a complaint's end who complained stays"
+    )
+    kept_complaint_days: Annotated[int, _term(Kind.COMPLAINT)] = Field(
+        description="so long after a complaint's end its words stay"
+    )
+    kept_comment_days: Annotated[int, _term(Kind.COMMENT)] = Field(
+        description="so long what was written in the survey stays"
+    )
     privacy_contact: str = Field(max_length=240, description="whom citizens ask about their data: name, phone, mail")
 
 

@@ -176,8 +176,8 @@ class Vault:
         if not sealed:
             return None
         ciphers: Sequence[Fernet] = list(self._ciphers.values())
-        if sealed[:1] == b"k" and sealed[MARK_LENGTH - 1 : MARK_LENGTH] == b".":
-            cipher = self._ciphers.get(sealed[1 : MARK_LENGTH - 1])
+        if (named := key_of(sealed)) is not None:
+            cipher = self._ciphers.get(named)
             ciphers, sealed = [cipher] if cipher else [], sealed[MARK_LENGTH:]
         for cipher in ciphers:
             try:
@@ -266,6 +266,12 @@ class _HashKeys:
 def key_id(secret_key: str) -> bytes:
     """The name of a key: eight hexadecimal digits, from which nothing follows about the key."""
     return _derived(secret_key, b"antrean key id").hex()[:_KEY_ID].encode()
+
+
+def key_of(sealed: bytes) -> bytes | None:
+    """The name of the key with which something is sealed; None for what was sealed before values named theirs."""
+    is_named = sealed[:1] == b"k" and sealed[MARK_LENGTH - 1 : MARK_LENGTH] == b"."
+    return sealed[1 : MARK_LENGTH - 1] if is_named else None
 
 
 def _cipher(secret_key: str) -> Fernet:

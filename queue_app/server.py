@@ -36,6 +36,7 @@ def prepare(config: Config, database: Database) -> None:
     is_new = _prepare_database(database)
     vault = keys.vault_of(database, config)
     require_key(database, vault)
+    _compare_clock(database)
     _prepare_telling(config)
     if config.production:
         _refuse_demo_password(config, database)

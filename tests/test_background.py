@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from queue_app.background import Background, Job
+from queue_app.background import ROUNDS, Background, Job
 
 PATIENCE_S = 10
 
@@ -58,3 +58,13 @@ def test_it_can_be_woken_and_nothing_begins_after_the_end() -> None:
     jobs.stop()
     job.wake.set()
     assert not done.acquire(blocking=False)
+
+
+def test_a_job_that_has_ended_is_not_late() -> None:
+    done = threading.Event()
+    jobs = Background([Job("working", 0.01, lambda _now: done.set())])
+    jobs.start()
+    assert done.wait(PATIENCE_S)
+    assert "working" in ROUNDS
+    jobs.stop()
+    assert "working" not in ROUNDS

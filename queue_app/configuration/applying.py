@@ -16,14 +16,12 @@ from queue_app.configuration.difference import Change, Kind
 from queue_app.configuration.reading import BadConfiguration, Problem
 from queue_app.devices import register
 from queue_app.errors import N_, Param, QueueError
-from queue_app.lifecycle import TicketState
-from queue_app.models import Decision, Device, DisplayLine, Office, PrinterKind, Role, Ticket, User
+from queue_app.lifecycle import LIVE
+from queue_app.models import Decision, Device, DisplayLine, Hand, Office, PrinterKind, Role, Ticket, User
 from queue_app.office_settings import OfficeSettings, ServiceSettings
 from queue_app.printing import printers
 from queue_app.signage import content
 from queue_app.survey import sample
-
-_LIVE = (TicketState.BOOKED, TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.ON_HOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class Errand:
     """In which transaction, for which office, when, and by whom (None: a command)."""
 
     session: Session
@@ -43,33 +41,37 @@ class Hand:
     now: datetime
     actor: User | None
 
+    @property
+    def hand(self) -> Hand:
+        return self.actor or self.office
 
-def apply(hand: Hand, changes: Sequence[Change]) -> list[Effect]:
+
+def apply(errand: Errand, changes: Sequence[Change]) -> list[Effect]:
     """Carry all of it out. Raises BadConfiguration naming what a rule refuses; then nothing must be committed."""
     effects: list[Effect] = []
     for section, kinds, carry_out in _ORDER:
         for change in changes:
             if change.section == section and change.kind in kinds:
                 try:
-                    effects += carry_out(hand, change)
+                    effects += carry_out(errand, change)
                 except QueueError as error:
                     where = f"{change.section} {change.name}".strip()
                     raise BadConfiguration(Problem(error.message, where, params=error.params)) from error
     return effects
 
 
-def _office(hand: Hand, change: Change) -> Iterable[Effect]:
-    office_settings.change_office(hand.session, hand.office, _texts(change.after), hand.now, hand.actor)
+def _office(errand: Errand, change: Change) -> Iterable[Effect]:
+    office_settings.change_office(errand.session, errand.office, _texts(change.after), errand.now, errand.actor)
     return ()
 
 
-def _hours(hand: Hand, change: Change) -> Iterable[Effect]:
+def _hours(errand: Errand, change: Change) -> Iterable[Effect]:
     week = opening_hours.read(change.after["hours"])
-    return _outside(opening_hours.replace(hand.session, hand.office, week, hand.now, actor=hand.actor))
+    return _outside(opening_hours.replace(errand.session, errand.office, week, errand.now, actor=errand.actor))
 
 
-def _service(hand: Hand, change: Change) -> Iterator[Effect]:
-    session, office, now, actor = hand.session, hand.office, hand.now, hand.actor
+def _service(errand: Errand, change: Change) -> Iterator[Effect]:
+    session, office, now, actor = errand.session, errand.office, errand.now, errand.actor
     given = change.after
     if change.kind is Kind.ADD:
         names = {"name_id": given.get("name_id", change.name), "name_en": given.get("name_en", "")}
@@ -89,139 +91,141 @@ def _service(hand: Hand, change: Change) -> Iterator[Effect]:
         week = opening_hours.read(given["hours"])
         yield from _outside(opening_hours.replace(session, office, week, now, service, actor))
     if given.get("active") is False and change.kind is Kind.CHANGE:
-        yield from _stranded(hand, service.id, service.code)
+        yield from _stranded(errand, service.id, service.code)
 
 
-def _retire_service(hand: Hand, change: Change) -> Iterable[Effect]:
-    service = services.find(hand.session, hand.office, change.name)
-    office_settings.change_service(hand.session, hand.office, service, {"active": "false"}, hand.now, hand.actor)
-    return _stranded(hand, service.id, service.code)
+def _retire_service(errand: Errand, change: Change) -> Iterable[Effect]:
+    service = services.find(errand.session, errand.office, change.name)
+    office_settings.change_service(
+        errand.session, errand.office, service, {"active": "false"}, errand.now, errand.actor
+    )
+    return _stranded(errand, service.id, service.code)
 
 
-def _visit(hand: Hand, change: Change) -> Iterable[Effect]:
+def _visit(errand: Errand, change: Change) -> Iterable[Effect]:
     row = {name: change.row[name] for name in ("steps", "name_id", "name_en")}
-    visits.set_template(hand.session, hand.office, change.name, hand.now, actor=hand.actor, **row)
+    visits.set_template(errand.session, errand.office, change.name, errand.now, actor=errand.actor, **row)
     return ()
 
 
-def _retire_visit(hand: Hand, change: Change) -> Iterable[Effect]:
-    visits.remove_template(hand.session, hand.office, change.name, hand.now, hand.actor)
+def _retire_visit(errand: Errand, change: Change) -> Iterable[Effect]:
+    visits.remove_template(errand.session, errand.office, change.name, errand.now, errand.actor)
     return ()
 
 
-def _closure(hand: Hand, change: Change) -> Iterator[Effect]:
+def _closure(errand: Errand, change: Change) -> Iterator[Effect]:
     day = date.fromisoformat(change.name)
     reason = change.row["reason"]
-    booked = office_calendar.close_day(hand.session, hand.office, day, reason, hand.now, hand.actor)
+    booked = office_calendar.close_day(errand.session, errand.office, day, reason, errand.now, errand.actor)
     if booked:
         yield Effect(N_("%(count)s pendaftaran ada pada %(day)s, hari tutup."), {"count": booked, "day": change.name})
 
 
-def _open_again(hand: Hand, change: Change) -> Iterable[Effect]:
-    office_calendar.take_back(hand.session, hand.office, date.fromisoformat(change.name), hand.now, hand.actor)
+def _open_again(errand: Errand, change: Change) -> Iterable[Effect]:
+    office_calendar.take_back(errand.session, errand.office, date.fromisoformat(change.name), errand.now, errand.actor)
     return ()
 
 
-def _holiday(hand: Hand, change: Change) -> Iterable[Effect]:
+def _holiday(errand: Errand, change: Change) -> Iterable[Effect]:
     office_calendar.set_holiday(
-        hand.session,
-        hand.office,
+        errand.session,
+        errand.office,
         date.fromisoformat(change.name),
         change.row["name"],
         Decision(change.row["decision"]),
-        hand.now,
+        errand.now,
         is_estimate=change.row["estimate"],
-        actor=hand.actor,
+        actor=errand.actor,
     )
     return ()
 
 
-def _counter(hand: Hand, change: Change) -> Iterable[Effect]:
+def _counter(errand: Errand, change: Change) -> Iterable[Effect]:
     number = change.row["number"]
     if change.kind is Kind.ADD:
-        counter_settings.add(hand.session, hand.office, number, hand.now, hand.actor)
+        counter_settings.add(errand.session, errand.office, number, errand.now, errand.actor)
     taken = {"services": change.row["services"], "pool": change.row["pool"]}
-    counter_settings.set_counter(hand.session, hand.office, number, hand.now, actor=hand.actor, **taken)
+    counter_settings.set_counter(errand.session, errand.office, number, errand.now, actor=errand.actor, **taken)
     return ()
 
 
-def _retire_counter(hand: Hand, change: Change) -> Iterable[Effect]:
-    counter_settings.retire(hand.session, hand.office, change.row["number"], hand.now, hand.actor)
+def _retire_counter(errand: Errand, change: Change) -> Iterable[Effect]:
+    counter_settings.retire(errand.session, errand.office, change.row["number"], errand.now, errand.actor)
     return ()
 
 
-def _officer(hand: Hand, change: Change) -> Iterator[Effect]:
+def _officer(errand: Errand, change: Change) -> Iterator[Effect]:
     can = counter_settings.ALL if change.kind is Kind.RETIRE else ",".join(change.row["services"])
     there = select(User.id).where(
-        User.office_id == hand.office.id, User.username == change.name, User.role == Role.OFFICER
+        User.office_id == errand.office.id, User.username == change.name, User.role == Role.OFFICER
     )
-    if hand.session.scalar(there) is None:
+    if errand.session.scalar(there) is None:
         yield Effect(N_("Petugas “%(name)s” belum ada di kantor ini; keahliannya dilewati."), {"name": change.name})
         return
-    counter_settings.set_skills(hand.session, hand.office, change.name, can, hand.now, hand.actor)
+    counter_settings.set_skills(errand.session, errand.office, change.name, can, errand.now, errand.actor)
 
 
-def _display(hand: Hand, change: Change) -> Iterable[Effect]:
-    who = hand.actor or hand.office
+def _display(errand: Errand, change: Change) -> Iterable[Effect]:
+    who = errand.hand
     if change.kind is Kind.ADD:
-        device = register.create(hand.session, who, change.name, hand.now)
+        device = register.create(errand.session, who, change.name, errand.now)
     else:
-        device = _device(hand, change.name)
+        device = _device(errand, change.name)
     wish = {name: change.row[name] for name in ("name", "counters", "services", "speaks")}
-    register.change(hand.session, who, device.id, hand.now, **wish)
+    register.change(errand.session, who, device.id, errand.now, **wish)
     return ()
 
 
-def _remove_display(hand: Hand, change: Change) -> Iterable[Effect]:
-    register.remove(hand.session, hand.actor or hand.office, _device(hand, change.name).id, hand.now)
+def _remove_display(errand: Errand, change: Change) -> Iterable[Effect]:
+    register.remove(errand.session, errand.hand, _device(errand, change.name).id, errand.now)
     return ()
 
 
-def _look(hand: Hand, change: Change) -> Iterable[Effect]:
+def _look(errand: Errand, change: Change) -> Iterable[Effect]:
     look = {name: change.row[name] for name in ("theme", "brand", "accent", "shows_next")}
-    content.set_look(hand.session, hand.actor or hand.office, hand.now, **look)
+    content.set_look(errand.session, errand.hand, errand.now, **look)
     return ()
 
 
-def _line(hand: Hand, change: Change) -> Iterable[Effect]:
+def _line(errand: Errand, change: Change) -> Iterable[Effect]:
     first, last = (date.fromisoformat(day) if (day := change.row[name]) else None for name in ("from_day", "until_day"))
-    content.add_line(hand.session, hand.actor or hand.office, change.row["text"], first, last, hand.now)
+    content.add_line(errand.session, errand.hand, change.row["text"], first, last, errand.now)
     return ()
 
 
-def _remove_line(hand: Hand, change: Change) -> Iterable[Effect]:
-    lines = hand.session.scalars(select(DisplayLine).where(DisplayLine.office_id == hand.office.id)).all()
+def _remove_line(errand: Errand, change: Change) -> Iterable[Effect]:
+    lines = errand.session.scalars(select(DisplayLine).where(DisplayLine.office_id == errand.office.id)).all()
     for line in lines:
         days = [day.isoformat() if day else None for day in (line.from_day, line.until_day)]
         if [line.text, *days] == [change.row[name] for name in ("text", "from_day", "until_day")]:
-            content.remove_line(hand.session, hand.actor or hand.office, line.id, hand.now)
+            content.remove_line(errand.session, errand.hand, line.id, errand.now)
     return ()
 
 
-def _printer(hand: Hand, change: Change) -> Iterable[Effect]:
+def _printer(errand: Errand, change: Change) -> Iterable[Effect]:
     row = change.row
     printers.add(
-        hand.session,
-        hand.office,
+        errand.session,
+        errand.office,
         change.name,
         PrinterKind(row["kind"]),
         row["address"],
         width_mm=row["width_mm"],
         answers=row["answers"],
         draws_qr=row["draws_qr"],
-        now=hand.now,
-        actor=hand.actor,
+        now=errand.now,
+        actor=errand.actor,
     )
     return ()
 
 
-def _retire_printer(hand: Hand, change: Change) -> Iterable[Effect]:
-    printers.retire(hand.session, hand.office, change.name, hand.now, hand.actor)
+def _retire_printer(errand: Errand, change: Change) -> Iterable[Effect]:
+    printers.retire(errand.session, errand.office, change.name, errand.now, errand.actor)
     return ()
 
 
-def _survey(hand: Hand, change: Change) -> Iterable[Effect]:
-    sample.set_share(hand.session, hand.office, str(change.after["percent"]), hand.now, hand.actor)
+def _survey(errand: Errand, change: Change) -> Iterable[Effect]:
+    sample.set_share(errand.session, errand.office, str(change.after["percent"]), errand.now, errand.actor)
     return ()
 
 
@@ -238,21 +242,21 @@ def _outside(count: int) -> Iterator[Effect]:
         yield Effect(N_("%(count)s pendaftaran berada di luar jam buka yang baru."), {"count": count})
 
 
-def _stranded(hand: Hand, service_id: int, code: str) -> Iterator[Effect]:
+def _stranded(errand: Errand, service_id: int, code: str) -> Iterator[Effect]:
     """Tickets of a service that is no longer offered: they are served all the same."""
-    live = select(func.count()).select_from(Ticket).where(Ticket.service_id == service_id, Ticket.state.in_(_LIVE))
-    if count := hand.session.scalar(live):
+    live = select(func.count()).select_from(Ticket).where(Ticket.service_id == service_id, Ticket.state.in_(LIVE))
+    if count := errand.session.scalar(live):
         said = N_("%(count)s nomor %(service)s masih berlaku dan tetap dilayani.")
         yield Effect(said, {"count": count, "service": code})
 
 
-def _device(hand: Hand, name: str) -> Device:
-    return next(device for device in register.of_office(hand.session, hand.office.id) if device.name == name)
+def _device(errand: Errand, name: str) -> Device:
+    return next(device for device in register.of_office(errand.session, errand.office.id) if device.name == name)
 
 
 _NEW = (Kind.ADD, Kind.CHANGE)
 _GONE = (Kind.RETIRE,)
-_ORDER: Sequence[tuple[str, Sequence[Kind], Callable[[Hand, Change], Iterable[Effect]]]] = (
+_ORDER: Sequence[tuple[str, Sequence[Kind], Callable[[Errand, Change], Iterable[Effect]]]] = (
     ("office", _NEW, _office),
     ("services", _NEW, _service),
     ("hours", _NEW, _hours),

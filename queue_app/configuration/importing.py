@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from queue_app import keeping, line, opening
 from queue_app.audit import changes as history
 from queue_app.configuration import applying, checking, difference, export
-from queue_app.configuration.applying import Effect, Hand
+from queue_app.configuration.applying import Effect, Errand
 from queue_app.configuration.difference import Change
 from queue_app.configuration.reading import BadConfiguration, Problem, Read
 from queue_app.errors import N_, Invalid, QueueError
@@ -59,14 +59,14 @@ def carry_out(
     Raises BadConfiguration, QueueError ``configuration_changed`` when somebody else has changed it since ``seen``.
     """
     wanted, read = checking.check(content)
-    return apply_plain(Hand(session, office, now, actor), wanted, read, seen=seen)
+    return apply_plain(Errand(session, office, now, actor), wanted, read, seen=seen)
 
 
-def apply_plain(hand: Hand, wanted: Plain, read: Read, *, seen: str | None = None) -> Preview:
+def apply_plain(errand: Errand, wanted: Plain, read: Read, *, seen: str | None = None) -> Preview:
     """The same with values that ``checking.check`` gave. Raises likewise."""
-    today = opening.local_day(hand.office, hand.now)
-    _hold(hand.session, hand.office)
-    there = export.current(hand.session, hand.office, today)
+    today = opening.local_day(errand.office, errand.now)
+    _hold(errand.session, errand.office)
+    there = export.current(errand.session, errand.office, today)
     if seen is not None and seen != fingerprint(there):
         raise QueueError(
             "configuration_changed",
@@ -74,9 +74,9 @@ def apply_plain(hand: Hand, wanted: Plain, read: Read, *, seen: str | None = Non
         )
     checking.check_parts(wanted, there, read)
     _leave_past_days(wanted, today)
-    _keep_time(hand, wanted, there)
+    _keep_time(errand, wanted, there)
     found = difference.changes(there, wanted)
-    effects = applying.apply(hand, found)
+    effects = applying.apply(errand, found)
     return Preview(found, effects, difference.left(there, wanted), fingerprint(there))
 
 
@@ -132,11 +132,11 @@ def _leave_past_days(wanted: Plain, today: date) -> None:
         calendar[name] = [row for row in rows if date.fromisoformat(row["day"]) >= today]
 
 
-def _keep_time(hand: Hand, wanted: Plain, there: Plain) -> None:
+def _keep_time(errand: Errand, wanted: Plain, there: Plain) -> None:
     """Another time zone would move past visits to other days. Raises BadConfiguration."""
     zone = wanted.get("office", {}).get("timezone", there["office"]["timezone"])
-    has_past = select(Ticket.id).where(Ticket.office_id == hand.office.id).limit(1)
-    if zone != there["office"]["timezone"] and hand.session.scalar(has_past) is not None:
+    has_past = select(Ticket.id).where(Ticket.office_id == errand.office.id).limit(1)
+    if zone != there["office"]["timezone"] and errand.session.scalar(has_past) is not None:
         raise BadConfiguration(
             Problem(N_("Zona waktu tidak dapat diganti: kantor ini sudah memberi nomor."), "office.timezone")
         )

@@ -13,20 +13,22 @@ from queue_app.privacy.persons import Person
 Values = dict[str, Any]
 
 
-def of(session: Session, vault: Vault, office: Office, person: Person) -> Values:
-    """Everything, as JSON knows values; instants in the office's zone. Of a NIK only the last four digits are kept."""
+def of(session: Session, vault: Vault, office: Office, person: Person, language: str = "id") -> Values:
+    """Everything, as JSON knows values; instants in the office's zone. Of a NIK only the last four digits are kept.
+    ``language``: of the services' names.
+    """
     return {
         "office": office.name,
-        "tickets": [_ticket(session, vault, office, ticket) for ticket in person.tickets],
+        "tickets": [_ticket(session, vault, office, ticket, language) for ticket in person.tickets],
         "complaints": [_complaint(session, vault, office, complaint) for complaint in person.complaints],
         "waiting_list": [
-            {"service": each.service.name_id, "day": each.day.isoformat(), "name": vault.shown(each.name_sealed)}
+            {"service": each.service.name(language), "day": each.day.isoformat(), "name": vault.shown(each.name_sealed)}
             for each in person.waiting
         ],
     }
 
 
-def _ticket(session: Session, vault: Vault, office: Office, ticket: Ticket) -> Values:
+def _ticket(session: Session, vault: Vault, office: Office, ticket: Ticket, language: str) -> Values:
     events = session.scalars(select(Event).where(Event.ticket_id == ticket.id).order_by(Event.seq))
     contacts = session.scalars(select(Contact).where(Contact.ticket_id == ticket.id).order_by(Contact.id))
     messages = session.scalars(select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id))
@@ -35,7 +37,7 @@ def _ticket(session: Session, vault: Vault, office: Office, ticket: Ticket) -> V
     return {
         "number": ticket.label,
         "day": ticket.day.isoformat(),
-        "service": ticket.service.name_id,
+        "service": ticket.service.name(language),
         "state": ticket.state.value,
         "name": vault.shown(ticket.name_sealed),
         "phone": vault.shown(ticket.phone_sealed),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from queue_app.config import Config
 from queue_app.database import Base, Database, one_at_a_time
 from queue_app.models import HashKeys
-from queue_app.personal import MARK_LENGTH, Unreadable, Vault
+from queue_app.personal import MARK_LENGTH, Unreadable, Vault, key_of
 from queue_app.privacy import data_map
 
 AT_ONCE = 200
@@ -54,9 +54,14 @@ def keep_hash_keys(database: Database, vault: Vault, now: datetime) -> None:
             try:
                 vault.open(sample)
             except Unreadable as error:
-                raise KeyLost(_key_of(sample)) from error
+                raise KeyLost(_text(key_of(sample) or OLD_FORM)) from error
         if kept is None:
             session.add(HashKeys(keys_sealed=vault.first_hash_keys(), created_at=now))
+
+
+def are_kept(session: Session) -> bool:
+    """Whether the keys of the hashes are kept in this database."""
+    return session.scalar(select(HashKeys.id).limit(1)) is not None
 
 
 def start_anew(database: Database, vault: Vault, now: datetime) -> None:
@@ -125,11 +130,6 @@ def _any_sealed(session: Session) -> bytes | None:
         if found is not None:
             return found
     return None
-
-
-def _key_of(sealed: bytes) -> str:
-    is_named = sealed[:1] == b"k" and sealed[MARK_LENGTH - 1 : MARK_LENGTH] == b"."
-    return sealed[1 : MARK_LENGTH - 1].decode() if is_named else OLD_FORM
 
 
 def _text(name: bytes | str) -> str:

@@ -73,7 +73,7 @@ def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
     app.before_request(lambda: check_request(clock.now()))
     app.jinja_env.globals["may"] = may
-    pages = (
+    for blueprint in (
         citizen.bp,
         standby.bp,
         ticket.bp,
@@ -84,10 +84,6 @@ def register(app: Flask) -> None:
         desk.bp,
         supervisor.bp,
         levers.bp,
-    )
-    for blueprint in pages:
-        app.register_blueprint(blueprint)
-    for blueprint in (
         complain.bp,
         complaints.bp,
         heard.bp,

@@ -60,7 +60,7 @@ def events(form: str) -> ResponseReturnValue:
     if form not in KINDS:
         abort(404)
     now = clock.now()
-    with database().figures() as store:
+    with database().read() as store:
         office = signed_in_user(store).office
         choice = _choice(office, now)
         office_id, name = office.id, f"antrean-{office.slug}-{choice.period.start_day}-{choice.period.end_day}"
@@ -109,7 +109,7 @@ def _written(data: Database, form: str, office_id: int, period: Period) -> bytes
     how = event_export.FORMATS[form]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "log"
-        with data.read() as store:
+        with data.figures() as store:
             office = store.get_one(Office, office_id)
             how.write(event_export.rows(store, office, period, by_ticket=how.by_ticket), file)
         return file.read_bytes()

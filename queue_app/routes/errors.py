@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from queue_app import logs
 from queue_app.errors import N_, QueueError
 from queue_app.extensions import database
+from queue_app.request_log import route
 from queue_app.routes import problems
 from queue_app.routes.addresses import is_own_page, page_before
 
@@ -62,7 +63,7 @@ def _database_away(error: OperationalError | NoConnectionFree) -> Response:
     """A server that is away, or has no connection free, will be back: who asked may ask again, with the same key."""
     if database().is_sqlite:
         raise error  # a file is not away; what it reports is a fault
-    log.warning("the database did not answer %s %s: %s", request.method, request.path, error)
+    log.warning("the database did not answer %s %s: %s", request.method, route(), error)
     code, message = problems.HTTP_REFUSALS[HTTPStatus.SERVICE_UNAVAILABLE]
     return show(QueueError(code, message, HTTPStatus.SERVICE_UNAVAILABLE))
 

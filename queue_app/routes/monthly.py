@@ -239,7 +239,7 @@ def _method() -> Sequence[str]:
         ),
         gettext(
             "Dipanggil dalam target waktu tunggu layanannya, dari yang dipanggil dan yang masih menunggu; yang pergi "
-            "sebelum dipanggil tidak dinilai. Target adalah yang berlaku saat laporan dibuat."
+            "sebelum dipanggil tidak dinilai. Target adalah yang berlaku pada akhir bulan itu."
         ),
         gettext("Rentang 95 persen menurut Wilson. Garis mendatar berarti tidak ada data; itu bukan nol."),
         gettext(

@@ -1,14 +1,13 @@
 """The notice to citizens of what is kept of them and why, and the data map with its proof for who oversees it."""
 
 from flask import Blueprint, render_template
-from sqlalchemy import select
 
 from queue_app import clock, queries
 from queue_app.auth import signed_in_user
 from queue_app.errors import N_
 from queue_app.extensions import database
-from queue_app.models import HashKeys, PrivacyDeedKind
-from queue_app.privacy import bases, data_map, record, retention
+from queue_app.models import PrivacyDeedKind
+from queue_app.privacy import bases, data_map, keys, record, retention
 from queue_app.privacy.terms import TERMS, Kind
 
 bp = Blueprint("privacy", __name__)
@@ -48,5 +47,5 @@ def show() -> str:
             wishes=record.latest(session, office, wishes, RUNS),
             deeds=DEEDS,
             found_by=FOUND_BY,
-            key_kept=session.scalar(select(HashKeys.id).limit(1)) is not None,
+            key_kept=keys.are_kept(session),
         )

@@ -56,7 +56,7 @@ HTTP_REFUSALS: Mapping[int, tuple[str, str]] = MappingProxyType(
 
 def for_programs() -> bool:
     """Whether the request came to an address that answers programs, not people."""
-    return request.path.startswith("/api/") or request.path in ("/healthz", "/readyz")
+    return request.path.startswith("/api/") or request.blueprint == "api"
 
 
 def problem(error: QueueError) -> Response:

@@ -4,6 +4,7 @@ Of the administrator's password only its hash is in it.
 """
 
 import json
+import logging
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,8 +15,10 @@ from queue_app import accounts, opening_hours
 from queue_app.configuration import checking, importing
 from queue_app.configuration.reading import BadConfiguration, Problem
 from queue_app.errors import N_, Invalid
-from queue_app.office_settings import OfficeSettings
+from queue_app.office_settings import TIMEZONES, OfficeSettings
 from queue_app.signin import passwords
+
+log = logging.getLogger(__name__)
 
 STEPS = ("language", "office", "template", "services", "hours", "counters", "administrator", "summary")
 MOST_COUNTERS = 50
@@ -63,10 +66,14 @@ class Draft:
 
 
 def load(folder: Path) -> Draft:
-    """An empty one when nothing was said yet, or what is there cannot be read."""
+    """An empty one when nothing was said yet, or what is there is no draft of this version. Raises OSError."""
+    path = folder / _FILE
+    if not path.exists():
+        return Draft()
     try:
-        return Draft(**json.loads((folder / _FILE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return Draft(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        log.warning("what was said so far in %s cannot be read, and is asked again: %s", path, error)
         return Draft()
 
 
@@ -87,7 +94,7 @@ def set_office(draft: Draft, *, slug: str, name: str, address: str, timezone: st
     draft.address, draft.timezone = " ".join(address.split())[:240], timezone
     importing.require_slug(draft.slug)
     importing.require_name(draft.name)
-    if timezone not in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"):
+    if timezone not in TIMEZONES:
         raise Invalid("bad_setting", N_("Pilih salah satu zona waktu."))
 
 

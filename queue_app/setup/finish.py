@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from queue_app import accounts
 from queue_app.audit import changes
 from queue_app.configuration import importing
-from queue_app.configuration.applying import Hand
+from queue_app.configuration.applying import Errand
 from queue_app.configuration.reading import Read
 from queue_app.database import one_at_a_time
 from queue_app.errors import N_, QueueError
@@ -29,5 +29,5 @@ def finish(session: Session, said: Draft, where: Where, now: datetime) -> Office
     )
     record.note(session, admin, SignInKind.CREATED, where, now)
     changes.record(session, office, admin, f"person:{admin.username}", {}, {"role": admin.role.value}, now)
-    importing.apply_plain(Hand(session, office, now, admin), draft.configuration(said), Read({}, {}))
+    importing.apply_plain(Errand(session, office, now, admin), draft.configuration(said), Read({}, {}))
     return office

@@ -168,7 +168,7 @@ def _responses(declared: Operation) -> Json:
     found: Json = {str(declared.status): good | _response_headers(declared)}
     if declared.nothing is not None:
         found["304" if "If-None-Match" in declared.headers else "204"] = {"description": declared.nothing}
-    if declared.path in ("/healthz", "/readyz"):
+    if declared.tag == "health":
         found["503"] = {"description": "The server cannot do its work.", "content": good["content"]}
     by_status: defaultdict[int, list[str]] = defaultdict(list)
     for code in declared.refusals:

@@ -93,8 +93,8 @@ class ServiceFigures(Answer):
 class WaitFigures(Answer):
     """Completed waits, check-in to call, in seconds; who still waits stands beside them. ``left`` counts those never
     called by how it ended. ``within_target`` of ``judged`` were called within ``target_s``, the target of
-    the service as it is set now; judged is who came on a day that is over, or a whole target ago, and was called or
-    still waits. Its share, 0 to 1, has Wilson's 95 % interval and is null for no data."""
+    the service at the end of the period; judged is who came on a day that is over, or a whole target ago, and was
+    called or still waits. Its share, 0 to 1, has Wilson's 95 % interval and is null for no data."""
 
     service: str
     called: int
