@@ -8,7 +8,6 @@ from icalendar import Calendar, Event
 
 from queue_app.booking_feed import Booked
 from queue_app.models import Office
-from queue_app.routes.language import language
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 
@@ -16,10 +15,11 @@ _EVERY = timedelta(minutes=15)
 """How often calendars are asked to come again."""
 
 
-def as_calendar(office: Office, booked: Iterable[Booked], now: datetime) -> bytes:
+def as_calendar(office: Office, booked: Iterable[Booked], now: datetime, language: str) -> bytes:
     """An event for each service and slot that somebody booked; a day without a time is a whole day.
 
-    The UID of a slot stays, so a calendar replaces the number of bookings instead of adding another event.
+    ``language``: of the services' names; other words are in the language of the request. The UID of a slot stays, so a
+    calendar replaces the number of bookings instead of adding another event.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Antrean//Antrean//ID")
@@ -29,19 +29,19 @@ def as_calendar(office: Office, booked: Iterable[Booked], now: datetime) -> byte
     calendar.add("refresh-interval", _EVERY, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", _EVERY)
     for one in booked:
-        calendar.add_component(_event(office, one, now))
+        calendar.add_component(_event(office, one, now, language))
     calendar.add_missing_timezones(first_date=now.date(), last_date=now.date() + timedelta(days=400))
     file: bytes = calendar.to_ical()
     return file
 
 
-def _event(office: Office, one: Booked, now: datetime) -> Event:
+def _event(office: Office, one: Booked, now: datetime, language: str) -> Event:
     event = Event()
     when = one.slot.strftime("%Y%m%dT%H%M%SZ") if one.slot else one.day.strftime("%Y%m%d")
     event.add("uid", f"{office.slug}-{one.service.code}-{when}@antrean")
     event.add("dtstamp", now)
     event.add(
-        "summary", gettext("%(count)s dipesan · %(service)s", count=one.count, service=one.service.name(language()))
+        "summary", gettext("%(count)s dipesan · %(service)s", count=one.count, service=one.service.name(language))
     )
     if one.slot is None:
         event.add("dtstart", one.day)

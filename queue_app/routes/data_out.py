@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
 from metrics.periods import Period
 from queue_app import booking_feed, clock, event_export, opening
@@ -17,6 +17,7 @@ from queue_app.models import Office
 from queue_app.routes import period_choice
 from queue_app.routes.booking_calendar import MEDIA_TYPE, as_calendar
 from queue_app.routes.dashboard import as_file
+from queue_app.routes.language import LANGUAGES, language
 
 bp = Blueprint("data_out", __name__)
 
@@ -50,7 +51,7 @@ def show() -> ResponseReturnValue:
             longest=LONGEST_DAYS,
             fields=[(field.name, field.kind, gettext(field.meaning)) for field in event_export.FIELDS],
             feed_since=booking_feed.made_at(store, office),
-            feed=url_for(".calendar", slug=office.slug, secret=new, _external=True) if new else "",
+            feed=url_for(".calendar", slug=office.slug, secret=new, lang=language(), _external=True) if new else "",
         )
     return page, 422 if choice.problem else 200
 
@@ -86,11 +87,12 @@ def renew() -> ResponseReturnValue:
 
 @bp.get("/o/<slug>/bookings/<secret>.ics")
 def calendar(slug: str, secret: str) -> Response:
-    """For calendars of others: nobody signs in, whoever has the address may read it."""
-    now = clock.now()
-    with database().read() as store:
+    """For calendars of others: nobody signs in, whoever has the address may read it, in the language that it names."""
+    now, tongue = clock.now(), request.args.get("lang", "")
+    tongue = tongue if tongue in LANGUAGES else "id"
+    with database().read() as store, force_locale(tongue):
         office = booking_feed.office_of(store, slug, secret)
-        answer = make_response(as_calendar(office, list(booking_feed.booked(store, office, now)), now))
+        answer = make_response(as_calendar(office, list(booking_feed.booked(store, office, now)), now, tongue))
     answer.headers["Content-Type"] = MEDIA_TYPE
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

@@ -4,21 +4,17 @@ Where several processes serve, each is asked at its own port: what they count is
 """
 
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, cast
 
 from flask import Blueprint, Response, abort, request
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector, CollectorRegistry
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from queue_app import background, clock, meter, opening, readiness
+from queue_app import background, clock, gauges, meter, readiness
 from queue_app.config import VERSION
 from queue_app.extensions import config, database, socketio
-from queue_app.lifecycle import ShiftState
-from queue_app.models import Message, MessageStatus, Office, Service, Shift, Ticket
 
 bp = Blueprint("numbers", __name__)
 
@@ -35,7 +31,7 @@ def show() -> Response:
     registry = CollectorRegistry()
     registry.register(_OfProcess())
     with database().read() as session:
-        registry.register(_Told(list(_of_offices(session))))
+        registry.register(_Told(list(gauges.of_offices(session, clock.now()))))
     text = generate_latest(meter.REGISTRY) + generate_latest(registry)
     return Response(text, content_type=CONTENT_TYPE_LATEST)
 
@@ -61,8 +57,8 @@ class _OfProcess(Collector):
     """Sockets, jobs and checks of this process."""
 
     def collect(self) -> Iterator[Metric]:
-        yield _gauge("antrean_info", "The program's version.", ("version",), [((VERSION,), 1)])
-        yield _gauge(
+        yield gauges.gauge("antrean_info", "The program's version.", ("version",), [((VERSION,), 1)])
+        yield gauges.gauge(
             "antrean_sockets",
             "Connected sockets.",
             ("namespace",),
@@ -75,9 +71,11 @@ class _OfProcess(Collector):
             done.add_metric((name, "failed"), of.failed)
         yield done
         late = set(background.late())
-        yield _gauge("antrean_job_late", "1: a job hangs.", ("job",), [((name,), name in late) for name, _ in rounds])
+        yield gauges.gauge(
+            "antrean_job_late", "1: a job hangs.", ("job",), [((name,), name in late) for name, _ in rounds]
+        )
         found = readiness.checks(database(), config(), clock.now())
-        yield _gauge(
+        yield gauges.gauge(
             "antrean_ready",
             "1: this check of /readyz is as it must be.",
             ("check",),
@@ -85,57 +83,6 @@ class _OfProcess(Collector):
         )
 
 
-def _of_offices(session: Session) -> Iterator[Metric]:
-    """Today's tickets by office, service and state; open counters; messages that wait."""
-    now = clock.now()
-    offices = session.scalars(select(Office).order_by(Office.id)).all()
-    tickets = GaugeMetricFamily("antrean_tickets", "Tickets of today.", labels=("office", "service", "state"))
-    waited = GaugeMetricFamily("antrean_longest_wait_seconds", "How long the first has waited.", labels=("office",))
-    for office in offices:
-        rows = session.execute(
-            select(Service.code, Ticket.state, func.count(), func.min(Ticket.due_at))
-            .join(Service, Service.id == Ticket.service_id)
-            .where(Ticket.office_id == office.id, Ticket.day == opening.local_day(office, now))
-            .group_by(Service.code, Ticket.state)
-        ).all()
-        for code, state, count, _ in rows:
-            tickets.add_metric((office.slug, code, state.value), count)
-        due = [first for _, state, _, first in rows if state.value == "WAITING" and first is not None]
-        waited.add_metric((office.slug,), max((now - min(due)).total_seconds(), 0.0) if due else 0.0)
-    yield from (tickets, waited)
-    yield _gauge(
-        "antrean_log_rows",
-        "The last number of the office's log.",
-        ("office",),
-        [((o.slug,), o.version) for o in offices],
-    )
-    opened = session.execute(
-        select(Office.slug, Shift.state, func.count())
-        .join(Office, Office.id == Shift.office_id)
-        .where(Shift.state != ShiftState.CLOSED)
-        .group_by(Office.slug, Shift.state)
-    ).all()
-    yield _gauge(
-        "antrean_counters",
-        "Counters with an officer.",
-        ("office", "state"),
-        [((s, st.value), n) for s, st, n in opened],
-    )
-    queued = session.execute(
-        select(Message.channel, func.count()).where(Message.status == MessageStatus.QUEUED).group_by(Message.channel)
-    ).all()
-    yield _gauge(
-        "antrean_messages_waiting", "Messages that wait to be sent.", ("channel",), [((str(c),), n) for c, n in queued]
-    )
-
-
 def _connected(namespace: str) -> int:
     manager: Any = cast(Any, socketio).server.manager
     return sum(1 for _ in manager.get_participants(namespace, None))
-
-
-def _gauge(name: str, what: str, labels: Sequence[str], values: Sequence[tuple[Sequence[str], float]]) -> Metric:
-    family = GaugeMetricFamily(name, what, labels=labels)
-    for of, value in values:
-        family.add_metric(of, float(value))
-    return family

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import clock, opening
+from queue_app import clock, documents, letterhead, opening
 from queue_app.auth import signed_in_user
 from queue_app.errors import N_, Invalid, NotFound, QueueError
-from queue_app.extensions import database, vault
+from queue_app.extensions import database, in_thread, vault
 from queue_app.models import Office, PrivacyDeedKind
 from queue_app.privacy import copy, erasure, persons, record
 from queue_app.privacy.persons import By, Person
+from queue_app.routes import personal_copy
 from queue_app.routes.attachment import attach
 from queue_app.routes.labels import error_text
 from queue_app.routes.language import language
@@ -48,16 +49,22 @@ def find() -> ResponseReturnValue:
 
 @bp.post("/copy")
 def hand_over() -> ResponseReturnValue:
-    """A copy as a page to print, or as JSON. It leaves when it is recorded."""
-    now, is_json = clock.now(), request.form.get("form") == "json"
+    """A copy as a paper, or as JSON. It leaves when it is recorded."""
+    now = clock.now()
     with database().read() as session:
         office, person = _chosen(session)
         copied = copy.of(session, vault(), office, person, language())
-        if is_json:
-            body, kind, ending = json.dumps(copied, ensure_ascii=False, indent=2), "application/json", "json"
-        else:
-            body = render_template("documents/personal_copy.html", office=office, copied=copied, made_at=now)
-            kind, ending = "text/html", "html"
+        paper = render_template(
+            "documents/personal_copy.html",
+            office=office,
+            sections=personal_copy.sections(copied),
+            now=now,
+            logo=letterhead.logo(office),
+        )
+    if request.form.get("form") == "json":
+        body, kind, ending = json.dumps(copied, ensure_ascii=False, indent=2).encode(), "application/json", "json"
+    else:
+        body, kind, ending = in_thread(lambda: documents.to_pdf(paper)), "application/pdf", "pdf"
     _record(PrivacyDeedKind.EXPORT, person, now)
     answer = Response(body, mimetype=kind)
     attach(answer, f"data-pribadi-{now:%Y%m%d-%H%M}.{ending}")

@@ -1,7 +1,8 @@
 """What the forms of the first set-up carry into the draft. Whatever is typed in, none of it is a fault."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from flask import request
 
@@ -31,47 +32,54 @@ _SPEECH = ("id", "id,en")
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the week as the form has it: four times like 08:00, empty where there is none."""
+    """A day of the week as the form has it: times like 08:00 in their order, the first opens, the last closes, between
+    them breaks and their ends; at least four, empty where there is none.
+    """
 
     code: str
     name: str
-    opens: str = ""
-    breaks: str = ""
-    resumes: str = ""
-    closes: str = ""
+    times: Sequence[str] = ("", "", "", "")
+
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        """Each time with what it is called."""
+        between = [_BREAK, _RESUME] * (len(self.times) // 2 - 1)
+        return list(zip((_OPENS, *between, _CLOSES), self.times, strict=True))
+
+
+_OPENS, _BREAK, _RESUME, _CLOSES = N_("Buka"), N_("Jeda mulai"), N_("Jeda selesai"), N_("Tutup")
+_MOST_TIMES = 12
 
 
 def week(said: Draft) -> list[Day]:
-    """What was typed just now, or what the draft has. Of more than one break a day the page shows the first."""
+    """What was typed just now, or what the draft has."""
     hours = read(said.plain.get("hours", [])) if said.plain else {}
-    return [_typed(number) or _day(number, [*hours.get(number, ())]) for number in range(7)]
+    return [_typed(number) or _day(number, hours.get(number, ())) for number in range(7)]
 
 
-def _day(number: int, spans: list[tuple[int, int]]) -> Day:
-    times = [opening.clock_text(minute) for span in spans[:2] for minute in span]
-    match times:
-        case [opens, closes]:
-            return Day(DAYS[number], DAY_NAMES[number], opens, "", "", closes)
-        case [opens, breaks, resumes, closes]:
-            return Day(DAYS[number], DAY_NAMES[number], opens, breaks, resumes, closes)
-    return Day(DAYS[number], DAY_NAMES[number])
+def _day(number: int, spans: Iterable[opening.Interval]) -> Day:
+    times = [opening.clock_text(minute) for span in spans for minute in span] or [""] * 4
+    if len(times) == 2:
+        times[1:1] = ["", ""]
+    return Day(DAYS[number], DAY_NAMES[number], times)
 
 
 def _typed(number: int) -> Day | None:
-    code = DAYS[number]
-    if f"{code}-opens" not in request.form:
+    times = [time.strip()[:5] for time in request.form.getlist(DAYS[number])[:_MOST_TIMES]]
+    if not times:
         return None
-    times = (lever_forms.text(f"{code}-{name}").strip()[:5] for name in ("opens", "breaks", "resumes", "closes"))
-    return Day(code, DAY_NAMES[number], *times)
+    missing = max(4 - len(times), len(times) % 2)
+    return Day(DAYS[number], DAY_NAMES[number], [*times, *[""] * missing])
 
 
 def _line(day: Day) -> str:
     """A day as ``opening_hours`` reads it; empty for one that is closed."""
-    if not any((day.opens, day.breaks, day.resumes, day.closes)):
+    if not any(day.times):
         return ""
-    if day.breaks or day.resumes:
-        return f"{day.code} {day.opens}-{day.breaks} {day.resumes}-{day.closes}"
-    return f"{day.code} {day.opens}-{day.closes}"
+    opens, *between, closes = day.times
+    breaks = [pair for pair in zip(between[::2], between[1::2], strict=True) if any(pair)]
+    times = [opens, *chain.from_iterable(breaks), closes]
+    return " ".join([day.code, *(f"{start}-{end}" for start, end in zip(times[::2], times[1::2], strict=True))])
 
 
 def _language(said: Draft) -> bool:

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from metrics.periods import Period
-from queue_app import booking, feedback, opening, report, tickets
+from queue_app import booking, documents, feedback, opening, report, tickets
 from queue_app.audit import verify
 from queue_app.complaints import steps
 from queue_app.errors import Invalid, QueueError
@@ -163,19 +163,22 @@ class TestErasing:
 
 class TestThePage:
     def test_an_administrator_searches_copies_and_erases_and_all_of_it_is_recorded(
-        self, app: Flask, desk: Desk, served: Ticket
+        self, app: Flask, desk: Desk, served: Ticket, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         admin = Browser(app, "admin")
         admin.open("/manage/privacy")
         found = admin.press("/manage/privacy", by="nik", text="1471055708900001")
         assert served.label in found.text
         assert "1471055708900001" not in found.text
-        for form in ("json", "html"):
+        monkeypatch.setattr(documents, "to_pdf", str.encode)
+        for form in ("json", "pdf"):
             admin.open("/manage/privacy")
             admin.press("/manage/privacy", by="nik", text="1471055708900001")
             answer = admin.press("/manage/privacy/copy", form=form)
             assert "Zubaidah Rahasia" in answer.text
             assert answer.headers["Content-Disposition"].endswith(f'.{form}"')
+        for words in ("Selesaikan", "Umum", "email: zubaidah@contoh.id", "4 dari 4"):
+            assert words in answer.text
         admin.open("/manage/privacy")
         admin.press("/manage/privacy", by="nik", text="1471055708900001")
         assert admin.press("/manage/privacy/erase").status_code == 422

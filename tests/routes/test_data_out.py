@@ -83,6 +83,8 @@ def test_the_calendar_counts_bookings_and_names_nobody(desk: Desk, supervisor: P
     told = events_of(answer.data)
     at_nine = datetime(tomorrow.year, tomorrow.month, tomorrow.day, 9, tzinfo=zone)
     assert [(text.split(" · ")[0], when) for text, when in told] == [("1 dipesan", tomorrow), ("2 dipesan", at_nine)]
+    english = events_of(Person(app).open(feed.replace("lang=id", "lang=en")).data)
+    assert [text.split(" · ")[0] for text, _ in english] == ["1 booked", "2 booked"]
 
 
 def test_an_address_is_shown_once_and_a_new_one_ends_it(desk: Desk, supervisor: Person, app: Flask) -> None:

@@ -1,6 +1,8 @@
 """The first set-up of an installation: from the code to an office that works, and what stands in its way."""
 
+import io
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +26,7 @@ from tests.office import SECRET
 PASSWORD = "sungai siak jernih"
 OFFICE = {"name": "Kelurahan Sago", "slug": "sago", "address": "Jalan Sago 1", "timezone": "Asia/Jakarta"}
 ADMIN = {"username": "kepala", "display_name": "Kepala", "password": PASSWORD, "again": PASSWORD}
-HOURS = {"mon-opens": "08:00", "mon-breaks": "12:00", "mon-resumes": "13:00", "mon-closes": "15:30"}
+HOURS = {"mon": ["08:00", "12:00", "13:00", "15:30"]}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -243,6 +245,17 @@ class TestBadInput:
         assert client.post("/setup/template", data={"file": (io.BytesIO(text), "own.yaml")}).status_code == 303
         assert "Klinik" in client.get("/setup/services").text
 
+    def test_every_break_of_a_day_stays(self, client: FlaskClient) -> None:
+        walk(client, until="template")
+        text = b"version: 1\nhours: ['mon 08:00-10:00 10:15-12:00 13:00-15:00', tue 08:00-15:00]\n"
+        text += b"services: [{code: K, name_id: Klinik, name_en: Clinic}]\ncounters: [{number: 1}]\n"
+        go(client, "template", file=(io.BytesIO(text), "own.yaml"))
+        go(client, "services", take="K", **{"K-name_id": "Klinik", "K-name_en": "Clinic", "K-minutes": ""})
+        shown = re.findall(r'name="mon" value="([^"]*)"', client.get("/setup/hours").text)
+        assert shown == ["08:00", "10:00", "10:15", "12:00", "13:00", "15:00"]
+        go(client, "hours", mon=shown, tue=["08:00", "", "", "15:00"], wed=["", "", "", ""])
+        assert re.findall(r'name="mon" value="([^"]*)"', client.get("/setup/hours").text) == shown
+
     def test_services_hours_and_counters(self, client: FlaskClient) -> None:
         walk(client, until="services")
         refused(client.post("/setup/services", data={"take": []}), "paling sedikit satu layanan")
@@ -250,9 +263,9 @@ class TestBadInput:
         refused(client.post("/setup/services", data=names | {"A-minutes": "lama"}), "480 menit")
         refused(client.post("/setup/services", data=names | {"A-name_id": ""}), "1 sampai 120")
         walk(client, until="hours")
-        refused(client.post("/setup/hours", data={"mon-opens": ""}), "paling sedikit satu hari")
-        refused(client.post("/setup/hours", data=HOURS | {"mon-breaks": "16:00"}), "tidak berurutan")
-        refused(client.post("/setup/hours", data=HOURS | {"mon-closes": "sore"}), "bukan jam")
+        refused(client.post("/setup/hours", data={"mon": ["", "", "", ""]}), "paling sedikit satu hari")
+        refused(client.post("/setup/hours", data={"mon": ["08:00", "16:00", "13:00", "15:30"]}), "tidak berurutan")
+        refused(client.post("/setup/hours", data={"mon": ["08:00", "", "", "sore"]}), "bukan jam")
         walk(client, until="counters")
         refused(client.post("/setup/counters", data={"count": "0"}), "1 sampai 50")
         refused(client.post("/setup/counters", data={"count": "2", "takes-1": ["A"]}), "untuk loket 2")
