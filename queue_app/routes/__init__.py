@@ -65,6 +65,7 @@ from queue_app.routes import (
     wait_accuracy,
 )
 from queue_app.routes.language import language
+from queue_app.routes.managing import home
 
 __all__ = ["language", "register"]
 
@@ -126,6 +127,7 @@ def register(app: Flask) -> None:
         personal_requests.bp,
         privacy.bp,
         configuration.bp,
+        home.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name
