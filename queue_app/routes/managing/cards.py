@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
+from flask import url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,8 +27,11 @@ class Card:
     icon: str
     endpoint: str
     figure: Figure
-    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Of the address."""
+
+    def address(self) -> str:
+        return url_for(self.endpoint, **self.values)
 
 
 def _people(session: Session, office: Office) -> str:

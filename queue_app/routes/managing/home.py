@@ -1,6 +1,6 @@
 """The home of the settings: every topic with what it is about and how it is now."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from queue_app.auth import may, signed_in_user
@@ -19,7 +19,7 @@ def show() -> str:
                 "name": gettext(card.name),
                 "says": gettext(card.says),
                 "icon": card.icon,
-                "href": url_for(card.endpoint, **card.values),
+                "href": card.address(),
                 "figure": card.figure(session, office),
             }
             for card in CARDS
