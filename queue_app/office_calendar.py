@@ -20,6 +20,7 @@ from queue_app.models import Closure, Decision, Holiday, Office, Ticket, User
 COUNTRY = "ID"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ESTIMATE = "(perkiraan)"
+REASON_LENGTH = 120
 _CATEGORIES = ("public", "government")
 
 
@@ -66,11 +67,19 @@ def names(year: int) -> Mapping[date, str]:
 
 
 def of_year(session: Session, office: Office, year: int) -> Sequence[Holiday]:
-    return session.scalars(
-        select(Holiday)
-        .where(Holiday.office_id == office.id, Holiday.day.between(date(year, 1, 1), date(year, 12, 31)))
-        .order_by(Holiday.day)
-    ).all()
+    return between(session, office, date(year, 1, 1), date(year, 12, 31))
+
+
+def between(session: Session, office: Office, first: date, last: date) -> Sequence[Holiday]:
+    """The holidays from ``first`` to ``last``, both included, whatever was decided on them."""
+    query = select(Holiday).where(Holiday.office_id == office.id, Holiday.day.between(first, last))
+    return session.scalars(query.order_by(Holiday.day)).all()
+
+
+def own_closures(session: Session, office: Office, first: date, last: date) -> Mapping[date, str]:
+    """The days on which the office is closed for itself, each with its reason."""
+    query = select(Closure.day, Closure.reason).where(Closure.office_id == office.id, Closure.day.between(first, last))
+    return dict(session.execute(query.order_by(Closure.day)).all())
 
 
 def confirm(session: Session, office: Office, year: int, now: datetime, actor: User | None = None) -> int:
@@ -88,12 +97,12 @@ def close_day(
 ) -> int:
     """Close the office on a day, without ``reason`` for the holiday that it is; how many bookings stand on it."""
     before = _decided(session, office, day)
-    holiday = _holiday(session, office, day)
+    holiday = holiday_on(session, office, day)
     if holiday is not None:
         holiday.decision = Decision.CLOSED
     if holiday is None or reason:
         session.execute(delete(Closure).where(Closure.office_id == office.id, Closure.day == day))
-        session.add(Closure(office_id=office.id, day=day, reason=reason.strip()[:120]))
+        session.add(Closure(office_id=office.id, day=day, reason=reason.strip()[:REASON_LENGTH]))
     session.flush()
     changes.record(session, office, actor, f"day:{day}", before, _decided(session, office, day), now)
     return (
@@ -110,7 +119,7 @@ def open_day(session: Session, office: Office, day: date, now: datetime, actor: 
     """Open the office on a day, holiday or not, at the hours of its weekday."""
     before = _decided(session, office, day)
     session.execute(delete(Closure).where(Closure.office_id == office.id, Closure.day == day))
-    holiday = _holiday(session, office, day)
+    holiday = holiday_on(session, office, day)
     if holiday is not None:
         holiday.decision = Decision.OPEN
     session.flush()
@@ -137,7 +146,7 @@ def set_holiday(
 ) -> None:
     """A holiday as another office or an earlier year's file names it, with what was decided on it."""
     before = _decided(session, office, day)
-    holiday = _holiday(session, office, day)
+    holiday = holiday_on(session, office, day)
     if holiday is None:
         holiday = Holiday(office_id=office.id, day=day)
         session.add(holiday)
@@ -148,11 +157,11 @@ def set_holiday(
 
 def _decided(session: Session, office: Office, day: date) -> dict[str, str]:
     """What stands of a day: the closure's reason, what was decided on the holiday."""
-    holiday = _holiday(session, office, day)
+    holiday = holiday_on(session, office, day)
     closure = session.scalar(select(Closure.reason).where(Closure.office_id == office.id, Closure.day == day))
     found = {"closed": closure, "holiday": holiday.decision.value if holiday else None}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _holiday(session: Session, office: Office, day: date) -> Holiday | None:
+def holiday_on(session: Session, office: Office, day: date) -> Holiday | None:
     return session.scalar(select(Holiday).where(Holiday.office_id == office.id, Holiday.day == day))

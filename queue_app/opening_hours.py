@@ -8,13 +8,12 @@ from datetime import datetime
 from itertools import groupby, pairwise
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from queue_app import opening
+from queue_app import booked_outside, opening
 from queue_app.audit import changes
 from queue_app.errors import N_, Invalid
-from queue_app.lifecycle import TicketState
-from queue_app.models import Office, OpeningHours, Service, Ticket, User
+from queue_app.models import Office, OpeningHours, Service, User
 from queue_app.opening import Interval
 
 Week = Mapping[int, Sequence[Interval]]
@@ -32,19 +31,25 @@ def read(lines: Iterable[str]) -> Week:
         days, *spans = line.lower().split() or [""]
         if not spans:
             raise _refused(line, _NO_HOURS)
-        intervals = [_interval(span) for span in spans]
-        for before, after in pairwise(intervals):
-            if after[0] <= before[1]:
-                raise _refused(line, _OVERLAP)
+        spans_of_days = intervals(spans)
         for day in _weekdays(days):
             if day in week:
                 raise _refused(DAYS[day], _TWICE)
-            week[day] = intervals
+            week[day] = spans_of_days
     return week
 
 
-def lines(session: Session, office: Office, service: Service | None = None) -> list[str]:
-    """The hours as text that ``read`` takes: the office's own, or those that a service has instead."""
+def intervals(spans: Sequence[str]) -> list[Interval]:
+    """The open intervals of a day, written like ``08:00-12:00``, in order. Raises Invalid ``bad_hours``."""
+    found = [_interval(span) for span in spans]
+    for before, after in pairwise(found):
+        if after[0] <= before[1]:
+            raise _refused(" ".join(spans), _OVERLAP)
+    return found
+
+
+def of_week(session: Session, office: Office, service: Service | None = None) -> Week:
+    """The office's own hours, or those that a service has instead (empty: none of its own)."""
     rows = session.scalars(
         select(OpeningHours)
         .where(
@@ -53,9 +58,12 @@ def lines(session: Session, office: Office, service: Service | None = None) -> l
         )
         .order_by(OpeningHours.weekday, OpeningHours.opens_minute)
     ).all()
-    return written(
-        {day: [(row.opens_minute, row.closes_minute) for row in rows if row.weekday == day] for day in range(7)}
-    )
+    return {day: [(row.opens_minute, row.closes_minute) for row in rows if row.weekday == day] for day in range(7)}
+
+
+def lines(session: Session, office: Office, service: Service | None = None) -> list[str]:
+    """The hours as text that ``read`` takes: the office's own, or those that a service has instead."""
+    return written(of_week(session, office, service))
 
 
 def written(week: Week) -> list[str]:
@@ -89,26 +97,7 @@ def replace(
     session.flush()
     subject, after = "hours" if service is None else f"hours:{service.code}", lines(session, office, service)
     changes.record(session, office, actor, subject, {"hours": before}, {"hours": after}, now)
-    return _outside(session, office, now)
-
-
-def _outside(session: Session, office: Office, now: datetime) -> int:
-    today = opening.local_day(office, now)
-    booked = session.scalars(
-        select(Ticket)
-        .where(Ticket.office_id == office.id, Ticket.day >= today, Ticket.state == TicketState.BOOKED)
-        .options(joinedload(Ticket.service))
-    ).all()
-    calendar = opening.calendar(session, office, today, max((ticket.day for ticket in booked), default=today))
-    return sum(not _is_open_for(calendar.intervals(ticket.service, ticket.day), ticket, office) for ticket in booked)
-
-
-def _is_open_for(intervals: Sequence[Interval], ticket: Ticket, office: Office) -> bool:
-    if ticket.slot_start is None:
-        return bool(intervals)
-    start = ticket.slot_start.astimezone(office.zone)
-    minute = start.hour * 60 + start.minute
-    return any(opens <= minute < closes for opens, closes in intervals)
+    return len(booked_outside.coming(session, office, now))
 
 
 def _weekdays(text: str) -> Iterable[int]:

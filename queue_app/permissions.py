@@ -155,6 +155,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "reports": "ask",
     },
     Permission.ADMINISTER: {
+        "calendar": "back close confirm load open_again set_hours show",
         "configuration": "carry_out download preview show",
         "people": "create do one show",
         "personal_requests": "erase find hand_over show",

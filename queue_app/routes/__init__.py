@@ -65,7 +65,7 @@ from queue_app.routes import (
     wait_accuracy,
 )
 from queue_app.routes.language import language
-from queue_app.routes.managing import home
+from queue_app.routes.managing import calendar, home
 
 __all__ = ["language", "register"]
 
@@ -128,6 +128,7 @@ def register(app: Flask) -> None:
         privacy.bp,
         configuration.bp,
         home.bp,
+        calendar.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name

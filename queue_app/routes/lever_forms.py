@@ -1,6 +1,7 @@
 """What the supervisor's forms carry. Whatever is typed in, none of it is a fault."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from flask import request
@@ -47,3 +48,11 @@ def typed() -> dict[str, str]:
 def text(name: str) -> str:
     """What was typed, as long as it is not absurd; the use case says what is too long."""
     return request.form.get(name, "")[:_LONGEST]
+
+
+def day(name: str) -> date | None:
+    """The day that a field carries; None for what is none."""
+    try:
+        return date.fromisoformat(request.form.get(name, "").strip()[:10])
+    except ValueError:
+        return None

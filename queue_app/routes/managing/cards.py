@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from queue_app import opening_hours
 from queue_app.errors import N_
 from queue_app.models import ConfigurationChange, Device, Office, User
 from queue_app.privacy.terms import TERMS, Kind
@@ -32,6 +33,12 @@ class Card:
 
     def address(self) -> str:
         return url_for(self.endpoint, **self.values)
+
+
+def _hours(session: Session, office: Office) -> str:
+    """Compactly: the days of the week on which it is open."""
+    count = sum(1 for spans in opening_hours.of_week(session, office).values() if spans)
+    return str(gettext("buka %(count)s hari seminggu", count=count))
 
 
 def _people(session: Session, office: Office) -> str:
@@ -61,6 +68,13 @@ def _changes(session: Session, office: Office) -> str:
 
 
 CARDS: Sequence[Card] = (
+    Card(
+        N_("Jam buka dan kalender"),
+        N_("Jam buka tiap hari dengan jedanya, hari tutup, dan libur nasional."),
+        "calendar",
+        "calendar.show",
+        _hours,
+    ),
     Card(
         N_("Pegawai"),
         N_("Siapa yang bekerja di sini, dengan peran apa, dan bantuan bila kata sandi hilang."),

@@ -1,0 +1,131 @@
+"""What the forms of the calendar carry: a week with any number of spans a day, and days to be closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from flask import request
+from flask_babel import gettext
+
+from queue_app import office_calendar, opening, opening_hours
+from queue_app.errors import Invalid
+from queue_app.opening_hours import DAYS, Week
+from queue_app.routes import lever_forms
+from queue_app.routes.labels import error_text
+
+MOST_SPANS = 6
+"""Of a day: more are a mistake."""
+
+MOST_DAYS = 31
+"""Closed in one go."""
+
+_MIDNIGHT = {"00:00": "24:00"}
+"""As a closing time is meant that stands at the end of the day."""
+
+Span = tuple[str, str]
+"""When it opens and closes as it was typed, like 08:00; empty where nothing was."""
+
+
+@dataclass(slots=True)
+class Day:
+    """A weekday (0 Monday) as the form has it; ``wrong``: what cannot be, in the reader's language."""
+
+    number: int
+    spans: list[Span] = field(default_factory=list)
+    wrong: str = ""
+
+    @property
+    def code(self) -> str:
+        return DAYS[self.number]
+
+
+def of_week(week: Week) -> list[Day]:
+    """The week as it is kept."""
+    return [Day(number, [_typed(opens, closes) for opens, closes in week.get(number, ())]) for number in range(7)]
+
+
+def typed_week() -> list[Day]:
+    """The week as it was typed."""
+    return [Day(number, _spans(code)) for number, code in enumerate(DAYS)]
+
+
+def read(days: Sequence[Day]) -> Week | None:
+    """The week that the form means; None, and ``wrong`` says so at each day, where something cannot be.
+
+    A span of which nothing is typed is none. A closing time of 00:00 is the midnight at the end of the day.
+    """
+    week = {}
+    for day in days:
+        texts = sorted(
+            f"{opens}-{'24:00' if closes == '00:00' else closes}" for opens, closes in day.spans if opens or closes
+        )
+        try:
+            if texts:
+                week[day.number] = opening_hours.intervals(texts)
+        except Invalid as error:
+            day.wrong = error_text(error)
+    return None if any(day.wrong for day in days) else week
+
+
+def rearranged(days: Sequence[Day], deed: str) -> bool:
+    """Add an empty span (``add-mon``), take one away (``remove-mon-0``) or ``copy`` a day; whether it was one of these.
+
+    Nothing is kept yet: the page shows the form again.
+    """
+    what, _, rest = deed.partition("-")
+    code, _, place = rest.partition("-")
+    by_code = {day.code: day for day in days}
+    match what:
+        case "add" if code in by_code and len(by_code[code].spans) < MOST_SPANS:
+            by_code[code].spans.append(("", ""))
+        case "remove" if code in by_code and place.isdigit() and int(place) < len(by_code[code].spans):
+            del by_code[code].spans[int(place)]
+        case "copy" if (source := by_code.get(request.form.get("copy_from", ""))) is not None:
+            for target in request.form.getlist("copy_to"):
+                if target in by_code:
+                    by_code[target].spans = list(source.spans)
+        case _:
+            return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days to be closed, both ends included."""
+
+    first: date
+    last: date
+    reason: str
+
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+
+def stretch(today: date, *, needs_reason: bool) -> tuple[Stretch | None, dict[str, str]]:
+    """The days that were typed; or None and what is wrong, by field."""
+    wrong = {}
+    first, last = lever_forms.day("day"), lever_forms.day("until") or lever_forms.day("day")
+    reason = " ".join(lever_forms.text("reason").split())
+    if first is None:
+        wrong["day"] = gettext("Isi tanggalnya.")
+    elif first < today:
+        wrong["day"] = gettext("Tanggal itu sudah lewat.")
+    if first and last and not 0 <= (last - first).days < MOST_DAYS:
+        said = gettext("Tanggal yang sama atau sesudahnya, paling banyak %(most)s hari.", most=MOST_DAYS)
+        wrong["until"] = said
+    if needs_reason and not reason:
+        wrong["reason"] = gettext("Tulis alasannya; warga membacanya.")
+    elif len(reason) > office_calendar.REASON_LENGTH:
+        wrong["reason"] = gettext("Alasan paling banyak %(most)s huruf.", most=office_calendar.REASON_LENGTH)
+    return (None if wrong or first is None or last is None else Stretch(first, last, reason)), wrong
+
+
+def _spans(code: str) -> list[Span]:
+    opens, closes = (
+        [text.strip()[:5] for text in request.form.getlist(f"{code}-{end}")[:MOST_SPANS]] for end in ("opens", "closes")
+    )
+    return list(zip(opens, closes, strict=False))
+
+
+def _typed(opens: int, closes: int) -> Span:
+    return opening.clock_text(opens), opening.clock_text(closes % 1440)
