@@ -45,7 +45,6 @@ def agreed(session: Session, office: Office, now: datetime, most: int) -> Iterat
     """
     before = {ticket.id for ticket in coming(session, office, now)}
     yield
-    session.flush()
     outside = [ticket for ticket in coming(session, office, now) if ticket.id not in before]
     if len(outside) > most:
         raise NotAgreed(dict(sorted(Counter(ticket.day for ticket in outside).items())))
