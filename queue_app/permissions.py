@@ -159,6 +159,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "configuration": "carry_out download preview show",
         "people": "create do one show",
         "personal_requests": "erase find hand_over show",
+        "settings": "save show",
         "settings_home": "show",
     },
 }

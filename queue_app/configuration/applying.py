@@ -4,46 +4,24 @@ So every rule holds here too, and every change is in the history of the settings
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from queue_app import counter_settings, office_calendar, office_settings, opening_hours, services, visits
+from queue_app.configuration import affected
 from queue_app.configuration.difference import Change, Kind
+from queue_app.configuration.errand import Effect, Errand
 from queue_app.configuration.reading import BadConfiguration, Problem
 from queue_app.devices import register
-from queue_app.errors import N_, Param, QueueError
+from queue_app.errors import N_, QueueError
 from queue_app.lifecycle import LIVE
-from queue_app.models import Decision, Device, DisplayLine, Hand, Office, PrinterKind, Role, Ticket, User
+from queue_app.models import Decision, Device, DisplayLine, PrinterKind, Role, Ticket, User
 from queue_app.office_settings import OfficeSettings, ServiceSettings
 from queue_app.printing import printers
 from queue_app.signage import content
 from queue_app.survey import sample
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Something that follows for citizens or people of the office; ``count`` of it, as ``message`` says."""
-
-    message: str
-    params: Mapping[str, Param]
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """In which transaction, for which office, when, and by whom (None: a command)."""
-
-    session: Session
-    office: Office
-    now: datetime
-    actor: User | None
-
-    @property
-    def hand(self) -> Hand:
-        return self.actor or self.office
 
 
 def apply(errand: Errand, changes: Sequence[Change]) -> list[Effect]:
@@ -62,7 +40,7 @@ def apply(errand: Errand, changes: Sequence[Change]) -> list[Effect]:
 
 def _office(errand: Errand, change: Change) -> Iterable[Effect]:
     office_settings.change_office(errand.session, errand.office, _texts(change.after), errand.now, errand.actor)
-    return ()
+    return affected.of_office(errand, change.before, change.after)
 
 
 def _hours(errand: Errand, change: Change) -> Iterable[Effect]:
@@ -90,6 +68,8 @@ def _service(errand: Errand, change: Change) -> Iterator[Effect]:
     if "hours" in given and (given["hours"] or change.kind is Kind.CHANGE):
         week = opening_hours.read(given["hours"])
         yield from _outside(opening_hours.replace(session, office, week, now, service, actor))
+    if change.kind is Kind.CHANGE:
+        yield from affected.of_service(errand, service, given)
     if given.get("active") is False and change.kind is Kind.CHANGE:
         yield from _stranded(errand, service.id, service.code)
 

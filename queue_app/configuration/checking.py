@@ -61,11 +61,16 @@ _EXPECTED: Mapping[str, str] = {
 def check(content: bytes) -> tuple[Plain, Read]:
     """The values of a file in the one form in which they are compared. Raises BadConfiguration."""
     read = reading.read(content)
+    return check_read(read), read
+
+
+def check_read(read: Read) -> Plain:
+    """The same of values that were read. Raises BadConfiguration."""
     try:
         found = form.Configuration.model_validate_json(json.dumps(read.data))
     except ValidationError as error:
         raise BadConfiguration(*_of_form(error, read)) from error
-    return _canonical(found), read
+    return _canonical(found)
 
 
 def check_parts(wanted: Plain, there: Plain, read: Read) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from queue_app import keeping, line, opening
 from queue_app.audit import changes as history
 from queue_app.configuration import applying, checking, difference, export
-from queue_app.configuration.applying import Effect, Errand
 from queue_app.configuration.difference import Change
+from queue_app.configuration.errand import Effect, Errand
 from queue_app.configuration.reading import BadConfiguration, Problem, Read
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.models import Office, Ticket, User
@@ -65,7 +65,7 @@ def carry_out(
 def apply_plain(errand: Errand, wanted: Plain, read: Read, *, seen: str | None = None) -> Preview:
     """The same with values that ``checking.check`` gave. Raises likewise."""
     today = opening.local_day(errand.office, errand.now)
-    _hold(errand.session, errand.office)
+    hold(errand.session, errand.office)
     there = export.current(errand.session, errand.office, today)
     if seen is not None and seen != fingerprint(there):
         raise QueueError(
@@ -117,12 +117,14 @@ def fingerprint(there: Plain) -> str:
     return sha256(json.dumps(there, sort_keys=True).encode()).hexdigest()
 
 
-def _hold(session: Session, office: Office) -> None:
-    """Of two who bring something in at once the second sees what the first did. In the order in which calls lock."""
+def hold(session: Session, office: Office) -> None:
+    """Of two who change something at once the second sees what the first did. In the order in which calls lock."""
     keeping.lock_seats(session, office.id)
     kept = [ticket.id for ticket in line.kept(session, office.id)]
     session.scalars(select(Ticket.id).where(Ticket.id.in_(kept)).order_by(Ticket.id).with_for_update()).all()
     session.execute(select(Office.id).where(Office.id == office.id).with_for_update())
+    session.flush()
+    session.expire_all()  # what was read before the wait may be of before the other's change
 
 
 def _leave_past_days(wanted: Plain, today: date) -> None:

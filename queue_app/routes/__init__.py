@@ -65,7 +65,7 @@ from queue_app.routes import (
     wait_accuracy,
 )
 from queue_app.routes.language import language
-from queue_app.routes.managing import calendar, home
+from queue_app.routes.managing import calendar, home, settings
 
 __all__ = ["language", "register"]
 
@@ -129,6 +129,7 @@ def register(app: Flask) -> None:
         configuration.bp,
         home.bp,
         calendar.bp,
+        settings.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from queue_app import accounts
 from queue_app.audit import changes
 from queue_app.configuration import importing
-from queue_app.configuration.applying import Errand
+from queue_app.configuration.errand import Errand
 from queue_app.configuration.reading import Read
 from queue_app.database import one_at_a_time
 from queue_app.errors import N_, QueueError

@@ -11,9 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app import opening_hours
+from queue_app.discipline import RuleName
 from queue_app.errors import N_
-from queue_app.models import ConfigurationChange, Device, Office, User
+from queue_app.models import ConfigurationChange, Device, DisplayLine, Office, PrivacyDeed, PrivacyDeedKind, User
 from queue_app.privacy.terms import TERMS, Kind
+from queue_app.routes.managing import words
+from queue_app.routes.managing.topics import TOPICS
 
 Figure = Callable[[Session, Office], str]
 """How it is now, in a few words."""
@@ -52,13 +55,67 @@ def _displays(session: Session, office: Office) -> str:
     return str(ngettext("%(num)s layar", "%(num)s layar", count))
 
 
-def _look(_session: Session, office: Office) -> str:
-    return str(gettext("bersuara") if office.voice else gettext("tanpa suara"))
+def _lines(session: Session, office: Office) -> str:
+    there = select(func.count()).select_from(DisplayLine).where(DisplayLine.office_id == office.id)
+    return str(ngettext("%(num)s teks berjalan", "%(num)s teks berjalan", session.scalar(there) or 0))
 
 
 def _kept(_session: Session, office: Office) -> str:
     days = getattr(office, TERMS[Kind.PEOPLE].setting)
     return str(ngettext("nama disimpan %(num)s hari", "nama disimpan %(num)s hari", days))
+
+
+def _of_topic(name: str, figure: Figure) -> Card:
+    topic = TOPICS[name]
+    return Card(topic.name, topic.says, topic.icon, "settings.show", figure, {"topic": name})
+
+
+def _office(_session: Session, office: Office) -> str:
+    return office.name
+
+
+def _booking(_session: Session, office: Office) -> str:
+    days = office.booking_days_ahead
+    return str(ngettext("sampai %(num)s hari ke depan", "sampai %(num)s hari ke depan", days))
+
+
+def _rule(_session: Session, office: Office) -> str:
+    return str(gettext(words.OPTIONS[RuleName][office.rule_name]))
+
+
+def _arrival(_session: Session, office: Office) -> str:
+    return str(gettext("dengan kode hadir") if office.presence else gettext("tanpa kode hadir"))
+
+
+def _news(_session: Session, office: Office) -> str:
+    place = office.tell_at_place
+    return str(gettext("dikabari pada urutan %(place)s", place=place) if place else gettext("tanpa kabar urutan"))
+
+
+def _voice(_session: Session, office: Office) -> str:
+    return str(gettext("bersuara") if office.voice else gettext("tanpa suara"))
+
+
+def _target(_session: Session, office: Office) -> str:
+    minutes = office.wait_target_minutes
+    return str(ngettext("tunggu paling lama %(num)s menit", "tunggu paling lama %(num)s menit", minutes))
+
+
+def _holidays(_session: Session, office: Office) -> str:
+    return str(gettext("tutup dengan sendirinya") if office.holidays_close else gettext("diputuskan satu per satu"))
+
+
+def _access(_session: Session, office: Office) -> str:
+    return str(gettext("dengan langkah kedua") if office.second_step else gettext("tanpa langkah kedua"))
+
+
+def _wishes(session: Session, office: Office) -> str:
+    rows = (
+        select(func.count())
+        .select_from(PrivacyDeed)
+        .where(PrivacyDeed.office_id == office.id, PrivacyDeed.deed != PrivacyDeedKind.RETENTION)
+    )
+    return str(ngettext("%(num)s permintaan dilayani", "%(num)s permintaan dilayani", session.scalar(rows) or 0))
 
 
 def _changes(session: Session, office: Office) -> str:
@@ -68,6 +125,11 @@ def _changes(session: Session, office: Office) -> str:
 
 
 CARDS: Sequence[Card] = (
+    _of_topic("office", _office),
+    _of_topic("booking", _booking),
+    _of_topic("queue", _rule),
+    _of_topic("arrival", _arrival),
+    _of_topic("calendar", _holidays),
     Card(
         N_("Jam buka dan kalender"),
         N_("Jam buka tiap hari dengan jedanya, hari tutup, dan libur nasional."),
@@ -90,19 +152,24 @@ CARDS: Sequence[Card] = (
         _displays,
     ),
     Card(
-        N_("Isi layar"),
-        N_("Warna, gambar, dan teks berjalan di ruang tunggu."),
+        N_("Logo dan isi layar"),
+        N_("Warna, logo, gambar, dan teks berjalan di ruang tunggu."),
         "megaphone",
         "display_content.show",
-        _look,
+        _lines,
     ),
+    _of_topic("voice", _voice),
+    _of_topic("news", _news),
+    _of_topic("targets", _target),
+    _of_topic("privacy", _kept),
     Card(
-        N_("Data pribadi"),
-        N_("Apa yang disimpan tentang warga, berapa lama, dan permintaan mereka."),
-        "person",
+        N_("Data pribadi warga"),
+        N_("Apa yang disimpan dan mengapa, yang sudah dihapus, dan permintaan warga."),
+        "document",
         "privacy.show",
-        _kept,
+        _wishes,
     ),
+    _of_topic("access", _access),
     Card(
         N_("Konfigurasi YAML"),
         N_("Semua pengaturan sebagai satu berkas, untuk dipindahkan atau dicadangkan."),

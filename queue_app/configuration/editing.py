@@ -1,0 +1,149 @@
+"""Changing a part of an office's configuration from a page, by the same way as a file.
+
+Two things are asked for on the way. Whether somebody else has changed the same thing since the page was opened: the
+history of the settings says so, and nothing is overwritten unseen. And whether people who have a number already are
+affected: then nothing is changed before that was said and agreed to.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from queue_app import opening
+from queue_app.configuration import checking, export, form, importing
+from queue_app.configuration.errand import Effect, Errand
+from queue_app.configuration.importing import Preview
+from queue_app.configuration.reading import Read
+from queue_app.errors import N_, QueueError
+from queue_app.models import ConfigurationChange, Office
+
+Plain = Mapping[str, Any]
+
+ANYTHING: frozenset[str] = frozenset()
+"""All that is recorded of a subject."""
+
+Touched = Mapping[str, frozenset[str]]
+"""What a page shows, as the history calls it: the names of settings by subject, like ``{"office": {"name"}}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section as it is wanted. Of a list one ``row`` with what tells it from others; fields that are left out stay.
+
+    ``gone``: the row is taken out of use. A section that is neither a list nor a mapping (``hours``) is ``row`` itself.
+    """
+
+    section: str
+    row: Any
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the page knew: the number of the last change when it was opened (-1: it doesn't say), what it shows, and the
+    ``mark`` of the effects that were agreed to."""
+
+    last: int
+    touched: Touched
+    agreed: str = ""
+
+
+class Outdated(QueueError):
+    """Somebody else has changed what the page shows; ``newer`` says how."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "settings_changed",
+            N_("Pengaturan ini sudah diubah sejak halaman Anda dibuka. Yang Anda isi belum disimpan."),
+        )
+
+
+class Unagreed(QueueError):
+    """People who have a number already are affected, which nobody has agreed to; ``mark`` names the effects."""
+
+    def __init__(self, told: Preview) -> None:
+        super().__init__("needs_agreement", N_("Perubahan ini mengenai warga. Periksa, lalu setujui."))
+        self.told = told
+        self.mark = _mark(told.effects)
+
+
+def last_change(session: Session, office: Office) -> int:
+    """The number of the last change of the office's settings; 0 before the first. To be read before what is shown."""
+    rows = select(func.max(ConfigurationChange.seq)).where(ConfigurationChange.office_id == office.id)
+    return session.scalar(rows) or 0
+
+
+def newer(session: Session, office: Office, seen: Seen) -> list[ConfigurationChange]:
+    """What was changed since then of what the page shows, the latest first."""
+    rows = session.scalars(
+        select(ConfigurationChange)
+        .where(
+            ConfigurationChange.office_id == office.id,
+            ConfigurationChange.seq > seen.last,
+            ConfigurationChange.subject.in_(seen.touched),
+        )
+        .options(joinedload(ConfigurationChange.actor))
+        .order_by(ConfigurationChange.seq.desc())
+    ).all()
+    return [row for row in rows if _touches(row, seen.touched[row.subject])]
+
+
+def save(errand: Errand, parts: Sequence[Part], seen: Seen) -> Preview:
+    """Carry the parts out, or nothing of them; what was changed and what follows.
+
+    Raises Outdated, BadConfiguration, Unagreed, and QueueError as the use cases behind do; then nothing must be
+    committed.
+    """
+    importing.hold(errand.session, errand.office)
+    if newer(errand.session, errand.office, seen):
+        raise Outdated
+    there = export.current(errand.session, errand.office, opening.local_day(errand.office, errand.now))
+    read = Read({"version": form.VERSION, **whole(there, parts)}, MappingProxyType({}))
+    told = importing.apply_plain(errand, checking.check_read(read), read)
+    if told.effects and _mark(told.effects) != seen.agreed:
+        raise Unagreed(told)
+    return told
+
+
+def whole(there: Plain, parts: Sequence[Part]) -> dict[str, Any]:
+    """The sections as a file would say them, with the parts put into what is there."""
+    wanted: dict[str, Any] = {}
+    for part in parts:
+        outer, _, inner = part.section.partition(".")
+        section = wanted.get(outer, there.get(outer))
+        if inner:
+            found = section[inner] if section else []
+            wanted[outer] = {**(section or {}), inner: _with_row(part, found)}
+        elif part.section in checking.IDENTITIES:
+            wanted[outer] = _with_row(part, section or [])
+        elif isinstance(part.row, Mapping):
+            wanted[outer] = {**wanted.get(outer, {}), **part.row}
+        else:
+            wanted[outer] = part.row
+    return wanted
+
+
+def _with_row(part: Part, rows: Sequence[Plain]) -> list[Plain]:
+    key = checking.IDENTITIES[part.section]
+    identity = [part.row.get(name) for name in key]
+    fits = [[row.get(name) for name in key] == identity for row in rows]
+    if part.gone:
+        return [row for row, is_it in zip(rows, fits, strict=True) if not is_it]
+    if not any(fits):
+        return [*rows, dict(part.row)]
+    return [{**row, **part.row} if is_it else row for row, is_it in zip(rows, fits, strict=True)]
+
+
+def _touches(change: ConfigurationChange, names: frozenset[str]) -> bool:
+    return not names or bool(names & {*change.before, *change.after})
+
+
+def _mark(effects: Sequence[Effect]) -> str:
+    plain = [[effect.message, {name: str(value) for name, value in effect.params.items()}] for effect in effects]
+    return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,0 +1,94 @@
+"""What every page of the settings does with its form: saves it, or says why not and what it would do."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import MappingProxyType
+
+from flask import request
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from queue_app import clock
+from queue_app.auth import signed_in_user
+from queue_app.configuration import editing
+from queue_app.configuration.editing import Outdated, Part, Seen, Touched, Unagreed
+from queue_app.configuration.errand import Effect, Errand
+from queue_app.configuration.reading import BadConfiguration, Problem
+from queue_app.errors import QueueError
+from queue_app.extensions import database
+from queue_app.models import Office
+from queue_app.routes.labels import error_text
+from queue_app.routes.managing import history_words
+from queue_app.routes.managing.history_words import Told
+
+_ROW = re.compile(r"^[a-z_.]+?(?:\[\d+\])?(?:\.|$)")
+"""Where a problem of a file stands, up to the name of the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a form was not saved, for ``_form.html``. ``effects``: nothing is wrong, but they must be agreed to, by the
+    button with ``mark``. ``newer``: what others have changed meanwhile. ``errors`` by field. ``seen``: the number of
+    the last change that the person knows now."""
+
+    seen: int
+    status: int = HTTPStatus.OK
+    error: str = ""
+    errors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    newer: Sequence[Told] = ()
+    effects: Sequence[Effect] = ()
+    mark: str = ""
+
+
+def save(parts: Sequence[Part] | Callable[[Session, Office], Sequence[Part]], touched: Touched) -> Refused | None:
+    """Save what the form of this request asks for; None when that was done. What else is not there raises NotFound."""
+    seen = Seen(_last_seen(), touched, request.form.get("agreed", ""))
+    try:
+        with database().write() as session:
+            who = signed_in_user(session)
+            wanted = parts(session, who.office) if callable(parts) else parts
+            editing.save(Errand(session, who.office, clock.now(), who), wanted, seen)
+    except Unagreed as asked:
+        return Refused(seen.last, effects=asked.told.effects, mark=asked.mark)
+    except Outdated as outdated:
+        return _outdated(seen, outdated)
+    except BadConfiguration as bad:
+        errors = {_field(one): _said(one) for one in reversed(bad.problems)}
+        return Refused(seen.last, bad.status, _sum(bad), errors)
+    except QueueError as error:
+        if error.status == HTTPStatus.NOT_FOUND:
+            raise
+        return Refused(seen.last, error.status, error_text(error))
+    return None
+
+
+def _last_seen() -> int:
+    text = request.form.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
+def _outdated(seen: Seen, outdated: Outdated) -> Refused:
+    with database().read() as session:
+        office = signed_in_user(session).office
+        newer = editing.newer(session, office, seen)
+        told = [history_words.told(change, office) for change in newer]
+    return Refused(
+        max((change.seq for change in newer), default=seen.last), outdated.status, error_text(outdated), newer=told
+    )
+
+
+def _sum(bad: BadConfiguration) -> str:
+    if len(bad.problems) == 1 and not _field(bad.problems[0]):
+        return _said(bad.problems[0])
+    return str(gettext("Belum disimpan: periksa isian yang ditandai."))
+
+
+def _field(problem: Problem) -> str:
+    """The name of the input; empty where a rule of the whole refuses."""
+    return "" if " " in problem.path else _ROW.sub("", problem.path)
+
+
+def _said(problem: Problem) -> str:
+    return str(gettext(problem.message, **problem.params))
