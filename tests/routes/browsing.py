@@ -46,6 +46,8 @@ class _Forms(HTMLParser):
             self._select = values["name"]
         elif tag == "option":
             self._form.choices.setdefault(self._select, []).append(values["value"])
+            if "selected" in values:
+                self._form.fields[self._select] = values["value"]
         elif tag == "button":
             self._form.buttons.append(values.get("aria-label", ""))
             self._form.disabled |= "disabled" in values

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_datetime, get_locale, gettext
+from babel.dates import format_datetime
+from flask_babel import get_locale, gettext
 from pydantic import BaseModel
 
 from queue_app.errors import N_
@@ -97,7 +98,7 @@ def told(change: ConfigurationChange, office: Office) -> Told:
         change.actor.display_name if change.actor else str(gettext("perintah di peladen")),
         subject_text(change.subject),
         [_line(change, name) for name in {**change.before, **change.after}],
-        format_datetime(change.at.astimezone(office.zone), "d MMM y, HH:mm", rebase=False, locale=get_locale()),
+        format_datetime(change.at.astimezone(office.zone), "d MMM y, HH:mm", locale=get_locale()),
     )
 
 
