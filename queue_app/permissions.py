@@ -93,6 +93,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "account": "confirm_second_step end_others end_session new_codes password second_step set_password set_pin "
         "show",
         "cover": "active cover show uncover",
+        "help": "one picture show",
     },
     Permission.SCREEN: {
         "screen": "asked show",

@@ -36,9 +36,9 @@ def test_nothing_makes_code_of_text() -> None:
     assert found(r"\beval\(|new Function|document\.write|__proto__|setTimeout\(['\"]", SCRIPTS) == {}
 
 
-def test_only_charts_are_put_into_pages_as_they_are() -> None:
+def test_only_charts_and_manuals_are_put_into_pages_as_they_are() -> None:
     shown = {text for texts in found(r"{{\s*([\w.]+)\s*\|\s*safe", TEMPLATES).values() for text in texts}
-    assert shown <= {"chart.wide", "chart.narrow", "wide", "narrow", "section.svg"}
+    assert shown <= {"chart.wide", "chart.narrow", "wide", "narrow", "section.svg", "manual.html"}
     assert found(r"autoescape\s+false|\bMarkup\(", [*TEMPLATES, *CODE]) == {}
 
 
