@@ -96,6 +96,10 @@ vendor: ## Copy the browser files that package.json pins into the served folder 
 	node tools/vendor.mjs
 	$(PY) tools/cut_bootstrap.py
 
+.PHONY: pictures
+pictures: .venv/.ok-dev ## Make the pictures of the manuals anew, from the demonstration office with the clock standing still (CHROMIUM)
+	$(BIN)/python tools/manual_pictures.py
+
 styles: ## Cut Bootstrap to what the pages use, after one of its classes was used for the first time
 	$(PY) tools/cut_bootstrap.py
 

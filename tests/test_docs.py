@@ -79,9 +79,9 @@ def test_every_test_that_the_rules_name_exists() -> None:
 
 
 def test_every_relative_link_leads_somewhere() -> None:
-    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
-            assert (document.parent / target).exists(), f"{document.name}: {target}"
+            assert (document.parent / target).exists(), f"{document}: {target}"
 
 
 def test_the_readme_names_commands_that_make_has() -> None:
