@@ -1,15 +1,14 @@
-"""People who sign in and programs that act for them."""
+"""People who sign in, and what programs need to act for them."""
 
-import hashlib
 import re
-import secrets
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from queue_app import api_tokens, permissions
 from queue_app.errors import N_, Invalid, NotFound
-from queue_app.models import ApiToken, Office, Role, User
+from queue_app.models import Office, Role, User
 from queue_app.signin import passwords
 
 
@@ -86,29 +85,7 @@ def keep_hash(session: Session, user_id: int, old: str, new: str) -> None:
 
 
 def create_token(session: Session, username: str, now: datetime) -> str:
-    """A new API token for a user; it is shown once and only its digest is kept. Raises NotFound ``unknown_user``."""
+    """A new API token for all that a user's role may, good for a year; it is shown once. Raises NotFound
+    ``unknown_user``."""
     user = require_user(session, username)
-    token = secrets.token_urlsafe(32)
-    session.add(ApiToken(user_id=user.id, digest=_digest(token), created_at=now))
-    return token
-
-
-def revoke_tokens(session: Session, user: User, now: datetime) -> int:
-    """No program acts for the user any more until a new token is made; how many tokens there were."""
-    revoked = session.execute(
-        update(ApiToken)
-        .where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=now)
-        .returning(ApiToken.id)
-    )
-    return len(revoked.all())
-
-
-def user_of_token(session: Session, token: str) -> User | None:
-    """The active user a token acts for; None when it is unknown or revoked."""
-    found = session.scalar(select(ApiToken).where(ApiToken.digest == _digest(token), ApiToken.revoked_at.is_(None)))
-    return found.user if found is not None and found.user.active else None
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return api_tokens.create(session, None, user, "", permissions.scopes_of(user.role), api_tokens.USUAL_DAYS, now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import cast
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter.util import get_remote_address
@@ -15,10 +15,10 @@ from flask_login import UserMixin, current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import accounts, permissions
+from queue_app import accounts, api_tokens, permissions
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import database, in_thread, login_manager
-from queue_app.models import SignInKind, SignInSession, User
+from queue_app.models import Scope, SignInKind, SignInSession, User
 from queue_app.permissions import CITIZEN, STAFF
 from queue_app.signin import cover, misses, passwords, record, second_step, sessions
 from queue_app.signin.where import Where, where
@@ -139,7 +139,7 @@ def check_request(now: datetime) -> ResponseReturnValue | None:
         return None
     if request.blueprint == "api":
         with database().read() as session:
-            user = token_user(session, allowed)
+            user = token_user(session, permissions.scope_of(request.endpoint), now, allowed)
             g.caller = Caller(user.id, user.office_id)
         return None
     if not current_user.is_authenticated:
@@ -191,26 +191,38 @@ def signed_in_user(session: Session) -> User:
     return session.get_one(User, int(current_user.id))
 
 
-def has_token(session: Session) -> bool:
-    """Whether the request comes with a valid token of anybody."""
+def has_token(session: Session, now: datetime) -> bool:
+    """Whether the request comes with a valid token of anybody, whatever it is for."""
     try:
-        token_user(session)
+        token_user(session, None, now)
     except QueueError:
         return False
     return True
 
 
-def token_user(session: Session, roles: Collection[str] = STAFF) -> User:
-    """The user behind the request's bearer token.
+def token_user(session: Session, scope: Scope | None, now: datetime, roles: Collection[str] = STAFF) -> User:
+    """The user behind the request's bearer token, which must be for ``scope`` (None: for anything).
 
-    Raises QueueError ``token_missing`` or ``token_unknown`` (401), Forbidden ``wrong_role``.
+    Raises QueueError ``token_missing``, ``token_unknown`` or ``token_expired`` (401), Forbidden ``wrong_role`` or
+    ``wrong_scope``, which names the scope.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise QueueError("token_missing", N_("Permintaan ini memerlukan token: Authorization: Bearer …"), 401)
-    user = accounts.user_of_token(session, token.strip())
-    if user is None:
-        raise QueueError("token_unknown", N_("Token tidak dikenal atau sudah dicabut."), 401)
-    if user.role not in roles:
+    found = api_tokens.find(session, token.strip(), now)
+    if found.user.role not in roles:
         raise Forbidden("wrong_role", N_("Peran pengguna token ini tidak boleh melakukan itu."))
-    return user
+    if scope is not None and scope not in found.scopes:
+        raise Forbidden("wrong_scope", N_("Token ini tidak dibuat untuk “%(scope)s”."), scope=scope.value)
+    g.token_used = found.id, found.last_used_at
+    return found.user
+
+
+def note_token_use(answer: Response, now: datetime) -> Response:
+    """After each request: keep when its token was last used. Written now and then only, and not in the request's own
+    transaction, which has ended."""
+    token_id, used_at = g.get("token_used", (None, None))
+    if token_id is not None and (used_at is None or now - used_at > api_tokens.NOTED_EVERY):
+        with suppress(QueueError), database().write() as session:  # a busy database stops nobody for this
+            api_tokens.touch(session, token_id, now)
+    return answer

@@ -5,11 +5,11 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from queue_app import accounts, clock, queries
+from queue_app import accounts, api_tokens, clock, permissions, queries
 from queue_app.audit import changes
 from queue_app.cli_errors import explained
 from queue_app.extensions import config, database
-from queue_app.models import Role
+from queue_app.models import Role, Scope
 from queue_app.signin import people
 from queue_app.signin.where import Where
 
@@ -66,19 +66,49 @@ def reset_user(username: str, second_step: bool) -> None:
 
 @token_group.command("create")
 @click.argument("username")
+@click.option("--name", default="", help="What the program is called, as the list shows it.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([scope.value for scope in Scope]),
+    help="What it is for; can be repeated. All that the user's role may when left out.",
+)
+@click.option("--days", default=api_tokens.USUAL_DAYS, show_default=True, help="For how long it is good.")
 @explained
-def create_token(username: str) -> None:
+def create_token(username: str, name: str, scopes: tuple[str, ...], days: int) -> None:
     """Print a new API token for a user. It is shown this once; only its digest is kept."""
     with database().write() as session:
-        token = accounts.create_token(session, username, clock.now())
+        user = accounts.require_user(session, username)
+        wanted = [Scope(scope) for scope in scopes] or permissions.scopes_of(user.role)
+        token = api_tokens.create(session, None, user, name, wanted, days, clock.now())
     click.echo(token)
+
+
+@token_group.command("list")
+@click.option("--office", "slug", required=True, help="The office's short name, as in its address.")
+@explained
+def list_tokens(slug: str) -> None:
+    """List the API tokens of an office's people: number, state, user, uses, end, last use, name."""
+    now = clock.now()
+    with database().read() as session:
+        office = queries.office(session, slug)
+        for token in api_tokens.of_office(session, office.id):
+            end, used = (
+                "-" if at is None else f"{at.astimezone(office.zone):%Y-%m-%d}"
+                for at in (token.expires_at, token.last_used_at)
+            )
+            facts = (token.id, api_tokens.state(token, now), token.user.username, ",".join(token.scopes), end, used)
+            click.echo("\t".join(str(fact) for fact in (*facts, token.name)))
 
 
 @token_group.command("revoke")
 @click.argument("username")
+@click.option("--id", "token_id", type=int, help="Only this one, by its number in the list.")
 @explained
-def revoke_tokens(username: str) -> None:
-    """Take back all API tokens of a user, such as when one was seen by others."""
+def revoke_tokens(username: str, token_id: int | None) -> None:
+    """Take back all API tokens of a user, or one, such as when it was seen by others."""
     with database().write() as session:
-        count = accounts.revoke_tokens(session, accounts.require_user(session, username), clock.now())
+        user = accounts.require_user(session, username)
+        count = api_tokens.revoke_all(session, None, user, clock.now(), only=token_id)
     click.echo(f"{count} tokens of {username} were revoked.")

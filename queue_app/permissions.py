@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from queue_app.models import Role
+from queue_app.models import Role, Scope
 
 CITIZEN = "citizen"
 """Anybody; nobody has signed in."""
@@ -159,6 +159,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "calendar": "back close confirm load open_again set_hours show",
         "configuration": "carry_out download preview show",
         "people": "create do one show",
+        "tokens": "create revoke show",
         "personal_requests": "erase find hand_over show",
         "settings": "save show",
         "settings_home": "show",
@@ -174,6 +175,21 @@ ENDPOINTS: Mapping[str, Permission] = MappingProxyType(
     }
 )
 """The permission that each endpoint of Flask needs."""
+
+_SCOPES: Mapping[Permission, Scope] = {
+    Permission.DESK: Scope.DESK,
+    Permission.RECEPTION: Scope.TICKETS,
+    Permission.OVERSEE_READ: Scope.FIGURES,
+    Permission.OVERSEE: Scope.LEVERS,
+}
+_OTHER_SCOPES: Mapping[str, Scope] = {
+    "api.check_in_ticket": Scope.TICKETS,  # these take a token where one is sent
+    "api.hold_slot": Scope.TICKETS,
+    "api.issue_ticket": Scope.TICKETS,
+    "api.list_events": Scope.EXPORT,
+    "api.plan_needs": Scope.FIGURES,
+    "api.plan_what_if": Scope.FIGURES,
+}
 
 WHILE_COVERED = frozenset({"cover.show", "cover.uncover", "cover.cover"})
 """What a session whose screen is covered may use of that for which one must be signed in."""
@@ -202,6 +218,23 @@ def of_endpoint(endpoint: str) -> frozenset[str]:
     """Who may: names of roles, ``CITIZEN`` and ``DEVICE``; nobody for what is not in the table."""
     permission = ENDPOINTS.get(endpoint)
     return ROLES[permission] if permission is not None else frozenset()
+
+
+def scope_of(endpoint: str) -> Scope | None:
+    """The scope that a token needs for an operation of the API; None for one that reads no token."""
+    return _OTHER_SCOPES.get(endpoint) or _SCOPES.get(ENDPOINTS[endpoint])
+
+
+def scopes_of(role: Role) -> tuple[Scope, ...]:
+    """What a token of somebody with that role can be for."""
+    named = {scope_of(endpoint) for endpoint in ENDPOINTS if endpoint.startswith("api.") and role in _users(endpoint)}
+    return tuple(scope for scope in Scope if scope in named)
+
+
+def _users(endpoint: str) -> frozenset[str]:
+    """Whose token an operation reads; one for everybody reads that of who works with citizens."""
+    allowed = of_endpoint(endpoint)
+    return frozenset(STAFF) if CITIZEN in allowed else allowed
 
 
 def of_message(namespace: str, event: str) -> frozenset[str]:

@@ -43,6 +43,7 @@ EDGES |= {
 WRITERS = {
     "accounts",
     "alerts",
+    "api_tokens",
     "announcements",
     "audit",
     "backup",

@@ -62,7 +62,7 @@ from queue_app.models.office import (
     VoiceReading,
     counter_service,
 )
-from queue_app.models.people import ApiToken, Hand, Role, Shift, User, office_of, officer_service, person_of
+from queue_app.models.people import ApiToken, Hand, Role, Scope, Shift, User, office_of, officer_service, person_of
 from queue_app.models.printing import Printer, PrinterKind, PrintJob, PrintStatus
 from queue_app.models.privacy import HashKeys, PrivacyDeed, PrivacyDeedKind
 from queue_app.models.proof import UsedProof
@@ -157,6 +157,7 @@ __all__ = [
     "ReportJob",
     "Resolution",
     "Role",
+    "Scope",
     "Service",
     "Severity",
     "Shift",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.database import Base, UTCDateTime
 from queue_app.lifecycle import ShiftState
-from queue_app.models.columns import stored_by_value
+from queue_app.models.columns import Json, stored_by_value
 from queue_app.models.office import Counter, Office
 
 officer_service = Table(
@@ -68,8 +68,22 @@ def person_of(hand: Hand) -> User | None:
     return None if isinstance(hand, Office) else hand
 
 
+class Scope(StrEnum):
+    """What a program's token is for; ``permissions`` says which operations of the API each one opens."""
+
+    TICKETS = "tickets"
+    DESK = "desk"
+    FIGURES = "figures"
+    EXPORT = "export"
+    LEVERS = "levers"
+
+
 class ApiToken(Base):
-    """A program's key to act as a user. Only its digest is kept."""
+    """A program's key to act as a user, as far as ``scopes`` reach and its role allows. Only its digest is kept, and
+    its ``beginning``, by which people tell tokens apart.
+
+    ``expires_at`` None: made before tokens ran out. ``made_by_id`` None: by a command on the server.
+    """
 
     __tablename__ = "api_token"
 
@@ -78,8 +92,15 @@ class ApiToken(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    name: Mapped[str] = mapped_column(String(80), default="")
+    beginning: Mapped[str] = mapped_column(String(16), default="")
+    scopes: Mapped[list[str]] = mapped_column(Json, default=list)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    made_by: Mapped[User | None] = relationship(foreign_keys=[made_by_id])
 
 
 class Shift(Base):

@@ -36,6 +36,16 @@ ROWS: tuple[Row, ...] = (
     ),
     ("user_account", "totp_sealed", w.SECRET_SECOND_STEP, w.SIGNING_SAFELY, DUTY, SEALED, w.WHILE_EMPLOYED, w.NOBODY),
     ("api_token", "digest", w.KEY_PROGRAM, w.SIGNING_SAFELY, DUTY, DIGEST, w.WHILE_EMPLOYED, w.NOBODY),
+    (
+        "api_token",
+        "name last_used_at",
+        w.NAME_PROGRAM,
+        w.SIGNING_SAFELY,
+        DUTY,
+        PLAIN,
+        w.WHILE_EMPLOYED,
+        w.ADMINISTRATORS,
+    ),
     ("recovery_code", "digest", w.RECOVERY_CODES, w.SIGNING_SAFELY, DUTY, DIGEST, w.WHILE_EMPLOYED, w.NOBODY),
     ("sign_in_session", "token_digest", w.SESSION, w.SIGNING_SAFELY, DUTY, DIGEST, w.MONTH_AFTER_END, w.NOBODY),
     (

@@ -7,7 +7,7 @@ WITHOUT: dict[str, str] = {
     "alert": "id office_id kind subject_id facts raised_at cleared_at acknowledged_at acknowledged_by_id",
     "annotation": "id office_id kind start_day end_day created_at removed_at",
     "announcement": "id office_id service_id day key created_at until ended_at",
-    "api_token": "id user_id created_at revoked_at",
+    "api_token": "id user_id beginning scopes made_by_id created_at expires_at revoked_at",
     "booking_feed": "office_id digest made_at",
     "chain_head": "office_id log seq digest",
     "closure": "id office_id day reason",

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from queue_app import clock
-from queue_app.auth import check_request, may
+from queue_app.auth import check_request, may, note_token_use
 from queue_app.extensions import csrf
 from queue_app.routes import (
     account,
@@ -36,6 +36,7 @@ from queue_app.routes import (
     kiosk_take,
     labels,
     levers,
+    limits,
     manage_displays,
     monitoring,
     numbers,
@@ -62,6 +63,7 @@ from queue_app.routes import (
     survey,
     tell,
     ticket,
+    tokens,
     voice,
     wait_accuracy,
 )
@@ -74,6 +76,8 @@ __all__ = ["language", "register"]
 def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
     app.before_request(lambda: check_request(clock.now()))
+    app.after_request(lambda answer: note_token_use(answer, clock.now()))
+    app.after_request(limits.say)
     app.jinja_env.globals["may"] = may
     for blueprint in (
         citizen.bp,
@@ -125,6 +129,7 @@ def register(app: Flask) -> None:
         numbers.bp,
         oidc.bp,
         people.bp,
+        tokens.bp,
         setup.bp,
         personal_requests.bp,
         privacy.bp,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from queue_app import auth, clock, proof
 from queue_app.errors import N_, Forbidden
 from queue_app.extensions import config
-from queue_app.models import Channel, Office
+from queue_app.models import Channel, Office, Scope
 from queue_app.routes import limits
 
 Admission = Callable[[Session], None]
@@ -60,7 +60,7 @@ def of_page(office: Office, form: Mapping[str, str], now: datetime) -> Admission
 def of_program(session: Session, office: Office, channel: Channel, shown: str | None, now: datetime) -> Admission:
     """By what a program sends: a token of the staff, or online a proof. Raises as ``require_staff``, Invalid
     ``proof_needed``."""
-    if not is_demanded(office) or require_staff(session, office, channel):
+    if not is_demanded(office) or require_staff(session, office, channel, now):
         return _anybody
     if shown is None:
         raise proof.needed()
@@ -68,15 +68,15 @@ def of_program(session: Session, office: Office, channel: Channel, shown: str | 
     return lambda session: proof.accept(session, office, shown, secret, now)
 
 
-def require_staff(session: Session, office: Office, channel: Channel) -> bool:
+def require_staff(session: Session, office: Office, channel: Channel, now: datetime) -> bool:
     """Whether the program is the office's own. Where a proof is demanded, kiosk and reception need that, or they would
     be a way around it.
 
-    Raises QueueError ``token_missing`` or ``token_unknown``, Forbidden ``other_office``.
+    Raises Forbidden ``other_office``, and as ``auth.token_user``.
     """
     if not is_demanded(office) or ("Authorization" not in request.headers and channel is Channel.ONLINE):
         return False
-    if auth.token_user(session).office_id != office.id:
+    if auth.token_user(session, Scope.TICKETS, now).office_id != office.id:
         raise Forbidden("other_office", N_("Token itu milik petugas kantor lain."))
     return True
 

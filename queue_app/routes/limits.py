@@ -8,13 +8,14 @@ behind a mobile operator, so these limits stop machines, not people.
 import math
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 from typing import Any, TypeVar
 
-from flask import g, request
+from flask import Response, g, request
 from flask_limiter.util import get_remote_address
 
-from queue_app import auth
+from queue_app import auth, clock
 from queue_app.extensions import config, database, limiter, namespace
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -65,7 +66,7 @@ def _is_staff() -> bool:
         return False
     if "is_staff" not in g:  # asked once for each limit of the request
         with database().read() as session:
-            g.is_staff = auth.has_token(session)
+            g.is_staff = auth.has_token(session, clock.now())
     return bool(g.is_staff)
 
 
@@ -73,6 +74,21 @@ def seconds_left(now: datetime) -> int:
     """In how many seconds the address may ask again; at least one."""
     hit = limiter.current_limit
     return max(1, math.ceil(hit.reset_at - now.timestamp())) if hit else 1
+
+
+def say(answer: Response) -> Response:
+    """After each request that was counted: how many are allowed, how many are left, and for how many seconds. The
+    library's own headers give an instant, which needs a clock that agrees."""
+    hit = limiter.current_limit
+    if hit is None:
+        return answer
+    seconds = str(seconds_left(clock.now()))
+    answer.headers["RateLimit-Limit"] = str(hit.limit.amount)
+    answer.headers["RateLimit-Remaining"] = str(hit.remaining)
+    answer.headers["RateLimit-Reset"] = seconds
+    if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        answer.headers.setdefault("Retry-After", seconds)
+    return answer
 
 
 def limit(allowed: str, scope: str) -> Callable[[View], View]:

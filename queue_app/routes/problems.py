@@ -19,6 +19,8 @@ MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:antrean:problem:"
 
 _RESERVED = frozenset({"type", "title", "status", "detail", "code", "request_id", "errors"})
+_NO_GOOD = 'Bearer error="invalid_token"'
+_WRONG_SCOPE = 'Bearer error="insufficient_scope"'
 _RETRY_AFTER_S = "1"
 _RETRY_STORAGE_AFTER_S = "60"
 
@@ -77,7 +79,9 @@ def problem(error: QueueError) -> Response:
     response.headers["Content-Language"] = str(get_locale())
     response.vary.add("Accept-Language")
     if error.status == HTTPStatus.UNAUTHORIZED:
-        response.headers["WWW-Authenticate"] = "Bearer"
+        response.headers["WWW-Authenticate"] = "Bearer" if error.code == "token_missing" else _NO_GOOD
+    if error.code == "wrong_scope":
+        response.headers["WWW-Authenticate"] = f'{_WRONG_SCOPE}, scope="{error.params["scope"]}"'
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         is_storage = error.code in storage_faults.CODES
         response.headers["Retry-After"] = _RETRY_STORAGE_AFTER_S if is_storage else _RETRY_AFTER_S

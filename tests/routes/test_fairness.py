@@ -302,6 +302,8 @@ class TestLimits:
         answer = ask()
         assert (answer.status_code, answer.get_json()["code"]) == (429, "too_many_requests")
         assert int(answer.headers["Retry-After"]) > 0
+        assert [answer.headers[f"RateLimit-{name}"] for name in ("Limit", "Remaining")] == ["20", "0"]
+        assert int(answer.headers["RateLimit-Reset"]) > 0
         assert "Terlalu banyak percobaan" in answer.get_json()["detail"]
         assert "Too many attempts" in ask(language="en").get_json()["detail"]
 

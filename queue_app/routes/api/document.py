@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from queue_app.config import VERSION
+from queue_app.models import Scope
 from queue_app.routes.api.answers import OpenApiDocument, Problem
 from queue_app.routes.api.fields import Asked, JsonSchemas
 from queue_app.routes.api.operation import OPERATIONS, Operation, answered, operation
@@ -54,6 +55,24 @@ _TAGS = {
 }
 
 
+_OF_SCOPE = {
+    Scope.TICKETS: "give numbers as kiosk or reception, check citizens in, set a category",
+    Scope.DESK: "open counters, call and serve",
+    Scope.FIGURES: "read figures and plans",
+    Scope.EXPORT: "read the log of the office",
+    Scope.LEVERS: "pause, stop, tell, move, close",
+}
+_SCOPES = "A token of a person, for scopes of its own: " + "; ".join(
+    f"`{scope}`: {_OF_SCOPE[scope]}" for scope in Scope
+)
+
+_LIMIT_HEADERS = {
+    "RateLimit-Limit": "How many requests are allowed in the period.",
+    "RateLimit-Remaining": "How many are left of them.",
+    "RateLimit-Reset": "In how many seconds the period ends.",
+}
+
+
 @operation(HTTPMethod.GET, "/api/v1/openapi.json", tag="document", answer=OpenApiDocument, refusals=READ)
 def openapi() -> Response:
     """This document."""
@@ -85,7 +104,7 @@ def document() -> Json:
         "components": {
             "schemas": schemas,
             "parameters": {name: _header(name) for name in _HEADERS},
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": _SCOPES}},
         },
     }
 
@@ -116,8 +135,11 @@ def _operation(declared: Operation, schemas: Json) -> Json:
         found["requestBody"] = _request_body(declared, declared.body, schemas)
     if declared.roles is not None:
         roles = " or ".join(sorted(declared.roles))
-        found["description"] += f" Token of the role {roles}."
-        found["security"] = [{"token": []}]
+        found["description"] += f" Token of the role {roles}, for the scope `{declared.scope}`."
+        found["security"] = [{"token": [declared.scope]}]
+    elif declared.scope is not None:
+        found["description"] += f" A token is read where one is sent; it must be for the scope `{declared.scope}`."
+        found["security"] = [{}, {"token": [declared.scope]}]
     return found
 
 
@@ -182,11 +204,23 @@ def _response_headers(declared: Operation) -> Json:
         headers["Location"] = {"description": "The ticket's address in this API.", "schema": {"type": "string"}}
     if "If-None-Match" in declared.headers:
         headers["ETag"] = {"description": "Changes with the board.", "schema": {"type": "string"}}
+    if "too_many_requests" in declared.refusals:
+        headers |= _counts()
     return {"headers": headers} if headers else {}
 
 
+def _counts() -> Json:
+    return {name: {"description": text, "schema": {"type": "integer"}} for name, text in _LIMIT_HEADERS.items()}
+
+
+def _retry_headers() -> Json:
+    after = {"description": "In how many seconds to ask again.", "schema": {"type": "integer"}}
+    return {"Retry-After": after} | _counts()
+
+
 def _refusal(status: int, codes: list[str]) -> Json:
-    return {
+    headers = {"headers": _retry_headers()} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+    return headers | {
         "description": " ".join(f"`{code}`: {REFUSALS[code].meaning}" for code in codes),
         "content": {
             MEDIA_TYPE: {

@@ -20,6 +20,7 @@ from queue_app.auth import Caller
 from queue_app.complaints.record import UNKNOWN
 from queue_app.errors import N_, NotFound
 from queue_app.interventions import UNKNOWN as UNKNOWN_INTERVENTION
+from queue_app.models import Scope
 from queue_app.routes.api.body import checked, json_object, query_values
 from queue_app.routes.api.fields import Asked
 from queue_app.routes.api.refusals import BODY, NOTE, STAFF
@@ -47,7 +48,8 @@ _UNKNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of one address. ``refusals`` are all codes that it may answer; ``headers`` all it reads."""
+    """One method of one address. ``refusals`` are all codes that it may answer; ``headers`` all it reads. ``roles``
+    None: for anybody. ``scope``: what its token must be for; with ``roles`` None one is read where it is sent."""
 
     method: HTTPMethod
     path: str
@@ -61,6 +63,7 @@ class Operation:
     body: type[Asked] | None
     query: type[Asked] | None
     roles: frozenset[str] | None
+    scope: Scope | None
     refusals: tuple[str, ...]
     headers: tuple[str, ...]
     example: Mapping[str, Any] | None
@@ -95,7 +98,8 @@ def operation(
         body, query = hints.get("body"), hints.get("query")
         summary, _, description = inspect.cleandoc(view.__doc__ or "").partition("\n")
         unknown = [_UNKNOWN[part[1:-1]][0] for part in path.split("/") if part.startswith("{")]
-        allowed = permissions.of_endpoint(f"{bp.name}.{view.__name__}")
+        endpoint = f"{bp.name}.{view.__name__}"
+        allowed = permissions.of_endpoint(endpoint)
         roles = None if permissions.CITIZEN in allowed else allowed
         of_token = STAFF if roles is not None else ()
         declared = Operation(
@@ -111,6 +115,7 @@ def operation(
             body=body,
             query=query,
             roles=roles,
+            scope=_scope(endpoint, roles),
             refusals=_all(refusals, of_token, _of_body(body), unknown, query and "invalid_request"),
             headers=headers,
             example=example,
@@ -121,6 +126,14 @@ def operation(
         return view
 
     return declare
+
+
+def _scope(endpoint: str, roles: frozenset[str] | None) -> Scope | None:
+    """A mistake of whoever adds an operation shows at the start: none that needs a token is open to every token."""
+    scope = permissions.scope_of(endpoint) if endpoint in permissions.ENDPOINTS else None
+    if roles and scope is None:
+        raise ValueError(f"{endpoint} needs a token but has no scope")
+    return scope
 
 
 def _of_body(body: type[Asked] | None) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "malformed_json": Refusal(400, "The body is not valid JSON: syntax, encoding, a doubled name or a number."),
         "token_missing": Refusal(401, "The header Authorization: Bearer TOKEN is missing."),
         "token_unknown": Refusal(401, "The token is unknown or was revoked."),
+        "token_expired": Refusal(401, "The token has run out on day; an administrator makes a new one."),
+        "wrong_scope": Refusal(403, "The token is not for this; scope says what it would have to be for."),
         "wrong_role": Refusal(403, "The token's user has another role than this needs."),
         "other_office": Refusal(403, "The token's user works at another office."),
         "other_service": Refusal(403, "The counter does not serve the service of that ticket."),
@@ -134,19 +136,16 @@ READ = ("bad_request", "internal_error")
 WRITE = ("bad_request", "internal_error", "busy", "storage_full", "read_only")
 NOTE = ("note_names_somebody",)
 BODY = ("malformed_json", "too_large", "not_json", "invalid_request")
-STAFF = ("token_missing", "token_unknown", "wrong_role")
+STAFF = ("token_missing", "token_unknown", "token_expired", "wrong_role", "wrong_scope")
 DAY = ("past_date", "too_far_ahead", "closed_day")
 FULL = ("slot_full", "online_share_full", "quota_full", "channel_quota_full", "not_released", "issuing_stopped")
 PLACE = (*DAY, "unknown_slot", "lead_time_over", "slot_needed", *FULL)
 PERSON = ("nik_required", "nik_has_ticket", "cooling_off")
 ADMISSION = (
     *("proof_needed", "bad_proof", "proof_expired", "proof_used"),
-    *("token_missing", "token_unknown", "wrong_role", "other_office", "too_many_requests"),
+    *(*STAFF, "other_office", "too_many_requests"),
 )
-PRESENCE = (
-    *("presence_needed", "presence_invalid", "presence_expired"),
-    *("token_missing", "token_unknown", "wrong_role", "other_office"),
-)
+PRESENCE = ("presence_needed", "presence_invalid", "presence_expired", *STAFF, "other_office")
 HOLD = ("hold_expired", "other_hold")
 IDEMPOTENT = ("bad_idempotency_key", "idempotency_key_reused")
 MOVE = ("illegal_move", "stale_ticket")

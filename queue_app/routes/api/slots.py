@@ -13,7 +13,7 @@ from queue_app.routes.api.answers import ArrivalSlot, GivenUp, HoldAnswer, Slots
 from queue_app.routes.api.asked import Holding, SlotsQuery
 from queue_app.routes.api.crowd_answers import UsualWait
 from queue_app.routes.api.operation import operation
-from queue_app.routes.api.refusals import DAY, PLACE, READ, WRITE
+from queue_app.routes.api.refusals import DAY, PLACE, READ, STAFF, WRITE
 
 
 @operation(
@@ -66,7 +66,7 @@ def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
     tag="tickets",
     answer=HoldAnswer,
     status=201,
-    refusals=(*WRITE, *PLACE, "token_missing", "token_unknown", "wrong_role", "other_office", "too_many_requests"),
+    refusals=(*WRITE, *PLACE, *STAFF, "other_office", "too_many_requests"),
     example={"date": "2026-11-25", "slot": "08:30"},
 )
 @limits.limit(limits.HOLDING, "hold")
@@ -78,7 +78,7 @@ def hold_slot(office: str, service: str, body: Holding) -> HoldAnswer:
     now = clock.now()
     with database().write() as session:
         offered = queries.offered(session, office, service)
-        admission.require_staff(session, offered.office, Channel(body.channel))
+        admission.require_staff(session, offered.office, Channel(body.channel), now)
         kept = booking.hold(session, offered, now, day=body.date, slot=body.slot, channel=Channel(body.channel))
         return HoldAnswer(
             hold=kept.token,

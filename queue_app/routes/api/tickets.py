@@ -15,7 +15,7 @@ from queue_app.crowd import leaving
 from queue_app.errors import N_, Forbidden, Invalid
 from queue_app.extensions import database, presence, site, vault
 from queue_app.lifecycle import TicketState
-from queue_app.models import Category, Channel, Relation, Ticket, User
+from queue_app.models import Category, Channel, Relation, Scope, Ticket, User
 from queue_app.personal import Holder, checked_holder
 from queue_app.presence import Proof
 from queue_app.representation import instant, ticket_json
@@ -178,7 +178,7 @@ def _proof(session: Session, found: Ticket, code: str | None, now: datetime) -> 
         return Proof.QR, None
     if not found.office.presence_required or "Authorization" not in request.headers:
         return None, None
-    user = auth.token_user(session)
+    user = auth.token_user(session, Scope.TICKETS, now)
     if user.office_id != found.office_id:
         raise Forbidden("other_office", N_("Token itu milik petugas kantor lain."))
     return Proof.STAFF, user

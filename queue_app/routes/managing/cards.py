@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 from queue_app import opening_hours
 from queue_app.discipline import RuleName
 from queue_app.errors import N_
-from queue_app.models import ConfigurationChange, Device, DisplayLine, Office, PrivacyDeed, PrivacyDeedKind, User
+from queue_app.models import (
+    ApiToken,
+    ConfigurationChange,
+    Device,
+    DisplayLine,
+    Office,
+    PrivacyDeed,
+    PrivacyDeedKind,
+    User,
+)
 from queue_app.privacy.terms import TERMS, Kind
 from queue_app.routes.managing import words
 from queue_app.routes.managing.topics import TOPICS
@@ -124,6 +133,12 @@ def _changes(session: Session, office: Office) -> str:
     return str(ngettext("%(num)s perubahan tercatat", "%(num)s perubahan tercatat", count))
 
 
+def _tokens(session: Session, office: Office) -> str:
+    live = select(func.count()).select_from(ApiToken).join(ApiToken.user)
+    count = session.scalar(live.where(User.office_id == office.id, ApiToken.revoked_at.is_(None))) or 0
+    return str(ngettext("%(num)s token", "%(num)s token", count))
+
+
 CARDS: Sequence[Card] = (
     _of_topic("office", _office),
     _of_topic("booking", _booking),
@@ -170,6 +185,13 @@ CARDS: Sequence[Card] = (
         _wishes,
     ),
     _of_topic("access", _access),
+    Card(
+        N_("Token program"),
+        N_("Kunci bagi program lain untuk memakai API: untuk apa, sampai kapan, dan terakhir dipakai kapan."),
+        "sign-in",
+        "tokens.show",
+        _tokens,
+    ),
     Card(
         N_("Konfigurasi YAML"),
         N_("Semua pengaturan sebagai satu berkas, untuk dipindahkan atau dicadangkan."),

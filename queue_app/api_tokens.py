@@ -1,0 +1,158 @@
+"""Programs' tokens: made for one person and for some scopes, good until a day, revoked one by one.
+
+A token is shown once, when it is made. What is kept is its digest: it is found by that, so how long the search takes
+says nothing of the token itself.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hmac import compare_digest
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from queue_app import permissions
+from queue_app.audit import changes
+from queue_app.errors import N_, Invalid, NotFound, QueueError
+from queue_app.models import ApiToken, Scope, User
+
+USUAL_DAYS = 365
+LONGEST_DAYS = 730
+WARNED_BEFORE = timedelta(days=30)
+
+NOTED_EVERY = timedelta(minutes=5)
+"""That a token is used is written so often at most."""
+
+_BEGINNING = 12
+
+
+class State(StrEnum):
+    """``ENDLESS``: made before tokens ran out. ``OWNER_GONE``: the person may no longer sign in."""
+
+    GOOD = "good"
+    ENDS_SOON = "ends_soon"
+    ENDLESS = "endless"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    OWNER_GONE = "owner_gone"
+
+
+def create(
+    session: Session, actor: User | None, user: User, name: str, scopes: Iterable[Scope], days: int, now: datetime
+) -> str:
+    """A new token that acts for ``user``, written down in the history of the settings; the token itself, told once.
+
+    Raises Invalid ``no_scope``, ``scope_not_for_role``, ``bad_token_name`` or ``bad_days``.
+    """
+    wanted = tuple(scope for scope in Scope if scope in set(scopes))
+    _require_possible(user, name, wanted, days)
+    token = "antrean_" + secrets.token_urlsafe(32)
+    made = ApiToken(
+        user_id=user.id,
+        digest=_digest(token),
+        created_at=now,
+        name=name,
+        beginning=token[:_BEGINNING],
+        scopes=[scope.value for scope in wanted],
+        made_by_id=actor.id if actor else None,
+        expires_at=now + timedelta(days=days),
+    )
+    session.add(made)
+    session.flush()
+    facts = {"person": user.username, "name": name, "scopes": made.scopes, "days": days}
+    changes.record(session, user.office, actor, _subject(made), {}, facts, now)
+    return token
+
+
+def find(session: Session, token: str, now: datetime) -> ApiToken:
+    """The token of that text, which is good. Raises QueueError ``token_unknown`` (revoked, or of somebody who is gone)
+    or ``token_expired``, 401."""
+    digest = _digest(token)
+    found = session.scalar(select(ApiToken).where(ApiToken.digest == digest).options(joinedload(ApiToken.user)))
+    if found is None or not compare_digest(found.digest, digest) or found.revoked_at or not found.user.active:
+        raise QueueError("token_unknown", N_("Token tidak dikenal atau sudah dicabut."), 401)
+    if found.expires_at is not None and found.expires_at <= now:
+        day = found.expires_at.astimezone(found.user.office.zone).date()
+        raise QueueError("token_expired", N_("Masa berlaku token ini berakhir pada %(day)s."), 401, day=day)
+    return found
+
+
+def touch(session: Session, token_id: int, now: datetime) -> None:
+    """A program used it."""
+    session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
+
+
+def of_office(session: Session, office_id: int) -> Sequence[ApiToken]:
+    """All that were made for people of an office, those in use first, then the newest first."""
+    return session.scalars(
+        select(ApiToken)
+        .join(ApiToken.user)
+        .where(User.office_id == office_id)
+        .options(joinedload(ApiToken.user), joinedload(ApiToken.made_by))
+        .order_by(ApiToken.revoked_at.is_not(None), ApiToken.id.desc())
+    ).all()
+
+
+def state(token: ApiToken, now: datetime) -> State:
+    if token.revoked_at is not None:
+        return State.REVOKED
+    if token.expires_at is not None and token.expires_at <= now:
+        return State.EXPIRED
+    if not token.user.active:
+        return State.OWNER_GONE
+    if token.expires_at is None:
+        return State.ENDLESS
+    return State.ENDS_SOON if token.expires_at - now <= WARNED_BEFORE else State.GOOD
+
+
+def days_left(token: ApiToken, now: datetime) -> int:
+    """Days that begin before it runs out."""
+    return 0 if token.expires_at is None else -((now - token.expires_at) // timedelta(days=1))
+
+
+def revoke(session: Session, actor: User | None, office_id: int, token_id: int, now: datetime) -> ApiToken:
+    """Nothing is done with it any more from now on; doing it twice is harmless. Raises NotFound ``unknown_token``."""
+    token = session.get(ApiToken, token_id)
+    if token is None or token.user.office_id != office_id:
+        raise NotFound("unknown_token", N_("Token itu tidak ada di kantor Anda."))
+    if token.revoked_at is None:
+        token.revoked_at = now
+        changes.record(session, token.user.office, actor, _subject(token), {"revoked": False}, {"revoked": True}, now)
+    return token
+
+
+def revoke_all(session: Session, actor: User | None, user: User, now: datetime, only: int | None = None) -> int:
+    """No program acts for the user any more until a new token is made (``only``: by that one); how many there were."""
+    of_user = select(ApiToken.id).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
+    live = session.scalars(of_user if only is None else of_user.where(ApiToken.id == only)).all()
+    for token_id in live:
+        revoke(session, actor, user.office_id, token_id, now)
+    return len(live)
+
+
+def _require_possible(user: User, name: str, scopes: Sequence[Scope], days: int) -> None:
+    if not scopes:
+        raise Invalid("no_scope", N_("Pilih paling sedikit satu kegunaan token."))
+    beyond = [scope.value for scope in scopes if scope not in permissions.scopes_of(user.role)]
+    if beyond:
+        raise Invalid(
+            "scope_not_for_role",
+            N_("Peran %(person)s tidak mencakup kegunaan ini: %(scopes)s."),
+            person=user.display_name,
+            scopes=", ".join(beyond),
+        )
+    if len(name) > 80 or not name.isprintable():
+        raise Invalid("bad_token_name", N_("Nama token: paling banyak 80 huruf."))
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Invalid("bad_days", N_("Masa berlaku: 1 sampai %(most)s hari."), most=LONGEST_DAYS)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _subject(token: ApiToken) -> str:
+    return f"token:{token.id}"
