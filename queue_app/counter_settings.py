@@ -21,7 +21,7 @@ LOWEST = 9
 HIGHEST = 999
 """The largest number of a counter."""
 
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
+POOL_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
 
 
 def set_counter(
@@ -43,13 +43,13 @@ def set_counter(
     Raises NotFound ``unknown_counter`` or ``unknown_service``, Invalid ``bad_setting``.
     """
     keeping.lock_seats(session, office.id)
-    counter = _find(session, office, number)
+    counter = find(session, office, number)
     before = _texts(session, counter)
     taken = None if services is None else _preferences(office, services)
     if pool is not None:
         counter.pool = None if pool == NONE else _pool(session, office, pool)
         session.flush()
-    pooled = _pool_counters(session, counter)
+    pooled = pool_counters(session, counter)
     changed = pooled if taken is not None else [counter]
     if taken is None and pool is not None:
         others = [other for other in pooled if other is not counter]
@@ -89,7 +89,7 @@ def retire(session: Session, office: Office, number: int, now: datetime, actor: 
     Tickets kept for it are given free. Raises NotFound ``unknown_counter``, QueueError ``counter_open``.
     """
     keeping.lock_seats(session, office.id)
-    counter = _find(session, office, number)
+    counter = find(session, office, number)
     if session.scalar(select(Shift.id).where(Shift.counter_id == counter.id, Shift.state != ShiftState.CLOSED)):
         raise QueueError("counter_open", N_("Loket %(number)s sedang dibuka. Tutup dahulu."), number=number)
     before = _texts(session, counter)
@@ -167,7 +167,7 @@ def _take(session: Session, counter: Counter, taken: Mapping[int, int]) -> None:
     session.expire(counter, ["services"])
 
 
-def _find(session: Session, office: Office, number: int) -> Counter:
+def find(session: Session, office: Office, number: int) -> Counter:
     found = session.scalar(
         select(Counter).where(Counter.office_id == office.id, Counter.number == number, Counter.active)
     )
@@ -208,7 +208,7 @@ def _services(office: Office, codes: Sequence[str], text: str) -> list[Service]:
 
 
 def _pool(session: Session, office: Office, code: str) -> Pool:
-    if not _CODE.fullmatch(code):
+    if not POOL_CODE.fullmatch(code):
         raise _bad("pool", code, "up to 40 letters, digits, - and _")
     found = session.scalar(select(Pool).where(Pool.office_id == office.id, Pool.code == code))
     if found is None:
@@ -218,7 +218,8 @@ def _pool(session: Session, office: Office, code: str) -> Pool:
     return found
 
 
-def _pool_counters(session: Session, counter: Counter) -> list[Counter]:
+def pool_counters(session: Session, counter: Counter) -> list[Counter]:
+    """The counters that take the same as this one, itself among them."""
     if counter.pool_id is None:
         return [counter]
     query = select(Counter).where(Counter.pool_id == counter.pool_id).order_by(Counter.number)

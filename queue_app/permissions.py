@@ -158,11 +158,13 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
     Permission.ADMINISTER: {
         "calendar": "back close confirm load open_again set_hours show",
         "configuration": "carry_out download preview show",
+        "counters": "add back change retire show",
         "people": "create do one show",
         "tokens": "create revoke show",
         "personal_requests": "erase find hand_over show",
         "settings": "save show",
         "settings_home": "show",
+        "skills": "save show",
     },
 }
 

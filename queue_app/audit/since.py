@@ -47,6 +47,8 @@ def require(session: Session, office: Office, subjects: Sequence[str], seen: int
 
     A subject that ends with * stands for all that begin so: ``counter:*`` for every counter. Raises ChangedSince.
     """
+    if not subjects:
+        return
     session.execute(select(Office.id).where(Office.id == office.id).with_for_update(key_share=True))
     later = session.scalars(
         select(ConfigurationChange)

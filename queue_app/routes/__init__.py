@@ -68,7 +68,7 @@ from queue_app.routes import (
     wait_accuracy,
 )
 from queue_app.routes.language import language
-from queue_app.routes.managing import calendar, home, settings
+from queue_app.routes.managing import calendar, counters, home, settings, skills
 
 __all__ = ["language", "register"]
 
@@ -137,6 +137,8 @@ def register(app: Flask) -> None:
         home.bp,
         calendar.bp,
         settings.bp,
+        counters.bp,
+        skills.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name

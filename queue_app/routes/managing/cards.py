@@ -10,7 +10,6 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app import opening_hours
 from queue_app.discipline import RuleName
 from queue_app.errors import N_
 from queue_app.models import (
@@ -24,7 +23,7 @@ from queue_app.models import (
     User,
 )
 from queue_app.privacy.terms import TERMS, Kind
-from queue_app.routes.managing import words
+from queue_app.routes.managing import now, words
 from queue_app.routes.managing.topics import TOPICS
 
 Figure = Callable[[Session, Office], str]
@@ -45,12 +44,6 @@ class Card:
 
     def address(self) -> str:
         return url_for(self.endpoint, **self.values)
-
-
-def _hours(session: Session, office: Office) -> str:
-    """Compactly: the days of the week on which it is open."""
-    count = sum(1 for spans in opening_hours.of_week(session, office).values() if spans)
-    return str(gettext("buka %(count)s hari seminggu", count=count))
 
 
 def _people(session: Session, office: Office) -> str:
@@ -150,7 +143,21 @@ CARDS: Sequence[Card] = (
         N_("Jam buka tiap hari dengan jedanya, hari tutup, dan libur nasional."),
         "calendar",
         "calendar.show",
-        _hours,
+        now.hours,
+    ),
+    Card(
+        N_("Loket"),
+        N_("Loket yang ada, layanan yang diterimanya, dan kelompoknya."),
+        "counter",
+        "counters.show",
+        now.counters,
+    ),
+    Card(
+        N_("Keahlian petugas"),
+        N_("Petugas mana dapat melayani layanan apa."),
+        "check-circle",
+        "skills.show",
+        now.skilled,
     ),
     Card(
         N_("Pegawai"),

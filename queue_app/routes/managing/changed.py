@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from queue_app.audit.since import ChangedSince, Done
 from queue_app.errors import N_, QueueError
+from queue_app.models import Office
 from queue_app.routes.labels import clock_time, day_text
 
 _SUBJECTS: Mapping[str, str] = {
@@ -25,9 +26,9 @@ _SUBJECTS: Mapping[str, str] = {
 _LONGEST = 120
 
 
-def by_others(error: QueueError | None, zone: ZoneInfo) -> list[str]:
+def by_others(error: QueueError | None, office: Office) -> list[str]:
     """A line for each change, the newest first; none unless ``error`` is about that."""
-    return [_line(change, zone) for change in error.changes] if isinstance(error, ChangedSince) else []
+    return [_line(change, office.zone) for change in error.changes] if isinstance(error, ChangedSince) else []
 
 
 def _line(change: Done, zone: ZoneInfo) -> str:

@@ -1,0 +1,147 @@
+"""The office's counters: which there are, how each is now, what it takes and with which others it stands together."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from queue_app import clock, counter_settings, keeping
+from queue_app.audit import since
+from queue_app.auth import signed_in_user
+from queue_app.counter_settings import LOWEST, NONE
+from queue_app.errors import N_, Invalid, QueueError
+from queue_app.extensions import database
+from queue_app.lifecycle import ShiftState
+from queue_app.models import Counter, Office, Pool, Shift, User
+from queue_app.routes import lever_forms
+from queue_app.routes.managing import changed
+
+bp = Blueprint("counters", __name__, url_prefix="/manage/counters")
+
+Deed = Callable[[Session, User, datetime], str]
+"""Changes the counters, and says in the person's language what was done."""
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    return _page()
+
+
+@bp.get("/add")
+@bp.get("/<int(max=999):number>/<any(change,retire):deed>")
+def back(number: int = 0, deed: str = "") -> ResponseReturnValue:  # noqa: ARG001 - the address bar after a refused POST
+    return redirect(url_for(".show"))
+
+
+@bp.post("/add")
+def add() -> ResponseReturnValue:
+    """A new counter, or again one that was taken out of use."""
+
+    def deed(session: Session, who: User, now: datetime) -> str:
+        counter = counter_settings.add(session, who.office, lever_forms.number("number"), now, who)
+        return str(gettext("Loket %(number)s dipakai, untuk semua layanan.", number=counter.number))
+
+    return _do(deed, "add", 0)
+
+
+@bp.post("/<int(max=999):number>/change")
+def change(number: int) -> ResponseReturnValue:
+    def deed(session: Session, who: User, now: datetime) -> str:
+        counter = _held(session, who.office, number)
+        takes = counter_settings.preferences(session, counter)
+        before = _services_text({one.code: takes.get(one.id, 0) for one in who.office.services if one.active})
+        taken, pool = _typed_services(who.office), _typed_pool()
+        counter_settings.set_counter(
+            session, who.office, number, now, services=None if taken == before else taken, pool=pool, actor=who
+        )
+        return str(gettext("Loket %(number)s disimpan.", number=number))
+
+    return _do(deed, "change", number)
+
+
+@bp.post("/<int(max=999):number>/retire")
+def retire(number: int) -> ResponseReturnValue:
+    def deed(session: Session, who: User, now: datetime) -> str:
+        _held(session, who.office, number)
+        counter_settings.retire(session, who.office, number, now, who)
+        return str(gettext("Loket %(number)s tidak dipakai lagi; riwayatnya tetap.", number=number))
+
+    return _do(deed, "retire", number)
+
+
+def _held(session: Session, office: Office, number: int) -> Counter:
+    """The counter as the page showed it, and nobody can change it meanwhile. Raises NotFound, ChangedSince."""
+    keeping.hold(session, office.id)
+    counter = counter_settings.find(session, office, number)
+    together = [f"counter:{each.number}" for each in counter_settings.pool_counters(session, counter)]
+    since.require(session, office, together, lever_forms.number("seen"))
+    return counter
+
+
+def _typed_services(office: Office) -> str:
+    return _services_text({one.code: lever_forms.number(f"takes-{one.code}") for one in office.services if one.active})
+
+
+def _services_text(places: Mapping[str, int]) -> str:
+    """Services by code with their place in the order (0: not taken), as ``set_counter`` takes them."""
+    taken = sorted((place, code) for code, place in places.items() if 1 <= place <= LOWEST)
+    return ",".join(f"{code}:{place}" for place, code in taken) or NONE
+
+
+def _typed_pool() -> str:
+    """Raises Invalid ``bad_pool``."""
+    code = lever_forms.text("pool").strip()
+    if code and (code == NONE or not counter_settings.POOL_CODE.fullmatch(code)):
+        raise Invalid("bad_pool", N_("Kode kelompok: paling banyak 40 huruf, angka, - dan _, misalnya depan."))
+    return code or NONE
+
+
+def _do(deed: Deed, what: str, number: int) -> ResponseReturnValue:
+    try:
+        with database().write() as session:
+            said = deed(session, signed_in_user(session), clock.now())
+    except QueueError as error:
+        return _page(error, what, number)
+    flash(said, "success")
+    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
+
+
+def _page(refusal: QueueError | None = None, deed: str = "", tried: int = 0) -> tuple[str, int]:
+    """``refusal``: of ``deed`` with the counter ``tried``, shown there with what was typed."""
+    with database().read() as session:
+        office = signed_in_user(session).office
+        services = [service for service in office.services if service.active]
+        counters = office.counters
+        shown = render_template(
+            "manage/counters.html",
+            office=office,
+            counters=counters,
+            services=services,
+            takes={counter.id: counter_settings.preferences(session, counter) for counter in counters},
+            shifts=_shifts(session, office),
+            retired=session.scalars(
+                select(Counter.number).where(Counter.office_id == office.id, ~Counter.active).order_by(Counter.number)
+            ).all(),
+            pools=session.scalars(select(Pool.code).where(Pool.office_id == office.id).order_by(Pool.code)).all(),
+            untaken=[service for service in services if not any(counter.active for counter in service.counters)],
+            lowest=LOWEST,
+            next_number=max((counter.number for counter in counters), default=0) + 1,
+            seen=since.version(session, office),
+            refusal=refusal,
+            others=changed.by_others(refusal, office),
+            deed=deed,
+            tried=tried if tried in {counter.number for counter in counters} else 0,
+            typed=request.form,
+        )
+    return shown, refusal.status if refusal else HTTPStatus.OK
+
+
+def _shifts(session: Session, office: Office) -> Mapping[int, Shift]:
+    """Who is at each counter now."""
+    live = select(Shift).where(Shift.office_id == office.id, Shift.state != ShiftState.CLOSED)
+    return {shift.counter_id: shift for shift in session.scalars(live.options(joinedload(Shift.officer)))}
