@@ -22,14 +22,6 @@ def lock_seats(session: Session, office_id: int) -> None:
     session.scalars(live.order_by(Shift.id).with_for_update()).all()
 
 
-def hold(session: Session, office_id: int) -> None:
-    """Hold all that ``release_stranded`` may touch, in the order in which calls lock it: whoever goes on to hold the
-    office's row before changing counters or skills begins with this."""
-    lock_seats(session, office_id)
-    kept = [ticket.id for ticket in line.kept(session, office_id)]
-    session.scalars(select(Ticket.id).where(Ticket.id.in_(kept)).order_by(Ticket.id).with_for_update()).all()
-
-
 def lock_pool(session: Session, counter: Counter) -> None:
     """Of the last two who leave a pool, the second must see that the first has left."""
     if counter.pool_id is not None:

@@ -10,9 +10,10 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from queue_app import clock, counter_settings, keeping
+from queue_app import clock, counter_settings
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
+from queue_app.configuration import editing, importing
 from queue_app.counter_settings import LOWEST, NONE
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database
@@ -76,7 +77,7 @@ def retire(number: int) -> ResponseReturnValue:
 
 def _held(session: Session, office: Office, number: int) -> Counter:
     """The counter as the page showed it, and nobody can change it meanwhile. Raises NotFound, ChangedSince."""
-    keeping.hold(session, office.id)
+    importing.hold(session, office)
     counter = counter_settings.find(session, office, number)
     together = [f"counter:{each.number}" for each in counter_settings.pool_counters(session, counter)]
     since.require(session, office, together, lever_forms.number("seen"))
@@ -131,9 +132,9 @@ def _page(refusal: QueueError | None = None, deed: str = "", tried: int = 0) -> 
             untaken=[service for service in services if not any(counter.active for counter in service.counters)],
             lowest=LOWEST,
             next_number=max((counter.number for counter in counters), default=0) + 1,
-            seen=since.version(session, office),
+            seen=editing.last_change(session, office),
             refusal=refusal,
-            others=changed.by_others(refusal, office),
+            others=changed.by_others(session, office, refusal),
             deed=deed,
             tried=tried if tried in {counter.number for counter in counters} else 0,
             typed=request.form,

@@ -9,9 +9,10 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import clock, counter_settings, keeping
+from queue_app import clock, counter_settings
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
+from queue_app.configuration import editing, importing
 from queue_app.counter_settings import ALL
 from queue_app.errors import QueueError
 from queue_app.extensions import database
@@ -52,7 +53,7 @@ def save() -> ResponseReturnValue:
 
 
 def _save(session: Session, who: User, typed: Mapping[User, Can]) -> int:
-    keeping.hold(session, who.office_id)
+    importing.hold(session, who.office)
     differ = {officer: can for officer, can in typed.items() if can != _kept(session, officer, who.office)}
     since.require(
         session, who.office, [f"officer:{officer.username}" for officer in differ], lever_forms.number("seen")
@@ -108,9 +109,9 @@ def _page(refusal: QueueError | None = None, empty: set[int] | None = None) -> t
             undone=[
                 service for service in services if not any({ALL, service.code} & skills for skills in can.values())
             ],
-            seen=since.version(session, office),
+            seen=editing.last_change(session, office),
             refusal=refusal,
-            others=changed.by_others(refusal, office),
+            others=changed.by_others(session, office, refusal),
             unchosen=empty or set(),
             error=gettext("Belum disimpan: pilih paling sedikit satu layanan di setiap baris.") if empty else "",
         )
