@@ -3,13 +3,12 @@
 import click
 from flask.cli import AppGroup
 
-from queue_app import clock, opening, queries
+from queue_app import clock, queries
 from queue_app.cli_errors import explained
 from queue_app.extensions import database
-from queue_app.models import Office, Printer, PrinterKind
-from queue_app.printing import device, jobs, printers, receipt
+from queue_app.models import Printer, PrinterKind
+from queue_app.printing import device, jobs, printers, receipt, trial
 from queue_app.printing.device import Target
-from queue_app.printing.receipt import Slip
 
 printer_group = AppGroup("printer", help="Receipt printers (ESC/POS).")
 
@@ -73,7 +72,7 @@ def test(name: str, slug: str) -> None:
     with database().read() as session:
         office = queries.office(session, slug)
         printer = printers.named(session, office, name)
-        data = receipt.compose(_sample(office), printer.width_mm, draws_qr=printer.draws_qr)
+        data = receipt.compose(trial.sample(office, clock.now()), printer.width_mm, draws_qr=printer.draws_qr)
     outcome = device.hand_over(Target.of(printer), data)
     if outcome.problem is not None:
         raise click.ClickException(f"{printer.name}: {_MEANINGS.get(outcome.problem, outcome.problem)}")
@@ -99,21 +98,3 @@ def _line(printer: Printer) -> str:
     traits += ["QR as picture"] if not printer.draws_qr else []
     wrong = f"  PROBLEM: {printer.problem} since {printer.problem_since:%Y-%m-%d %H:%M} UTC" if printer.problem else ""
     return f"{printer.name:<16} {printer.kind:<8} {printer.address:<28} {', '.join(traits)}{wrong}"
-
-
-def _sample(office: Office) -> Slip:
-    now = clock.now()
-    return Slip(
-        office=office.name,
-        label="X-000",
-        service={"id": "Percobaan pencetak", "en": "Printer test"},
-        category={"id": "Bukan nomor antrean", "en": "Not a queue number"},
-        day=opening.local_day(office, now),
-        at=f"{now.astimezone(office.zone):%H:%M} {opening.zone_name(office, now)}",
-        slot=None,
-        ahead=None,
-        wait=None,
-        url="https://example.org/t/percobaan",
-        words=office.receipt_text,
-        is_copy=False,
-    )

@@ -164,6 +164,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "personal_requests": "erase find hand_over show",
         "settings": "save show",
         "settings_home": "show",
+        "printers": "add back change retire show test",
         "skills": "save show",
     },
 }

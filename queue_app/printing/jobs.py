@@ -8,6 +8,7 @@ two slips of one number would let two people believe that it is theirs.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -96,6 +97,15 @@ def progress(session: Session, ticket: Ticket) -> Progress | None:
         .options(joinedload(PrintJob.printer))
     )
     return None if job is None else Progress(job.status, job.reason or job.printer.problem)
+
+
+def last_printed(session: Session, printer_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each printer last printed a receipt, as far as that is still kept."""
+    query = select(PrintJob.printer_id, func.max(PrintJob.done_at)).where(
+        PrintJob.printer_id.in_(printer_ids), PrintJob.status == S.PRINTED
+    )
+    rows = session.execute(query.group_by(PrintJob.printer_id)).all()
+    return {printer_id: at for printer_id, at in rows if at is not None}
 
 
 def has_work(session: Session, now: datetime) -> bool:

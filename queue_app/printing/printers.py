@@ -96,6 +96,14 @@ def named(session: Session, office: Office, name: str) -> Printer:
     return found
 
 
+def by_id(session: Session, office: Office, printer_id: int) -> Printer:
+    """A printer in use. Raises NotFound ``unknown_printer``, for one of another office as well."""
+    found = session.get(Printer, printer_id)
+    if found is None or found.office_id != office.id or not found.active:
+        raise NotFound("unknown_printer", N_("Pencetak itu tidak ada di kantor ini."))
+    return found
+
+
 def _named(office: Office, name: str) -> Select[Printer]:
     return select(Printer).where(Printer.office_id == office.id, Printer.name == name)
 

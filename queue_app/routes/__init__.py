@@ -68,7 +68,7 @@ from queue_app.routes import (
     wait_accuracy,
 )
 from queue_app.routes.language import language
-from queue_app.routes.managing import calendar, counters, home, settings, skills
+from queue_app.routes.managing import calendar, counters, home, printers, settings, skills
 
 __all__ = ["language", "register"]
 
@@ -139,6 +139,7 @@ def register(app: Flask) -> None:
         settings.bp,
         counters.bp,
         skills.bp,
+        printers.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name

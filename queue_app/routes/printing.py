@@ -64,7 +64,7 @@ def printer_problems(office: Office) -> list[str]:
     """The office's printers that have not printed what they should, each as a sentence for the staff."""
     with database().read() as session:
         return [
-            gettext("Pencetak %(name)s %(problem)s.", name=printer.name, problem=_problem(printer.problem))
+            gettext("Pencetak %(name)s %(problem)s.", name=printer.name, problem=problem_text(printer.problem))
             for printer in printers.in_trouble(session, office, clock.now())
         ]
 
@@ -75,5 +75,6 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(has_printer=has_printer, printer_problems=printer_problems)
 
 
-def _problem(code: str | None) -> str:
+def problem_text(code: str | None) -> str:
+    """What is wrong with a printer, as it goes on after its name."""
     return str(gettext(_PROBLEMS.get(code or "", _OTHER_PROBLEM)))

@@ -160,6 +160,13 @@ CARDS: Sequence[Card] = (
         now.skilled,
     ),
     Card(
+        N_("Pencetak struk"),
+        N_("Pencetak yang ada dan keadaannya, dengan cetakan percobaan."),
+        "print",
+        "printers.show",
+        now.printers,
+    ),
+    Card(
         N_("Pegawai"),
         N_("Siapa yang bekerja di sini, dengan peran apa, dan bantuan bila kata sandi hilang."),
         "people",

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import opening_hours
 from queue_app.models import Office, User, officer_service
+from queue_app.printing import printers as of_printers
 
 
 def hours(session: Session, office: Office) -> str:
@@ -24,3 +25,11 @@ def skilled(session: Session, office: Office) -> str:
     count = session.scalar(there.where(User.office_id == office.id, User.active)) or 0
     said = ngettext("%(num)s petugas dengan keahlian khusus", "%(num)s petugas dengan keahlian khusus", count)
     return str(said)
+
+
+def printers(session: Session, office: Office) -> str:
+    """How many are in use, and of how many of them something is wrong."""
+    there = [printer for printer in of_printers.of_office(session, office) if printer.active]
+    count = str(ngettext("%(num)s pencetak", "%(num)s pencetak", len(there)))
+    wrong = sum(printer.problem is not None for printer in there)
+    return str(gettext("%(count)s, %(wrong)s bermasalah", count=count, wrong=wrong)) if wrong else count
