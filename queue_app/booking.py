@@ -16,6 +16,7 @@ from queue_app import (
     issuing,
     legs,
     lifecycle,
+    line,
     opening,
     standby,
     stops,
@@ -220,7 +221,11 @@ def check_in(
         )
     data = {"arrival": arrival_of(ticket, now), "presence": proof}
     entry = Entry(now, actor, data={name: value.value for name, value in data.items() if value is not None})
-    return writer.move(session, ticket, Action.CHECK_IN, entry, due_at=discipline.due_at(now, ticket.slot_start))
+    if ticket.slot_start is None:
+        due_at = line.due_at_the_end(session, ticket.service, ticket.day, ticket.category, now)
+    else:
+        due_at = discipline.due_at(now, ticket.slot_start)
+    return writer.move(session, ticket, Action.CHECK_IN, entry, due_at=due_at)
 
 
 def arrival_of(ticket: Ticket, at: datetime) -> Arrival | None:

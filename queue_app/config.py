@@ -38,9 +38,10 @@ class Config:
     ``uploads_dir``: where the displays' pictures and videos are kept; None: ``uploads`` in ``instance_dir``.
     ``notify_urls``: Apprise addresses by channel, with a place for the citizen's address. ``public_url``: where
     citizens reach this site, without a slash at the end. ``trusted_proxies``: so many proxies of one's own say where a
-    request came from; what others claim is not believed. ``push_to_loopback``: for tests only, see
-    ``messages.public_post``. ``voice_engine``: one of VOICE_ENGINES, with the words of its command; ``voice_speed`` in
-    words a minute. ``oidc_issuer``: who else may say who somebody is (None: nobody), in the claim ``oidc_claim``.
+    request came from; what others claim is not believed. For tests only: ``push_to_loopback``, see
+    ``messages.public_post``, and ``clock_off_file``, see ``clock.follow``. ``voice_engine``: one of VOICE_ENGINES, with
+    the words of its command; ``voice_speed`` in words a minute. ``oidc_issuer``: who else may say who somebody is
+    (None: nobody), in the claim ``oidc_claim``.
     """
 
     database_url: str
@@ -52,6 +53,7 @@ class Config:
     notify_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     public_url: str | None = None
     push_to_loopback: bool = False
+    clock_off_file: Path | None = None
     database_connections: int = 20
     database_read_url: str | None = None
     host: str = "127.0.0.1"
@@ -101,6 +103,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         notify_urls=_notify_urls(env.get("NOTIFY_URLS", "")),
         public_url=_public_url(env.get("PUBLIC_URL", "")),
         push_to_loopback=_push_to_loopback(env, production),
+        clock_off_file=_clock_off_file(env.get("CLOCK_OFF_FILE", ""), production),
         database_read_url=_read_url(env.get("DATABASE_READ_URL", ""), env.get("DATABASE_URL", "")),
         database_connections=_connections(env.get("DATABASE_CONNECTIONS") or "20"),
         host=env.get("HOST") or "127.0.0.1",
@@ -239,6 +242,19 @@ def _push_to_loopback(env: Mapping[str, str], production: bool) -> bool:
     if allowed and production:
         raise ConfigError("PUSH_TO_LOOPBACK is for tests; it cannot be used in production")
     return allowed
+
+
+def _clock_off_file(value: str, production: bool) -> Path | None:
+    if not value:
+        return None
+    if production:
+        raise ConfigError("CLOCK_OFF_FILE is for tests; it cannot be used in production")
+    path = Path(value)
+    try:
+        float(path.read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"CLOCK_OFF_FILE={value!r} must name a file that holds a number of seconds") from error
+    return path
 
 
 def _port(value: str) -> int:

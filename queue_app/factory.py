@@ -6,7 +6,7 @@ from functools import cache
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from queue_app import cli, compression, config, request_log
+from queue_app import cli, clock, compression, config, request_log
 from queue_app.config import Config
 from queue_app.cookies import full_name
 from queue_app.database import Database
@@ -25,6 +25,7 @@ def create_app(settings: Config, *, with_pages: bool = True) -> Flask:
     run. One that shows a page after all asks for them: ``app.extensions["antrean_pages"]()``.
     """
     app = Flask("queue_app", template_folder=str(config.ROOT / "templates"))
+    clock.follow(settings.clock_off_file)
     _configure(app, settings)
     _extend(app, settings)
     app.extensions["antrean_pages"] = cache(lambda: _add_pages(app))

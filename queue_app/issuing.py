@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import stops, writer
+from queue_app import line, stops, writer
 from queue_app.capacity import Place
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.lifecycle import LIVE, Action
@@ -41,6 +41,9 @@ def enter(
     Raises QueueError ``nik_has_ticket`` or ``issuing_stopped``.
     """
     stops.require_issued(session, place.service, place.day)
+    due_at = None
+    if action is Action.JOIN:
+        due_at = line.due_at_the_end(session, place.service, place.day, category, entry.now)
     ticket = Ticket(
         public_id=secrets.token_urlsafe(16),
         office_id=place.service.office_id,
@@ -53,7 +56,7 @@ def enter(
         category=category,
         relation=relation,
         slot_start=place.slot_start,
-        due_at=entry.now if action is Action.JOIN else None,
+        due_at=due_at,
         legs=list(legs),
         visit_id=visit_id,
         **asdict(holder),

@@ -2,7 +2,7 @@
 
 from collections import Counter as Tally
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, and_, func, literal, literal_column, or_, select, true, union_all
@@ -155,6 +155,20 @@ def ahead(session: Session, ticket: Ticket, now: datetime, preferences: Mapping[
         .group_by(Ticket.service_id)
     ).all()
     return Tally(dict(rows))
+
+
+def due_at_the_end(session: Session, service: Service, day: date, category: Category, now: datetime) -> datetime:
+    """When whoever joins the line now is due: not before who joined it earlier, also where the clock was set back
+    meanwhile, or the one of another server is ahead.
+    """
+    latest = session.scalar(
+        select(Ticket.due_at)
+        .where(*_waiting_on(service.office, day), Ticket.service_id == service.id, Ticket.category == category)
+        .where(Ticket.slot_start.is_(None))  # a booked citizen who comes early is due later
+        .order_by(Ticket.due_at.desc(), Ticket.id.desc())
+        .limit(1)
+    )
+    return now if latest is None or latest <= now else latest + timedelta(microseconds=1)
 
 
 def as_waiting(ticket: Ticket) -> Waiting:

@@ -58,6 +58,8 @@ def test_it_takes_every_usual_spelling_of_postgresql(tmp_path: Path, scheme: str
         ({"VOICE_SPEED": "fast"}, "VOICE_SPEED"),
         ({"VOICE_SPEED": "79"}, "VOICE_SPEED"),
         ({"PUSH_TO_LOOPBACK": "yes", "ANTREAN_PROFILE": "production"}, "PUSH_TO_LOOPBACK"),
+        ({"CLOCK_OFF_FILE": "/nowhere/clock"}, "CLOCK_OFF_FILE"),
+        ({"CLOCK_OFF_FILE": "/nowhere/clock", "ANTREAN_PROFILE": "production"}, "production"),
         ({"DEMO_PASSWORD": "rahasia-demo", "ANTREAN_PROFILE": "production"}, "DEMO_PASSWORD"),
         ({"SECRET_KEY": "sixteen-and-more", "ANTREAN_PROFILE": "production"}, "SECRET_KEY"),
         ({"SECRET_KEY": "abcabc" * 8, "ANTREAN_PROFILE": "production"}, "SECRET_KEY"),

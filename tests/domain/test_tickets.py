@@ -54,6 +54,18 @@ class TestCallNext:
             assert ticket.id == expected.id
             desk.act(tickets.no_show, ticket)
 
+    def test_nobody_overtakes_by_coming_after_the_clock_was_set_back(self, desk: Desk) -> None:
+        booked = desk.book()
+        order = [desk.join()]
+        desk.wait(minutes=-20)
+        order += [desk.join(), desk.check_in(booked), desk.join()]
+        desk.open()
+        for expected in order:
+            ticket = desk.call_next()
+            assert ticket is not None
+            assert ticket.id == expected.id
+            desk.act(tickets.no_show, ticket)
+
     def test_it_answers_that_nobody_waits(self, desk: Desk) -> None:
         desk.book()  # booked, not here yet
         desk.open()

@@ -9,31 +9,52 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from tests.faults import messages
+from tests.faults.small_disk import SmallDisk
 from tests.faulty_link import FaultyLink
 from tests.live_server import LiveServer
+from tests.services.driven_clock import DrivenClock
 from tests.services.private_postgresql import PostgresqlServer
 from tests.services.private_redis import RedisServer
 from tests.services.waiting import wait_until
 
 WORKER_KILLED = "a server's worker killed"
+CLOCK_JUMPED = "a server's clock jumped, and back"
+DISK_FULL = "the disk full"
+WORDS_LOST = "words between servers lost"
+WORDS_DOUBLED = "words between servers doubled"
 
 AWAY_S = 0.5
 """How long what was ended or cut stays away."""
+FARTHEST_JUMP_S = 1800.0
+ZONE = ZoneInfo("Asia/Jakarta")
 
 
 class Site:
     """Servers and what may happen to them: ``faults`` by name; each happens, and is over when it returns."""
 
-    def __init__(self, database_url: str, folder: Path, servers: int = 1, **environment: str) -> None:
-        self.servers = [LiveServer(database_url, folder / f"server{number}", environment) for number in range(servers)]
+    def __init__(
+        self, database_url: str, folder: Path, servers: int = 1, disk: SmallDisk | None = None, **environment: str
+    ) -> None:
+        """``disk``: what holds the database, where that can be filled up."""
+        self._clocks = [DrivenClock(folder / f"clock{number}") for number in range(servers)]
+        self.servers = [
+            LiveServer(database_url, folder / f"server{number}", {**environment, **clock.environment})
+            for number, clock in enumerate(self._clocks)
+        ]
         with ThreadPoolExecutor() as pool:
             list(pool.map(LiveServer.start, self.servers))
         self.faults: dict[str, Callable[[random.Random], None]] = {
             WORKER_KILLED: self._kill_worker,
             "a server killed and started again": self._kill_server,
+            CLOCK_JUMPED: self._jump,
         }
+        if disk is not None:
+            self.faults[DISK_FULL] = lambda _: self._fill(disk)
 
     def close(self) -> None:
         for server in self.servers:
@@ -50,6 +71,20 @@ class Site:
         server = chance.choice(self.servers)
         server.kill()
         server.start()
+
+    def _jump(self, chance: random.Random) -> None:
+        """Half an hour at most, and never into another day, which would rightly end what is going on."""
+        clock, jump = chance.choice(self._clocks), chance.uniform(-FARTHEST_JUMP_S, FARTHEST_JUMP_S)
+        now = clock.now().astimezone(ZONE)
+        clock.set_off(jump if (now + timedelta(seconds=jump)).date() == now.date() else -jump)
+        time.sleep(2 * AWAY_S)
+        clock.set_off(0.0)
+
+    @staticmethod
+    def _fill(disk: SmallDisk) -> None:
+        disk.fill()
+        time.sleep(2 * AWAY_S)
+        disk.clear()
 
 
 class Cluster(Site):
@@ -69,6 +104,8 @@ class Cluster(Site):
             "PostgreSQL stalled": lambda _: self._stall(self._to_postgresql),
             "Redis cut off": lambda _: self._cut(self._to_redis),
             "Redis stalled": lambda _: self._stall(self._to_redis),
+            WORDS_LOST: lambda _: messages.lose(redis.url, 2 * AWAY_S),
+            WORDS_DOUBLED: lambda chance: messages.double(redis.url, 4 * AWAY_S, chance),
         }
 
     def close(self) -> None:

@@ -7,6 +7,8 @@ another run of chance. What was tried is logged.
 import logging
 import os
 import random
+import shutil
+import subprocess
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -24,7 +26,8 @@ from tests.faults import history
 from tests.faults.crowd import Crowd
 from tests.faults.history import NEVER, Operation
 from tests.faults.screens import Screen
-from tests.faults.site import WORKER_KILLED, Cluster, Site
+from tests.faults.site import CLOCK_JUMPED, DISK_FULL, WORDS_DOUBLED, WORDS_LOST, WORKER_KILLED, Cluster, Site
+from tests.faults.small_disk import SmallDisk
 from tests.office import PASSWORD
 from tests.services.private_postgresql import PostgresqlServer
 from tests.services.waiting import wait_until
@@ -35,7 +38,17 @@ ROUNDS = int(os.environ.get("FAULT_ROUNDS", "0"))
 SEED = int(os.environ.get("FAULT_SEED", "1"))
 OFFICERS = 4
 RIGHT_WITHIN_S = 5.0
-GRAVEST = (WORKER_KILLED, "PostgreSQL killed", "Redis killed", "PostgreSQL stalled")
+GRAVEST = (
+    WORKER_KILLED,
+    CLOCK_JUMPED,
+    DISK_FULL,
+    "PostgreSQL killed",
+    "PostgreSQL stalled",
+    "Redis killed",
+    WORDS_LOST,
+    WORDS_DOUBLED,
+)
+SMALL_MB = 24
 
 
 @pytest.fixture
@@ -51,9 +64,29 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+def disk(kind: str, tmp_path: Path) -> Iterator[SmallDisk | None]:
+    """What holds the SQLite file; None where it can't be mounted, which the log says."""
+    if kind != "sqlite":
+        yield None
+        return
+    try:
+        disk = SmallDisk(tmp_path / "small", SMALL_MB)
+    except (OSError, subprocess.CalledProcessError):
+        log.warning("not tried: %s; only root may mount a small disk", DISK_FULL)
+        yield None
+        return
+    yield disk
+    disk.close()
+
+
+@pytest.fixture
+def database(
+    kind: str, disk: SmallDisk | None, request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
+) -> Iterator[Database]:
     if kind == "sqlite":
-        database = Database(request.getfixturevalue("new_sqlite_url"))
+        file = (disk.folder if disk else tmp_path) / "antrean.sqlite"
+        shutil.copy(sqlite_template, file)
+        database = Database(f"sqlite:///{file}")
     else:
         database = Database(request.getfixturevalue("postgresql").new_database())
         schema.upgrade(database)
@@ -64,10 +97,12 @@ def database(kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
 
 
 @pytest.fixture
-def site(kind: str, database: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+def site(
+    kind: str, database: Database, disk: SmallDisk | None, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Site]:
     url = database.url.render_as_string(hide_password=False)
     if kind == "sqlite":
-        site = Site(url, tmp_path)
+        site = Site(url, tmp_path, disk=disk)
     else:
         site = Cluster(url, tmp_path, request.getfixturevalue("postgresql"), request.getfixturevalue("redis_server"))
     yield site
