@@ -21,7 +21,16 @@ ROOT = Path(__file__).parent.parent
 LONGEST_MODULE = 350
 SUBMODULES = {path.stem for path in (ROOT / "queue_app").iterdir() if path.suffix in {".py", ""}}
 # Where work begins, with the time at which it does: requests, pushes, commands, the server's start and its minute hand.
-EDGES = {"routes", "display", "server", "background", "gunicorn_settings", "monthly_program", "planning_program"}
+EDGES = {
+    "factory",
+    "routes",
+    "display",
+    "server",
+    "background",
+    "gunicorn_settings",
+    "monthly_program",
+    "planning_program",
+}
 EDGES |= {
     "cli",
     "cli_audit",
