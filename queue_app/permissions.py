@@ -159,6 +159,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "calendar": "back close confirm load open_again set_hours show",
         "configuration": "carry_out download preview show",
         "counters": "add back change retire show",
+        "kiosks": "show",
         "people": "create do one show",
         "tokens": "create revoke show",
         "personal_requests": "erase find hand_over show",
@@ -166,6 +167,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "settings_home": "show",
         "printers": "add back change retire show test",
         "skills": "save show",
+        "voices": "back sample show speaks",
     },
 }
 

@@ -68,7 +68,8 @@ from queue_app.routes import (
     wait_accuracy,
 )
 from queue_app.routes.language import language
-from queue_app.routes.managing import calendar, counters, home, printers, settings, skills
+from queue_app.routes.managing import calendar, counters, home, kiosks, printers, settings, skills
+from queue_app.routes.managing import voice as managed_voice
 
 __all__ = ["language", "register"]
 
@@ -140,6 +141,8 @@ def register(app: Flask) -> None:
         counters.bp,
         skills.bp,
         printers.bp,
+        kiosks.bp,
+        managed_voice.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name

@@ -167,6 +167,20 @@ CARDS: Sequence[Card] = (
         now.printers,
     ),
     Card(
+        N_("Contoh suara"),
+        N_("Dengarkan panggilan seperti di layar, lihat rekaman yang ada, pilih layar yang bersuara."),
+        "sound",
+        "voices.show",
+        now.voices,
+    ),
+    Card(
+        N_("Kios"),
+        N_("Cara memasang kios, pencetaknya, dan melepas semuanya."),
+        "ticket",
+        "kiosks.show",
+        now.kiosks,
+    ),
+    Card(
         N_("Pegawai"),
         N_("Siapa yang bekerja di sini, dengan peran apa, dan bantuan bila kata sandi hilang."),
         "people",

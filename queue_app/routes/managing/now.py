@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app import opening_hours
-from queue_app.models import Office, User, officer_service
+from queue_app.models import Device, Office, User, officer_service
 from queue_app.printing import printers as of_printers
 
 
@@ -33,3 +33,14 @@ def printers(session: Session, office: Office) -> str:
     count = str(ngettext("%(num)s pencetak", "%(num)s pencetak", len(there)))
     wrong = sum(printer.problem is not None for printer in there)
     return str(gettext("%(count)s, %(wrong)s bermasalah", count=count, wrong=wrong)) if wrong else count
+
+
+def voices(session: Session, office: Office) -> str:
+    """How many of the registered displays speak."""
+    speaking = select(func.count()).select_from(Device).where(Device.office_id == office.id, Device.speaks)
+    count = session.scalar(speaking) or 0 if office.voice else 0
+    return str(ngettext("%(num)s layar bersuara", "%(num)s layar bersuara", count))
+
+
+def kiosks(_session: Session, office: Office) -> str:
+    return f"/kiosk/{office.slug}"
