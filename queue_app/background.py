@@ -15,7 +15,7 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from queue_app import alerts, capacity, clock, day_end, monitoring, proof, signin, standby, visit_days
+from queue_app import alerts, capacity, clock, day_end, monitoring, occupancy, proof, signin, standby, visit_days
 from queue_app.crowd import counting
 from queue_app.database import Database
 from queue_app.errors import QueueError
@@ -210,6 +210,7 @@ def days_job(database: Database) -> Job:
 
     def keep(now: datetime) -> None:
         visit_days.fill_all(database, now)
+        occupancy.fill_all(database)
         counting.fill_all(database)
 
     return Job("keeping past days", 60.0, keep)

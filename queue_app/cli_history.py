@@ -27,6 +27,7 @@ from queue_app import (
     history_import,
     interventions,
     letterhead,
+    occupancy,
     report,
     report_files,
     report_quality,
@@ -85,6 +86,7 @@ def import_history(file: Path, slug: str, zone: ZoneInfo | None, strict: bool) -
     with click.progressbar(length=checked.good, label="Importing", file=sys.stderr) as bar:
         done = history_import.run(database(), office_id, file, zone, now, bar.update)
     visit_days.fill(database(), office_id, now)
+    occupancy.fill(database(), office_id)
     counting.fill(database(), office_id)
     click.echo(_summary(checked, done))
 
@@ -236,11 +238,18 @@ def _ends(interval: dict[str, float] | None) -> str:
 def verify(slug: str) -> None:
     """Make all that is kept of past days anew from the log and compare every field; 1 for the first difference."""
     with database().read() as session:
-        alike, found = visit_days.first_difference(session, _office(session, slug))
+        office = _office(session, slug)
+        alike, found = visit_days.first_difference(session, office)
+        _, shifts = occupancy.first_difference(session, office) if found is None else (0, None)
     if found is not None:
         of = f"ticket {found.ticket}, {found.name}" if found.ticket is not None else found.name
         raise click.ClickException(
             f"{found.day}: {of}: {found.kept} is kept, the log says {found.logged}. "
+            f"`metrics rebuild --office {slug}` makes it anew."
+        )
+    if shifts is not None:
+        raise click.ClickException(
+            f"{shifts.day}: what shifts went to: {shifts.kept} is kept, the log says {shifts.logged}. "
             f"`metrics rebuild --office {slug}` makes it anew."
         )
     click.echo(f"{alike} kept days are what the log says.")
@@ -254,6 +263,7 @@ def rebuild(slug: str) -> None:
     with database().read() as session:
         office_id = _office(session, slug).id
     days = visit_days.rebuild(database(), office_id, clock.now())
+    occupancy.fill(database(), office_id)
     counting.fill(database(), office_id)
     click.echo(f"{days} days kept.")
 

@@ -1,11 +1,12 @@
 """READ for numbers: the log of an office -> ``metrics.visit.Shift``. Nothing here changes anything."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from metrics import visit as records
@@ -15,24 +16,61 @@ from queue_app.lifecycle import BY_DAY_END, ShiftAction
 from queue_app.models import Counter, Event, Office, Shift, User
 
 _ONE_DAY = timedelta(days=1)
+_IDS_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedShift:
+    """A shift with its ids in the log."""
+
+    id: int
+    officer_id: int
+    counter_id: int
+    record: records.Shift
 
 
 def shifts(session: Session, office: Office, period: Period) -> list[records.Shift]:
     """The shifts opened on the period's days or the day before, with their pauses, in the order of opening."""
     start, end = period.bounds
+    return [shift.record for shift in opened(session, office, start - _ONE_DAY, end)]
+
+
+def opened(session: Session, office: Office, start: datetime, end: datetime) -> list[LoggedShift]:
+    """Those opened from ``start`` until before ``end``, in that order."""
+    return _logged(session, office, Shift.office_id == office.id, Shift.opened_at >= start, Shift.opened_at < end)
+
+
+def logged(session: Session, office: Office, shift_ids: Collection[int]) -> list[LoggedShift]:
+    """These shifts, in the order of opening."""
+    ids = sorted(shift_ids)
+    found = [
+        shift
+        for begun in range(0, len(ids), _IDS_AT_ONCE)
+        for shift in _logged(session, office, Shift.id.in_(ids[begun : begun + _IDS_AT_ONCE]))
+    ]
+    return sorted(found, key=lambda shift: shift.record.opened_at)
+
+
+def _logged(session: Session, office: Office, *chosen: ColumnElement[bool]) -> list[LoggedShift]:
     rows = session.execute(
-        select(Shift.id, User.username, Counter.number, Event.action, Event.at, Event.reason)
+        select(
+            Shift.id, Shift.officer_id, Shift.counter_id, User.username, Counter.number,
+            Event.action, Event.at, Event.reason,
+        )
         .join(Event, Event.shift_id == Shift.id)
         .join(User, User.id == Shift.officer_id)
         .join(Counter, Counter.id == Shift.counter_id)
-        .where(Shift.office_id == office.id, Shift.opened_at >= start - _ONE_DAY, Shift.opened_at < end)
+        .where(*chosen)
         .order_by(Shift.opened_at, Shift.id, Event.seq)
-    )
-    by_shift = groupby(rows, key=lambda row: (row.id, row.username, row.number))
-    return [
-        _shift(username, number, [(row.action, row.at, row.reason == BY_DAY_END) for row in moves], office.zone)
-        for (_, username, number), moves in by_shift
-    ]
+    )  # fmt: skip
+    found = []
+    for _, of_shift in groupby(rows, key=lambda row: row.id):
+        moves = list(of_shift)
+        one = moves[0]
+        said = [(row.action, row.at, row.reason == BY_DAY_END) for row in moves]
+        record = _shift(one.username, one.number, said, office.zone)
+        found.append(LoggedShift(one.id, one.officer_id, one.counter_id, record))
+    return found
 
 
 def _shift(officer: str, counter: int, moves: Sequence[tuple[str, datetime, bool]], zone: ZoneInfo) -> records.Shift:

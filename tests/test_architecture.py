@@ -76,6 +76,7 @@ WRITERS = {
     "idempotency",
     "leases",
     "keeping",
+    "occupancy",
     "levers",
     "migrations",
     "messages",

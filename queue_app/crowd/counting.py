@@ -18,7 +18,7 @@ from metrics.visit_table import NEVER
 from queue_app.database import Database, insert_or_ignore
 from queue_app.models import CrowdDay, Office, VisitDay
 from queue_app.visit_days.legs import Columns
-from queue_app.visit_days.packing import unpack
+from queue_app.visit_days.packing import form, unpack
 
 FORM = 1
 """Of which making counts are; those of another version are made anew."""
@@ -47,7 +47,7 @@ def _count(database: Database, office_id: int, day: date) -> bool:
         zone = session.get_one(Office, office_id).zone
         kept = session.scalar(
             select(VisitDay)
-            .where(VisitDay.office_id == office_id, VisitDay.day == day)
+            .where(VisitDay.office_id == office_id, VisitDay.day == day, VisitDay.form == form())
             .with_for_update(read=True, key_share=True)
         )
         if kept is None:
@@ -102,7 +102,7 @@ def _uncounted(office_id: int) -> Select[date]:
     return (
         select(VisitDay.day)
         .outerjoin(CrowdDay, counted)
-        .where(VisitDay.office_id == office_id, CrowdDay.day.is_(None))
+        .where(VisitDay.office_id == office_id, VisitDay.form == form(), CrowdDay.day.is_(None))
         .order_by(VisitDay.day.desc())
     )
 

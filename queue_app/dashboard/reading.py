@@ -1,6 +1,6 @@
 """READ the dashboard's figures: what is kept of past days, and the log for the others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -86,22 +86,10 @@ def occupied(session: Session, office: Office, ended: Period | None, filters: Fi
     """What the shifts of days that are over went to."""
     if ended is None:
         return Occupied({}, {})
-    # Month by month: what changes yesterday does not make that of earlier months anew.
-    chosen = [
-        stay
-        for month in _months(ended)
-        for stay in occupancy.stays(session, office, visit_days.read(session, office, month), month, now)
-        if filters.includes(stay.officer, stay.counter)
-    ]
+    reading = visit_days.read(session, office, ended)
+    found = occupancy.stays(session, office, reading, ended, now)
+    chosen = [stay for stay in found if filters.includes(stay.officer, stay.counter)]
     return Occupied(occupancy.by_officer(chosen), occupancy.by_counter(chosen))
-
-
-def _months(period: Period) -> Iterator[Period]:
-    first = period.start_day
-    while first <= period.end_day:
-        following = (first.replace(day=1) + timedelta(days=31)).replace(day=1)
-        yield Period(first, min(period.end_day, following - timedelta(days=1)), period.zone)
-        first = following
 
 
 def legs_behind(session: Session, office: Office, ended: Period | None, filters: Filters) -> LegTable:

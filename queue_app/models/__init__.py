@@ -73,7 +73,7 @@ from queue_app.models.standby import Outcome, Standby
 from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
 from queue_app.models.survey import SurveyForm, SurveyShare
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
-from queue_app.models.visit_day import CrowdDay, VisitDay
+from queue_app.models.visit_day import CrowdDay, StayDay, VisitDay
 from queue_app.models.waits import WaitForecast
 
 __all__ = [
@@ -171,6 +171,7 @@ __all__ = [
     "Span",
     "Speaker",
     "Standby",
+    "StayDay",
     "Subject",
     "SurveyForm",
     "SurveyShare",

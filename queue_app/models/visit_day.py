@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from queue_app.database import Base
@@ -36,5 +36,29 @@ class CrowdDay(Base):
 
     office_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     day: Mapped[date] = mapped_column(primary_key=True)
+    form: Mapped[int] = mapped_column(BigId)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class StayDay(Base):
+    """What the shifts that were opened and closed on a kept day went to (``occupancy.keeping``): by the tickets of that
+    day and of the day before (``eve``). Goes with the legs of either.
+    """
+
+    __tablename__ = "stay_day"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "day"], ["visit_day.office_id", "visit_day.day"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["office_id", "eve"],
+            ["visit_day.office_id", "visit_day.day"],
+            name="fk_stay_day_eve_visit_day",
+            ondelete="CASCADE",
+        ),
+        Index("ix_stay_day_eve", "office_id", "eve"),
+    )
+
+    office_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    eve: Mapped[date]
     form: Mapped[int] = mapped_column(BigId)
     content: Mapped[dict[str, Any]] = mapped_column(Json)

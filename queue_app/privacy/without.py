@@ -93,6 +93,7 @@ WITHOUT: dict[str, str] = {
     "slot_usage": "service_id day start_minute taken taken_online",
     "speaker": "office_id display is_paired said until",
     "standby": "id office_id service_id day slot_start created_at outcome ended_at ticket_id form_key",
+    "stay_day": "office_id day eve form content",
     "survey_form": "id ticket_id office_id service_id officer_id is_asked begun_at completed_at",
     "survey_share": "id office_id from_day percent",
     "ticket": (

@@ -1,32 +1,29 @@
-"""READ what the time of the period's shifts went to, per officer and per counter.
+"""READ what was done at each counter by whom, and what shifts went to by that.
 
-Most services are read from the kept days. Only tickets that were held, went to another officer, or were called and not
-served are looked up in the log, by their ids. A call that was given back to the line is idle time.
+Most services are read from legs. Only tickets that were held, went to another officer, or were called and not served
+are looked up in the log, by their ids. A call that was given back to the line is idle time.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Literal
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.local_time import micros
 from metrics.occupancy import Occupancy, Spans, as_array, parts_of
-from metrics.periods import Period
 from metrics.visit import Shift as ShiftRecord
 from metrics.visit import Span
 from metrics.visit_table import NEVER, NOBODY, VisitTable, grouped
-from queue_app import history, lifecycle, shift_history
-from queue_app.lifecycle import Action, ShiftState
-from queue_app.models import Event, Office, Shift
-from queue_app.visit_days import LegTable, Reading
+from queue_app import history, lifecycle
+from queue_app.lifecycle import Action
+from queue_app.models import Event, Office
 
-_ONE_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 _IDS_AT_ONCE = 5_000
 
 Doing = Literal["called", "serving"]
@@ -48,78 +45,29 @@ _ENDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """The time of one officer at one counter over the shifts of a period."""
-
-    officer: str
-    counter: int
-    parts: Occupancy
-
-
-def stays(session: Session, office: Office, reading: Reading, period: Period, now: datetime) -> Sequence[Stay]:
-    """Of the shifts opened on the period's days, which are over. ``reading``: at least of these days."""
-    start, end = period.bounds
-    # A shift that nobody closed is counted to the end of the period: not beyond the days that are over.
-    until = min(now, end)
-
-    def measure() -> Sequence[Stay]:
-        shifts = (shift for shift in shift_history.shifts(session, office, period) if start <= shift.opened_at < end)
-        return _measured(shifts, _places(session, office, _touching(reading.whole(), start, end)), until)
-
-    # What a closed shift went to does not change any more, so their number and the newest say which they are.
-    count, newest, still_open = session.execute(
-        select(func.count(), func.max(Shift.id), func.count().filter(Shift.state != ShiftState.CLOSED)).where(
-            Shift.office_id == office.id, Shift.opened_at >= start, Shift.opened_at < end
-        )
-    ).one()
-    return measure() if still_open else reading.of_past(period.end_day, ("occupancy", period, count, newest), measure)
-
-
-def by_officer(found: Iterable[Stay]) -> dict[str, Occupancy]:
-    sums: defaultdict[str, Occupancy] = defaultdict(Occupancy)
-    for stay in found:
-        sums[stay.officer] += stay.parts
-    return dict(sums)
-
-
-def by_counter(found: Iterable[Stay]) -> dict[int, Occupancy]:
-    sums: defaultdict[int, Occupancy] = defaultdict(Occupancy)
-    for stay in found:
-        sums[stay.counter] += stay.parts
-    return dict(sums)
-
-
-class _Places:
+class Places:
     """What was done at each place, in order of the beginnings."""
 
     def __init__(self, spans: Mapping[tuple[Place, Doing], Spans]) -> None:
         self._of = {key: found[:, np.argsort(found[0], kind="stable")] for key, found in spans.items()}
 
-    def near(self, shift: ShiftRecord, doing: Doing, end: datetime) -> Spans:
+    def parts(self, shift: ShiftRecord, until: datetime) -> Occupancy:
+        """What the shift went to; one that is still open is measured up to ``until``."""
+        end = shift.closed_at or until
+        return parts_of(shift, self._near(shift, "serving", end), self._near(shift, "called", end), until)
+
+    def _near(self, shift: ShiftRecord, doing: Doing, end: datetime) -> Spans:
         """Those that may touch the shift: nothing goes on for more than a day."""
         spans = self._of.get(((shift.officer, shift.counter), doing), as_array(()))
-        first, last = np.searchsorted(spans[0], [micros(shift.opened_at - _ONE_DAY), micros(end)])
+        first, last = np.searchsorted(spans[0], [micros(shift.opened_at - ONE_DAY), micros(end)])
         return spans[:, first:last]
 
 
-def _measured(shifts: Iterable[ShiftRecord], places: _Places, until: datetime) -> Sequence[Stay]:
-    sums: defaultdict[tuple[str, int], Occupancy] = defaultdict(Occupancy)
-    for shift in shifts:
-        end = shift.closed_at or until
-        serving, called = (places.near(shift, doing, end) for doing in ("serving", "called"))
-        sums[shift.officer, shift.counter] += parts_of(shift, serving, called, until)
-    return [Stay(officer, counter, parts) for (officer, counter), parts in sorted(sums.items())]
-
-
-def _touching(legs: LegTable, start: datetime, end: datetime) -> VisitTable:
-    """The legs that were called in these days, or in the night after: a shift may go past midnight."""
-    visits = legs.visits
-    begun = np.where(visits.called_at == NEVER, visits.started_at, visits.called_at)
-    return visits.where((begun >= micros(start - _ONE_DAY)) & (begun < micros(end + _ONE_DAY)))
-
-
-def _places(session: Session, office: Office, visits: VisitTable) -> _Places:
+def places(session: Session, office: Office, legs: VisitTable, start: datetime, end: datetime) -> Places:
+    """Of those legs that were called from the day before ``start`` to the day after ``end``: a shift may go past
+    midnight.
+    """
+    visits = _touching(legs, start, end)
     is_plain = visits.is_timed & (visits.hold == 0) & (visits.officer.codes != NOBODY)
     others = np.unique(visits.ticket[~is_plain]).tolist()
     found: defaultdict[tuple[Place, Doing], list[Spans]] = defaultdict(list)
@@ -130,7 +78,12 @@ def _places(session: Session, office: Office, visits: VisitTable) -> _Places:
         told[place, doing].append(span)
     for key, pairs in told.items():
         found[key].append(as_array(pairs))
-    return _Places({key: np.concatenate(parts, axis=1) for key, parts in found.items()})
+    return Places({key: np.concatenate(parts, axis=1) for key, parts in found.items()})
+
+
+def _touching(visits: VisitTable, start: datetime, end: datetime) -> VisitTable:
+    begun = np.where(visits.called_at == NEVER, visits.started_at, visits.called_at)
+    return visits.where((begun >= micros(start - ONE_DAY)) & (begun < micros(end + ONE_DAY)))
 
 
 def _plain(visits: VisitTable) -> Iterator[tuple[tuple[Place, Doing], Spans]]:
