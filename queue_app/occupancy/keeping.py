@@ -30,6 +30,7 @@ from queue_app.visit_days.packing import form as form_of_legs
 Seat = tuple[int, int]
 """Ids of an officer and of a counter."""
 
+_AT_ONCE = 10
 _MICROSECOND = timedelta(microseconds=1)
 _PARTS = ("serving", "called", "idle", "paused")
 
@@ -69,7 +70,7 @@ def fill(database: Database, office_id: int) -> int:
     """Keep each day whose legs and those of the day before are kept, the latest first; how many."""
     with database.read() as session:
         days = _missing(session, office_id)
-    return sum(_keep(database, office_id, day) for day in days)
+    return sum(_keep(database, office_id, days[n : n + _AT_ONCE]) for n in range(0, len(days), _AT_ONCE))
 
 
 def read(session: Session, office: Office, period: Period) -> Kept:
@@ -106,28 +107,23 @@ def _days_of(table: type[VisitDay] | type[StayDay], office_id: int, of_form: int
     return select(table.day).where(table.office_id == office_id, table.form == of_form)
 
 
-def _keep(database: Database, office_id: int, day: date) -> bool:
+def _keep(database: Database, office_id: int, days: Sequence[date]) -> int:
+    both = {*days, *(day - ONE_DAY for day in days)}
+    chosen = VisitDay.office_id == office_id, VisitDay.day.in_(both), VisitDay.form == form_of_legs()
+    legs = select(VisitDay.day, VisitDay.made).where(*chosen).order_by(VisitDay.day)
     with database.read() as session:
-        stands_on = session.execute(_legs_kept(office_id, day)).all()
-        content = _made(session, session.get_one(Office, office_id), day)
+        office = session.get_one(Office, office_id)
+        stands_on = dict(session.execute(legs).all())
+        made = {day: _made(session, office, day) for day in days}
     with database.write() as session:
-        # Whoever deletes the legs meanwhile waits, and takes this with them; who made them anew had other names.
-        locked = session.execute(_legs_kept(office_id, day).with_for_update(read=True, key_share=True)).all()
-        if len(locked) < len((day - ONE_DAY, day)) or locked != stands_on:
-            return False
-        old = StayDay.office_id == office_id, StayDay.day == day, StayDay.form != form()
+        # Whoever deletes legs meanwhile waits, and takes this with them; who made them anew gave them another name.
+        locked = session.execute(legs.with_for_update(read=True, key_share=True)).all()
+        still = {day for day, name in locked if stands_on.get(day) == name}
+        whole = [day for day in days if {day, day - ONE_DAY} <= still]
+        old = StayDay.office_id == office_id, StayDay.day.in_(whole), StayDay.form != form()
         session.execute(delete(StayDay).where(*old))
-        return insert_or_ignore(
-            session, StayDay, office_id=office_id, day=day, eve=day - ONE_DAY, form=form(), content=content
-        )
-
-
-def _legs_kept(office_id: int, day: date) -> Select[date, int]:
-    return (
-        select(VisitDay.day, VisitDay.made)
-        .where(VisitDay.office_id == office_id, VisitDay.day.in_((day - ONE_DAY, day)), VisitDay.form == form_of_legs())
-        .order_by(VisitDay.day)
-    )
+        rows = ({"office_id": office_id, "day": day, "eve": day - ONE_DAY, "content": made[day]} for day in whole)
+        return sum(insert_or_ignore(session, StayDay, form=form(), **row) for row in rows)
 
 
 def _made(session: Session, office: Office, day: date) -> dict[str, Any]:
