@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from benchmarks import past_visits
-from queue_app import clock, create_app, schema, visit_days
+from queue_app import clock, create_app, occupancy, schema, visit_days
 from queue_app.config import ROOT, Config
 from queue_app.database import Database
 from queue_app.extensions import database
@@ -39,17 +39,28 @@ HISTORIES = {
     "few_dense": (FEW, max(1, YEARS * FEW // MANY)),
     "many": (MANY, YEARS),
 }
+_TODAY = clock.now().date()
+A_YEAR = f"from={_TODAY - timedelta(days=364)}&to={_TODAY}"
+FIGURES_90 = "/supervisor/figures?period=90d"
 PAGES = {
     "/supervisor": "supervisor",
     "/supervisor?period=7d": "supervisor",
+    "/supervisor/figures?period=7d": "supervisor",
     "/supervisor/figures": "supervisor",
-    "/supervisor/figures?period=90d": "supervisor",
-    "/supervisor/figures?period=90d&service=A": "supervisor",
+    FIGURES_90: "supervisor",
+    f"{FIGURES_90}&service=A": "supervisor",
+    f"{FIGURES_90}&counter=1": "supervisor",
+    f"{FIGURES_90}&officer=petugas1": "supervisor",
+    f"{FIGURES_90}&category=elderly": "supervisor",
+    f"/supervisor/figures?{A_YEAR}": "supervisor",
     "/supervisor/visits": "supervisor",
     "/supervisor/visits?period=90d": "supervisor",
     "/supervisor/monitoring": "supervisor",
     "/supervisor/ketepatan": "supervisor",
+    "/supervisor/ketepatan?period=90d": "supervisor",
     "/supervisor/kepuasan": "supervisor",
+    "/supervisor/kepuasan?period=90d": "supervisor",
+    "/supervisor/forecast": "supervisor",
     "/supervisor/offices": "supervisor",
     "/desk/figures": "petugas1",
     "/o/senapelan/janji": "",
@@ -70,7 +81,7 @@ class Served:
 
     def warm(self) -> None:
         """As the server does by itself after either."""
-        Warmer(self.database, lambda work: work()).work(clock.now())
+        Warmer(self.database).work(clock.now())
 
     def ask(self, address: str) -> float:
         """Milliseconds of the processor for one answer: the wall clock tells of other programs too."""
@@ -96,6 +107,7 @@ def serve(path: Path) -> Served:
             schema.upgrade(database())
             begun = time.perf_counter()
             days = visit_days.fill_all(database(), clock.now())
+            occupancy.fill_all(database())
             print(f"  {path.stem}: {days} days kept in {time.perf_counter() - begun:.1f} s")
     clients = {name: app.test_client() for name in set(PAGES.values())}
     for name, client in clients.items():
@@ -127,7 +139,7 @@ def main() -> None:
         print(f"{name}: {visits} visits over {days} days, {size:.0f} MB, made in {took:.0f} s")
         served[name] = serve(path)
     print(
-        f"{'ms of the processor':44}"
+        f"{'ms of the processor':58}"
         + "".join(f"{name:>12}" for name in served)
         + f"{'/thin':>8}{'/dense':>8}{'first':>8}{'warmed':>8}"
     )
@@ -140,7 +152,7 @@ def main() -> None:
         ms = {name: statistics.median(found[1:]) for name, found in times.items()}
         ratios = (ms["many"] / ms["few_thin"], ms["many"] / ms["few_dense"])
         print(
-            f"{address:44}"
+            f"{address:58}"
             + "".join(f"{value:12.0f}" for value in ms.values())
             + "".join(f"{r:8.2f}" for r in ratios)
             + "".join(f"{value:8.0f}" for value in first[address])

@@ -5,6 +5,7 @@ An officer's share is held against that of the others by Fisher's exact test, on
 and patterns are looked at (Bonferroni). Nothing is said of an officer who is alone.
 """
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -113,8 +114,6 @@ def _served_again(legs: VisitTable) -> Judged:
 
 
 def _standing_out(pattern: Pattern, legs: VisitTable, hits: Mask, cases: Mask) -> list[Question]:
-    from scipy.stats import hypergeom  # noqa: PLC0415 - a second of loading that only this needs
-
     hits = hits & cases
     total, every = int(hits.sum()), int(cases.sum())
     own = {name: legs.officer.are(name) for name in sorted(legs.officer.where(cases).words())}
@@ -123,8 +122,25 @@ def _standing_out(pattern: Pattern, legs: VisitTable, hits: Mask, cases: Mask) -
         n, own_hits = int((theirs & cases).sum()), int((theirs & hits).sum())
         if own_hits < LEAST or n == every:
             continue
-        by_chance = float(hypergeom.sf(own_hits - 1, every, total, n))
-        if by_chance <= CHANCE / (len(own) * len(Pattern)):
+        if at_least(own_hits, every, total, n) <= CHANCE / (len(own) * len(Pattern)):
             tickets = tuple(legs.ticket[theirs & hits].tolist())
             found.append(Question(pattern, officer, own_hits, n, (total - own_hits) / (every - n), tickets))
     return found
+
+
+def at_least(hits: int, every: int, total: int, n: int) -> float:
+    """How likely ``hits`` or more of the ``total`` among ``every`` case fall to ``n`` of them by chance.
+
+    As ``scipy.stats.hypergeom.sf(hits - 1, every, total, n)``, whose library takes a second and 50 MB to load.
+    """
+    first, last = max(hits, 0, n + total - every), min(n, total)
+    if first > last:
+        return 0.0
+    k = np.arange(first, last)
+    steps = np.log((total - k) * (n - k)) - np.log((k + 1) * (every - total - n + k + 1))
+    logs = _ways(total, first) + _ways(every - total, n - first) - _ways(every, n) + np.cumsum([0.0, *steps])
+    return min(float(np.exp(logs).sum()), 1.0)
+
+
+def _ways(of: int, chosen: int) -> float:
+    return math.lgamma(of + 1) - math.lgamma(chosen + 1) - math.lgamma(of - chosen + 1)

@@ -177,7 +177,7 @@ def of_server() -> Background:
         day_end_job(database()),
         retention_job(database()),
         days_job(database()),
-        warming_job(Warmer(database(), in_thread)),
+        warming_job(Warmer(database())),
         alerts_job(database()),
         monitoring_job(database()),
         holds_job(database()),

@@ -6,8 +6,6 @@ costs then what later ones do. Small offices need none of it.
 import time
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime, timedelta
-from importlib import import_module
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -33,11 +31,10 @@ Step = Callable[[Session, Office, datetime], object]
 
 
 class Warmer:
-    """The offices of one database. ``apart`` runs what loads a library in a thread of its own."""
+    """The offices of one database."""
 
-    def __init__(self, database: Database, apart: Callable[[Callable[[], Any]], Any]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._apart = apart
         self._done: dict[int, Hashable] = {}
 
     def work(self, now: datetime) -> int:
@@ -45,8 +42,6 @@ class Warmer:
         with self._database.read() as session:
             known = {office.id: _what_is_kept(session, office, now) for office in _largest(session, now)}
         due = [office_id for office_id, kept in known.items() if self._done.get(office_id) != kept]
-        if due:
-            self._apart(lambda: import_module("scipy.stats"))
         for office_id in due:
             for step in _STEPS:
                 with self._database.read() as session:

@@ -46,16 +46,12 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Hashable]:
     return keys
 
 
-def plainly(work: Callable[[], Any]) -> Any:
-    return work()
-
-
 def test_the_first_answers_find_everything_worked_out(
     app: Flask, office: Desk, made: list[Hashable], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(warming, "LEAST_BYTES", 1)
     with app.app_context():
-        warmer = Warmer(database(), plainly)
+        warmer = Warmer(database())
     assert warmer.work(office.now) == 1
     assert made
     citra = Person(app, "supervisor")
@@ -69,7 +65,7 @@ def test_it_works_again_only_on_another_day_or_when_a_past_day_changed(
     office: Desk, made: list[Hashable], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(warming, "LEAST_BYTES", 1)
-    warmer = Warmer(office.db, plainly)
+    warmer = Warmer(office.db)
     warmer.work(office.now)
     made.clear()
     assert warmer.work(office.now + timedelta(minutes=1)) == 0
@@ -83,5 +79,5 @@ def test_it_works_again_only_on_another_day_or_when_a_past_day_changed(
 
 
 def test_a_small_office_is_left_alone(office: Desk, made: list[Hashable]) -> None:
-    assert Warmer(office.db, plainly).work(office.now) == 0
+    assert Warmer(office.db).work(office.now) == 0
     assert made == []

@@ -155,6 +155,6 @@ def _to_levels(row: Floats, rho: float) -> Floats:
 
 
 def _student(freedom: float) -> float:
-    from scipy.stats import t  # noqa: PLC0415 - as statsmodels
+    from scipy.special import stdtrit  # noqa: PLC0415 - as statsmodels
 
-    return float(t.ppf(0.975, freedom))
+    return float(stdtrit(freedom, 0.975))

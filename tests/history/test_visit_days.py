@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from metrics.periods import Period, day_of
-from queue_app import claims, clock, day_end, history, tickets, visit_days
+from queue_app import claims, clock, day_end, history, occupancy, tickets, visit_days
 from queue_app.claims import LegName, Verdict
 from queue_app.history import LoggedLeg
-from queue_app.models import Ticket, VisitDay
+from queue_app.models import StayDay, Ticket, VisitDay
 from queue_app.visit_days import filling
 from tests.history.past import bring_in, write
 from tests.office import SLUG, Desk
@@ -177,3 +177,24 @@ def test_the_command_names_the_first_difference(
     assert f"{past.day}: ticket {past.id}, hold: 1 is kept, the log says 0." in said
     assert run("rebuild") == (0, "1 days kept.\n")
     assert run("verify")[0] == 0
+
+
+def test_the_command_names_a_shift_that_is_not_what_the_log_says(
+    desk: Desk, app: Flask, past: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: desk.now)
+    desk.open()
+    desk.serve("A", minutes=5)
+    desk.close()
+    desk.wait(days=1)
+    assert keep(desk) == 1
+    assert occupancy.fill_all(desk.db) == 1
+    run = app.test_cli_runner().invoke
+    assert run(args=["metrics", "verify", "--office", SLUG]).exit_code == 0
+    with desk.db.write() as session:
+        row = session.scalars(select(StayDay)).one()
+        row.content = {**row.content, "parts": [[*row.content["parts"][0][:-1], 1]]}
+        assert row.eve == past.day
+    done = run(args=["metrics", "verify", "--office", SLUG])
+    assert done.exit_code == 1
+    assert f"{past.day + timedelta(days=1)}: what shifts went to:" in done.output

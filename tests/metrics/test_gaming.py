@@ -3,7 +3,10 @@
 import random
 from datetime import UTC, datetime, timedelta
 
-from metrics.gaming import Pattern, questions
+import pytest
+from scipy.stats import hypergeom
+
+from metrics.gaming import Pattern, at_least, questions
 from metrics.visit import End, Visit
 
 DAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -60,3 +63,13 @@ def test_chance_alone_asks_seldom() -> None:
         visits = [leg(n, name, 15 if dice.random() < 0.05 else 300) for name in ("a", "b", "c", "d") for n in range(60)]
         wrong += bool(questions(visits, STANDARD_S))
     assert wrong <= 4  # one in a hundred, and some luck
+
+
+def test_the_chance_is_that_of_the_hypergeometric_distribution() -> None:
+    dice = random.Random(1)
+    for _ in range(300):
+        every = dice.choice([20, 100, 5_000, 49_000])
+        total, n = dice.randint(0, every), dice.randint(1, every - 1)
+        hits = dice.randint(0, min(n, total) + 1)
+        expected = hypergeom.sf(hits - 1, every, total, n)
+        assert at_least(hits, every, total, n) == pytest.approx(expected, rel=1e-5, abs=1e-12)
