@@ -85,6 +85,10 @@ bench: .venv/.ok-dev ## Measure issuing, call-to-display, and a call with 100 an
 	@$(BIN)/python -m benchmarks.straight_way $(ARGS)
 	@$(BIN)/python -m benchmarks.long_line $(ARGS)
 
+.PHONY: client
+client: .venv/.ok-dev ## Make the typed Python client of the API, in dist/antrean-client
+	@PYTHONPATH=. $(BIN)/python tools/make_client.py dist/antrean-client
+
 requirements: .venv/.ok-dev ## Compile requirements*.in into pinned and hashed requirements*.txt
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
 	  $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt

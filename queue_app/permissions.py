@@ -64,6 +64,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "api": "cancel_ticket check_in_ticket defer_ticket get_board get_challenge get_complaint get_crowd get_office "
         "get_ticket foretell_wait give_feedback give_up_hold health hold_slot issue_ticket list_offices list_slots "
         "list_soonest openapi readiness reschedule_ticket send_complaint",
+        "api_guide": "show",
         "citizen": "book book_submit favicon hold home office_page",
         "crowd": "show",
         "complain": "appeal back form message show submit withdraw",

@@ -44,6 +44,7 @@ PLAIN = {
     "my tickets, none": "/tickets",
     "here, not scanned": f"{OFFICE}/here",
     "many offices, soonest first": "/kota",
+    "the API to read": "/api",
     "many offices, one service": "/kota?layanan=Tidak+ada",
     "frame for websites": f"{OFFICE}/widget",
     "kiosk": f"/kiosk/{SLUG}/check-in",
