@@ -123,7 +123,9 @@ def whole(there: Plain, parts: Sequence[Part]) -> dict[str, Any]:
         elif part.section in checking.IDENTITIES:
             wanted[outer] = _with_row(part, section or [])
         elif isinstance(part.row, Mapping):
-            wanted[outer] = {**wanted.get(outer, {}), **part.row}
+            # Of these two a file must say all; of the office it may say one thing.
+            there_already = there.get(outer, {}) if outer in ("look", "survey") else {}
+            wanted[outer] = {**there_already, **wanted.get(outer, {}), **part.row}
         else:
             wanted[outer] = part.row
     return wanted

@@ -69,7 +69,7 @@ from queue_app.routes import (
     wait_accuracy,
 )
 from queue_app.routes.language import language
-from queue_app.routes.managing import calendar, counters, home, kiosks, printers, settings, skills
+from queue_app.routes.managing import calendar, counters, history, home, kiosks, offered, printers, settings, skills
 from queue_app.routes.managing import voice as managed_voice
 
 __all__ = ["language", "register"]
@@ -145,6 +145,8 @@ def register(app: Flask) -> None:
         printers.bp,
         kiosks.bp,
         managed_voice.bp,
+        offered.bp,
+        history.bp,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(voice.bp)  # it changes nothing in anybody's name

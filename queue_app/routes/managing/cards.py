@@ -76,6 +76,11 @@ def _office(_session: Session, office: Office) -> str:
     return office.name
 
 
+def _services(_session: Session, office: Office) -> str:
+    count = sum(service.active for service in office.services)
+    return str(ngettext("%(num)s layanan", "%(num)s layanan", count))
+
+
 def _booking(_session: Session, office: Office) -> str:
     days = office.booking_days_ahead
     return str(ngettext("sampai %(num)s hari ke depan", "sampai %(num)s hari ke depan", days))
@@ -120,6 +125,10 @@ def _wishes(session: Session, office: Office) -> str:
     return str(ngettext("%(num)s permintaan dilayani", "%(num)s permintaan dilayani", session.scalar(rows) or 0))
 
 
+def _file(_session: Session, office: Office) -> str:
+    return f"{office.slug}.yaml"
+
+
 def _changes(session: Session, office: Office) -> str:
     rows = select(func.count()).select_from(ConfigurationChange).where(ConfigurationChange.office_id == office.id)
     count = session.scalar(rows) or 0
@@ -134,6 +143,13 @@ def _tokens(session: Session, office: Office) -> str:
 
 CARDS: Sequence[Card] = (
     _of_topic("office", _office),
+    Card(
+        N_("Layanan"),
+        N_("Untuk apa warga datang, dengan persyaratan, waktu standar, dan kuotanya."),
+        "ticket",
+        "offered.show",
+        _services,
+    ),
     _of_topic("booking", _booking),
     _of_topic("queue", _rule),
     _of_topic("arrival", _arrival),
@@ -221,11 +237,18 @@ CARDS: Sequence[Card] = (
         _tokens,
     ),
     Card(
+        N_("Riwayat"),
+        N_("Siapa mengubah apa dan kapan, dan mengembalikan yang dahulu."),
+        "undo",
+        "settings_history.show",
+        _changes,
+    ),
+    Card(
         N_("Konfigurasi YAML"),
         N_("Semua pengaturan sebagai satu berkas, untuk dipindahkan atau dicadangkan."),
         "document",
         "configuration.show",
-        _changes,
+        _file,
     ),
 )
 """In the order in which an office is set up."""

@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 from pydantic import BaseModel
 
 from queue_app.errors import N_
-from queue_app.models import ConfigurationChange, Office
+from queue_app.models import ConfigurationChange, Decision, Office
 from queue_app.office_settings import NONE, OfficeSettings, ServiceSettings
 from queue_app.routes.labels import day_text
 from queue_app.routes.managing import words
@@ -47,7 +47,7 @@ _NAMES: Mapping[str, str] = {
     "active": N_("Aktif"),
     "percent": N_("Bagian yang ditanyai (persen)"),
     "reason": N_("Alasan"),
-    "closure": N_("Alasan tutup"),
+    "closed": N_("Tutup karena"),
     "holiday": N_("Keputusan hari libur"),
     "counters": N_("Loket"),
     "speaks": N_("Bersuara"),
@@ -77,6 +77,12 @@ _MODELS: Mapping[str, tuple[type[BaseModel], Mapping[str, words.Words]]] = {
 }
 _YES_NO: Mapping[bool, str] = {True: N_("ya"), False: N_("tidak")}
 _LONGEST = 300
+
+DECISIONS: Mapping[str, str] = {
+    Decision.SUGGESTED: N_("belum diputuskan"),
+    Decision.CLOSED: N_("tutup"),
+    Decision.OPEN: N_("buka"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,8 @@ def value_text(kind: str, name: str, value: Any) -> str:
     """A recorded value in words: "ya", "60 menit", "–" for none."""
     if value in (None, NONE, "", []):
         return "–"
+    if kind == "day" and name == "holiday" and value in DECISIONS:
+        return str(gettext(DECISIONS[value]))
     if isinstance(value, bool) or value in ("true", "false"):
         return str(gettext(_YES_NO[value in (True, "true")]))
     model, called = _MODELS.get(kind, (None, {}))

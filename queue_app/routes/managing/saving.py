@@ -87,7 +87,7 @@ def _sum(bad: BadConfiguration) -> str:
 
 def _field(problem: Problem) -> str:
     """The name of the input; empty where a rule of the whole refuses."""
-    return "" if " " in problem.path else _ROW.sub("", problem.path)
+    return "" if " " in problem.path else _ROW.sub("", problem.path).partition("[")[0]
 
 
 def _said(problem: Problem) -> str:

@@ -1,0 +1,102 @@
+"""Every change of the settings: who, when, what it was and became; and putting back what was before."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from queue_app.auth import signed_in_user
+from queue_app.configuration import editing, putting_back
+from queue_app.configuration.editing import ANYTHING, Part
+from queue_app.errors import N_, NotFound
+from queue_app.extensions import database
+from queue_app.models import ConfigurationChange, Office
+from queue_app.routes.labels import error_text
+from queue_app.routes.managing import history_words, saving
+from queue_app.routes.managing.saving import Refused
+
+bp = Blueprint("settings_history", __name__, url_prefix="/manage/history")
+
+AT_ONCE = 30
+"""Changes on a page."""
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    kind = request.args.get("about", "")
+    if kind and kind not in history_words.SUBJECTS:
+        raise NotFound("unknown_topic", N_("Pengaturan itu tidak ada."))
+    with database().read() as session:
+        office = signed_in_user(session).office
+        which = [ConfigurationChange.office_id == office.id]
+        if kind:
+            subject = ConfigurationChange.subject
+            which.append(or_(subject == kind, subject.startswith(f"{kind}:", autoescape=True)))
+        count = session.scalar(select(func.count()).select_from(ConfigurationChange).where(*which)) or 0
+        pages = max(1, -(-count // AT_ONCE))
+        number = min(max(1, request.args.get("page", 1, int)), pages)
+        rows = session.scalars(
+            select(ConfigurationChange)
+            .where(*which)
+            .options(joinedload(ConfigurationChange.actor))
+            .order_by(ConfigurationChange.seq.desc())
+            .limit(AT_ONCE)
+            .offset((number - 1) * AT_ONCE)
+        )
+        return render_template(
+            "manage/history.html",
+            office=office,
+            changes=[history_words.told(row, office) for row in rows],
+            kinds=history_words.SUBJECTS,
+            kind=kind,
+            number=number,
+            pages=pages,
+        )
+
+
+@bp.get("/<int(max=2147483647):seq>")
+def one(seq: int) -> ResponseReturnValue:
+    return _one(seq, None)
+
+
+@bp.post("/<int(max=2147483647):seq>")
+def put_back(seq: int) -> ResponseReturnValue:
+    """Through the same use cases as any change, which write a new row; the old one stays."""
+    with database().read() as session:
+        change = putting_back.find(session, signed_in_user(session).office, seq)
+        touched = {change.subject: _names(change) if change.before else ANYTHING}
+
+    def wanted(session: Session, office: Office) -> list[Part]:
+        return list(putting_back.parts(session, office, putting_back.find(session, office, seq)))
+
+    refused = saving.save(wanted, touched)
+    if refused is not None:
+        return _one(seq, refused)
+    flash(gettext("Yang berlaku sebelum perubahan itu berlaku lagi."), "success")
+    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
+
+
+def _one(seq: int, refused: Refused | None) -> ResponseReturnValue:
+    with database().read() as session:
+        seen = editing.last_change(session, office := signed_in_user(session).office)
+        change = putting_back.find(session, office, seq)
+        why_not = putting_back.why_not(session, office, change)
+        later = editing.newer(session, office, editing.Seen(seq, {change.subject: _names(change)}))
+        page = render_template(
+            "manage/change.html",
+            office=office,
+            change=history_words.told(change, office),
+            later=[history_words.told(row, office) for row in later],
+            why_not=error_text(why_not) if why_not else "",
+            is_new=not change.before,
+            refused=refused,
+            seen=refused.seen if refused else seen,
+        )
+    return page, refused.status if refused else HTTPStatus.OK
+
+
+def _names(change: ConfigurationChange) -> frozenset[str]:
+    return frozenset({*change.before, *change.after})
