@@ -108,10 +108,6 @@ def _target(_session: Session, office: Office) -> str:
     return str(ngettext("tunggu paling lama %(num)s menit", "tunggu paling lama %(num)s menit", minutes))
 
 
-def _holidays(_session: Session, office: Office) -> str:
-    return str(gettext("tutup dengan sendirinya") if office.holidays_close else gettext("diputuskan satu per satu"))
-
-
 def _access(_session: Session, office: Office) -> str:
     return str(gettext("dengan langkah kedua") if office.second_step else gettext("tanpa langkah kedua"))
 
@@ -153,7 +149,6 @@ CARDS: Sequence[Card] = (
     _of_topic("booking", _booking),
     _of_topic("queue", _rule),
     _of_topic("arrival", _arrival),
-    _of_topic("calendar", _holidays),
     Card(
         N_("Jam buka dan kalender"),
         N_("Jam buka tiap hari dengan jedanya, hari tutup, dan libur nasional."),

@@ -18,7 +18,7 @@ from queue_app.routes.managing import words
 from queue_app.routes.managing.inputs import shape
 
 SUBJECTS: Mapping[str, str] = {
-    "office": N_("Kantor"),
+    "office": N_("Pengaturan kantor"),
     "service": N_("Layanan"),
     "hours": N_("Jam buka"),
     "day": N_("Kalender"),
