@@ -15,6 +15,9 @@ LONGEST_S = 90.0
 def to_pdf(html: str, longest_s: float = LONGEST_S) -> bytes:
     """The paper as PDF. Whatever the HTML names outside of itself is not fetched; letters are the pages' own font.
 
+    Call it where requests are served and in no thread of one's own: the server's other work goes on while the process
+    is waited for, and gevent waits for processes in its first thread alone.
+
     Raises QueueError ``document_failed`` (503) when it takes too long or its process dies.
     """
     with subprocess.Popen(

@@ -12,7 +12,6 @@ from queue_app import documents, letterhead
 from queue_app.charts.numbers import number
 from queue_app.dialogue import lines
 from queue_app.dialogue.view import Shown
-from queue_app.extensions import in_thread
 from queue_app.models import Deed, DialogueState, Indicator, Office
 from queue_app.report_files import Cell, cell
 from queue_app.routes import dialogue_words as words
@@ -45,7 +44,7 @@ def paper(shown: Shown, office: Office, now: datetime) -> str:
 
 def pdf(page: str, name: str) -> Response:
     """Raises QueueError ``document_failed``."""
-    return attachment(in_thread(lambda: documents.to_pdf(page)), "application/pdf", f"{name}.pdf")
+    return attachment(documents.to_pdf(page), "application/pdf", f"{name}.pdf")
 
 
 def workbook(shown: Sequence[Shown], office: Office, name: str) -> Response:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from queue_app import clock, documents, letterhead, opening
 from queue_app.auth import signed_in_user
 from queue_app.errors import N_, Invalid, NotFound, QueueError
-from queue_app.extensions import database, in_thread, vault
+from queue_app.extensions import database, vault
 from queue_app.models import Office, PrivacyDeedKind
 from queue_app.privacy import copy, erasure, persons, record
 from queue_app.privacy.persons import By, Person
@@ -64,7 +64,7 @@ def hand_over() -> ResponseReturnValue:
     if request.form.get("form") == "json":
         body, kind, ending = json.dumps(copied, ensure_ascii=False, indent=2).encode(), "application/json", "json"
     else:
-        body, kind, ending = in_thread(lambda: documents.to_pdf(paper)), "application/pdf", "pdf"
+        body, kind, ending = documents.to_pdf(paper), "application/pdf", "pdf"
     _record(PrivacyDeedKind.EXPORT, person, now)
     answer = Response(body, mimetype=kind)
     attach(answer, f"data-pribadi-{now:%Y%m%d-%H%M}.{ending}")

@@ -62,6 +62,8 @@ def test_from_the_supervisor_to_the_officer_and_back(new_page: Pages, server: Li
     supervisor.get_by_role("button", name="Buka untuk petugas").click()
     expect(supervisor.get_by_text("Menunggu tanggapan petugas").first).to_be_visible()
     fits(supervisor)
+    paper = supervisor.request.get(f"{supervisor.url}.pdf")
+    assert paper.body().startswith(b"%PDF"), paper.text()
     officer = signed_in(new_page, server, "petugas1")
     officer.goto("/desk/dialogue")
     fits(officer)
