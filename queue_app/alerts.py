@@ -22,17 +22,24 @@ from queue_app.messages import outbox
 from queue_app.models import Alert, AlertKind, Office, Service, User
 from queue_app.oversight import CounterLine, Oversight, ServiceLine
 from queue_app.printing import printers
+from queue_app.webhooks import subscribing
 from queue_app.writer import Entry
 
 CALM = 0.8
 """An alert is over when its figure is below this share of its threshold: not when it wavers about it."""
 
 OF_COUNTERS = frozenset({AlertKind.LONG_PAUSE, AlertKind.LONG_SERVICE})
-FOR_SUPERVISORS = OF_COUNTERS | {AlertKind.COMPLAINT_OVERDUE}
-"""What the officers at the counters are not told of: others' counters, and who complained."""
+FOR_SUPERVISORS = OF_COUNTERS | {AlertKind.COMPLAINT_OVERDUE, AlertKind.WEBHOOK_FAILING}
+"""What the officers at the counters are not told of: others' counters, who complained, other systems."""
 
 _OF_OTHERS = frozenset(
-    {AlertKind.DISPLAY_SILENT, AlertKind.PRINTER_TROUBLE, AlertKind.COMPLAINT_OVERDUE, AlertKind.STORAGE_LOW}
+    {
+        AlertKind.DISPLAY_SILENT,
+        AlertKind.PRINTER_TROUBLE,
+        AlertKind.COMPLAINT_OVERDUE,
+        AlertKind.STORAGE_LOW,
+        AlertKind.WEBHOOK_FAILING,
+    }
 )
 OF_SERVICES = frozenset(AlertKind) - OF_COUNTERS - _OF_OTHERS
 
@@ -67,6 +74,7 @@ def _watch(database: Database, office_id: int, now: datetime) -> int:
             *_of_printers(session, office, now),
             *_of_complaints(session, office, now),
             *_of_storage(database, office),
+            *_of_webhooks(session, office),
         )
         measured = {(each.kind, each.subject_id): each for each in figures}
         before = {(alert.kind, alert.subject_id): alert.id for alert in still_open(session, office_id)}
@@ -234,6 +242,12 @@ def _of_complaints(session: Session, office: Office, now: datetime) -> Iterator[
     """Each complaint whose deadline is over, until it is decided."""
     for complaint in reads.overdue(session, office, now):
         yield Measured(AlertKind.COMPLAINT_OVERDUE, complaint.id, 1, 1, {"number": complaint.label})
+
+
+def _of_webhooks(session: Session, office: Office) -> Iterator[Measured]:
+    """Each webhook for which an event was given up, until one is taken again."""
+    for webhook in subscribing.in_trouble(session, office):
+        yield Measured(AlertKind.WEBHOOK_FAILING, webhook.id, 1, 1, {"webhook": webhook.name})
 
 
 def _of_storage(database: Database, office: Office) -> Iterator[Measured]:

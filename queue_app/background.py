@@ -28,6 +28,8 @@ from queue_app.reports.maker import Maker
 from queue_app.speech.aloud import Announcer
 from queue_app.waits.told import Book
 from queue_app.warming import Warmer
+from queue_app.webhooks.sender import Sender
+from queue_app.webhooks.targets import read_allowed
 
 log = logging.getLogger(__name__)
 
@@ -171,6 +173,8 @@ def of_server() -> Background:
     database().listeners.append(announcer.hear)
     press = Press(database(), clock.now, apart=in_thread)
     database().listeners.append(press.hear)
+    sender = Sender(database(), vault(), read_allowed(config().webhook_allow), clock.now)
+    database().listeners.append(sender.hear)
     book = Book(database())
     database().listeners.append(book.hear)
     jobs = (
@@ -185,6 +189,7 @@ def of_server() -> Background:
         *telling_jobs(post),
         voice_job(announcer),
         *printing_jobs(press),
+        *webhook_jobs(sender),
         *reports_jobs(Maker(database(), config(), clock.now)),
         *forecast_jobs(book),
     )
@@ -271,6 +276,14 @@ def printing_jobs(press: Press) -> tuple[Job, ...]:
         Job("printing receipts", 1.0, press.work, press.wake, gap_s=0.1),
         Job("looking after printers", 15.0, press.look_after),
         Job("forgetting receipts", 3600.0, press.forget),
+    )
+
+
+def webhook_jobs(sender: Sender) -> tuple[Job, ...]:
+    """Other systems: at once after a move, and every two seconds for what is tried again."""
+    return (
+        Job("telling other systems", 2.0, sender.work, sender.wake, gap_s=0.2),
+        Job("forgetting what other systems were told", 3600.0, sender.forget),
     )
 
 

@@ -26,6 +26,7 @@ _ELSEWHERE = {
     "officer": "cli_routing:officer_group",
     "visit": "cli_routing:visit_group",
     "voice": "cli_voice:voice_group",
+    "webhook": "cli_webhooks:webhook_group",
     "printer": "cli_printer:printer_group",
     "audit": "cli_audit:audit_group",
     "keys": "cli_keys:keys_group",

@@ -6,6 +6,7 @@ import secrets
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -39,9 +40,10 @@ class Config:
     ``notify_urls``: Apprise addresses by channel, with a place for the citizen's address. ``public_url``: where
     citizens reach this site, without a slash at the end. ``trusted_proxies``: so many proxies of one's own say where a
     request came from; what others claim is not believed. For tests only: ``push_to_loopback``, see
-    ``messages.public_post``, and ``clock_off_file``, see ``clock.follow``. ``voice_engine``: one of VOICE_ENGINES, with
-    the words of its command; ``voice_speed`` in words a minute. ``oidc_issuer``: who else may say who somebody is
-    (None: nobody), in the claim ``oidc_claim``.
+    ``messages.public_post``, and ``clock_off_file``, see ``clock.follow``. ``webhook_allow``: hosts and networks of
+    one's own that webhooks may lead to. ``voice_engine``: one of VOICE_ENGINES, with the words of its command;
+    ``voice_speed`` in words a minute. ``oidc_issuer``: who else may say who somebody is (None: nobody), in the claim
+    ``oidc_claim``.
     """
 
     database_url: str
@@ -54,6 +56,7 @@ class Config:
     public_url: str | None = None
     push_to_loopback: bool = False
     clock_off_file: Path | None = None
+    webhook_allow: tuple[str, ...] = ()
     database_connections: int = 20
     database_read_url: str | None = None
     host: str = "127.0.0.1"
@@ -104,6 +107,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         public_url=_public_url(env.get("PUBLIC_URL", "")),
         push_to_loopback=_push_to_loopback(env, production),
         clock_off_file=_clock_off_file(env.get("CLOCK_OFF_FILE", ""), production),
+        webhook_allow=_webhook_allow(env.get("WEBHOOK_ALLOW", "")),
         database_read_url=_read_url(env.get("DATABASE_READ_URL", ""), env.get("DATABASE_URL", "")),
         database_connections=_connections(env.get("DATABASE_CONNECTIONS") or "20"),
         host=env.get("HOST") or "127.0.0.1",
@@ -255,6 +259,18 @@ def _clock_off_file(value: str, production: bool) -> Path | None:
     except (OSError, ValueError) as error:
         raise ConfigError(f"CLOCK_OFF_FILE={value!r} must name a file that holds a number of seconds") from error
     return path
+
+
+def _webhook_allow(value: str) -> tuple[str, ...]:
+    words = tuple(value.replace(",", " ").split())
+    for word in words:
+        try:
+            is_network = bool(ip_network(word))
+        except ValueError:
+            is_network = False
+        if not is_network and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", word, re.ASCII):
+            raise ConfigError(f"WEBHOOK_ALLOW: {word!r} is neither a host's name nor a network like 10.1.0.0/16")
+    return words
 
 
 def _port(value: str) -> int:

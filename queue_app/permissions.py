@@ -165,6 +165,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "offered": "add one save show",
         "people": "create do one show",
         "tokens": "create revoke show",
+        "webhooks": "create do one show",
         "personal_requests": "erase find hand_over show",
         "settings": "save show",
         "settings_history": "put_back",

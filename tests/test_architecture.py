@@ -47,6 +47,7 @@ EDGES |= {
     "cli_privacy",
     "cli_routing",
     "cli_voice",
+    "cli_webhooks",
 }
 # The modules that may change rows: the use cases, and what they share. Everything else only reads.
 WRITERS = {
@@ -104,6 +105,7 @@ WRITERS = {
     "visit_days",
     "visits",
     "waits",
+    "webhooks",
     "writer",
     "database",
 }

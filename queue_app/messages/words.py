@@ -65,6 +65,7 @@ ALERT_WORDS: Mapping[AlertKind, str] = {
     AlertKind.LONG_SERVICE: N_("Loket %(counter)s: pelayanan %(label)s sudah berjalan %(minutes)s menit."),
     AlertKind.DISPLAY_SILENT: N_("Layar “%(display)s” tidak memberi kabar sejak %(minutes)s menit."),
     AlertKind.STORAGE_LOW: N_("Penyimpanan server hampir penuh: sisa %(free_mb)s MB. Hubungi yang merawat server."),
+    AlertKind.WEBHOOK_FAILING: N_("Webhook “%(webhook)s” tidak menerima kejadian. Lihat halaman Webhook."),
     AlertKind.PRINTER_TROUBLE: N_(
         "Pencetak “%(printer)s” tidak mencetak. Periksa kertas, tutup, listrik, dan kabelnya."
     ),

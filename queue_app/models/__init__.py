@@ -75,6 +75,7 @@ from queue_app.models.survey import SurveyForm, SurveyShare
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
 from queue_app.models.visit_day import CrowdDay, StayDay, VisitDay
 from queue_app.models.waits import WaitForecast
+from queue_app.models.webhooks import Delivery, DeliveryStatus, Webhook
 
 __all__ = [
     "ANNOTATION_LENGTH",
@@ -107,6 +108,8 @@ __all__ = [
     "DailySequence",
     "Decision",
     "Deed",
+    "Delivery",
+    "DeliveryStatus",
     "Device",
     "DevicePairing",
     "Dialogue",
@@ -185,6 +188,7 @@ __all__ = [
     "VoiceDisplays",
     "VoiceReading",
     "WaitForecast",
+    "Webhook",
     "counter_service",
     "office_of",
     "officer_service",

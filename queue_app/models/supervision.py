@@ -57,13 +57,15 @@ class AlertKind(StrEnum):
     """Not of this table but told in the same way: an ended day's figure was unusual (`IndicatorSignal`)."""
     COMPLAINT_OVERDUE = "complaint_overdue"
     STORAGE_LOW = "storage_low"
+    WEBHOOK_FAILING = "webhook_failing"
 
 
 class Alert(Base):
     """A threshold was crossed: one row from its crossing until it is well back below.
 
     ``subject_id``: the service's id, the counter's for ``long_pause`` and ``long_service``, the display's for
-    ``display_silent``, the printer's for ``printer_trouble``, the complaint's for ``complaint_overdue``.
+    ``display_silent``, the printer's for ``printer_trouble``, the complaint's for ``complaint_overdue``,
+    the webhook's for ``webhook_failing``.
     ``facts``: what was measured when it was raised, for its words.
     """
 

@@ -4,10 +4,11 @@ A printer stands in the office, so private addresses are what is expected. It is
 """
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from ipaddress import AddressValueError, IPv4Address
 from typing import NamedTuple
 
 from queue_app.errors import N_, Invalid
+from queue_app.guarded_post import is_nowhere
 from queue_app.models import PrinterKind
 
 PORT = 9100
@@ -74,22 +75,13 @@ def _network(text: str) -> NetworkAddress:
     return NetworkAddress(host.lower(), number)
 
 
-def is_forbidden(address: IPv4Address | IPv6Address) -> bool:
-    """Where no printer is: link-local addresses too, for there machines in data centres keep their secrets. Loopback
-    is allowed: a print server may run beside this program."""
-    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    if inner is not None:
-        return is_forbidden(inner)
-    return address.is_unspecified or address.is_multicast or address.is_reserved or address.is_link_local
-
-
 def _is_host(host: str) -> bool:
     if re.fullmatch(r"[0-9.]+", host):  # meant as an address of four numbers, and not as a name
         try:
             address = IPv4Address(host)
         except AddressValueError:
             return False
-        return not is_forbidden(address)
+        return not is_nowhere(address)  # loopback may be: a print server beside this program
     return len(host) <= 253 and _HOST.fullmatch(host) is not None
 
 

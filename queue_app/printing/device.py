@@ -17,6 +17,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from typing import Any, Protocol, cast
 
+from queue_app.guarded_post import is_nowhere
 from queue_app.models import Printer, PrinterKind
 from queue_app.printing import addresses
 from queue_app.printing.addresses import NetworkAddress, SerialAddress, UsbAddress
@@ -112,7 +113,7 @@ def connect(target: Target) -> Device:
 def _connected(host: str, port: int) -> socket.socket:
     """A line to a host, whose name is looked up once. Raises OSError, also where the name leads to no printer."""
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if any(addresses.is_forbidden(ip_address(address.partition("%")[0])) for address in found):
+    if any(is_nowhere(ip_address(address.partition("%")[0])) for address in found):
         raise OSError(f"{host} leads where no printer is")
     failure = OSError("no address")
     for address in found:

@@ -104,6 +104,13 @@ WITHOUT: dict[str, str] = {
     "user_account": "id office_id active must_change_password totp_since totp_step",
     "visit_day": "office_id day form made content",
     "visit_template": "id office_id code name_id name_en steps active",
+    "webhook": (
+        "id office_id kinds old_secret_until seq created_at made_by_id failing_since gave_up_at stopped_at "
+        "stopped_by_id removed_at"
+    ),
+    "webhook_delivery": (
+        "id webhook_id event kind subject body status created_at due_at expires_at done_at attempts claim tries"
+    ),
     "wait_forecast": (
         "id office_id ticket_id service_id turn at low_s median_s high_s rolled_low_s rolled_median_s "
         "rolled_high_s head_s last_s own_last_s recent_s ahead own_ahead busy waited_s settled"

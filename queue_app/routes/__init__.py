@@ -67,6 +67,7 @@ from queue_app.routes import (
     tokens,
     voice,
     wait_accuracy,
+    webhooks,
 )
 from queue_app.routes.language import language
 from queue_app.routes.managing import calendar, counters, history, home, kiosks, offered, printers, settings, skills
@@ -133,6 +134,7 @@ def register(app: Flask) -> None:
         oidc.bp,
         people.bp,
         tokens.bp,
+        webhooks.bp,
         setup.bp,
         personal_requests.bp,
         privacy.bp,

@@ -21,6 +21,7 @@ from queue_app.models import (
     PrivacyDeed,
     PrivacyDeedKind,
     User,
+    Webhook,
 )
 from queue_app.privacy.terms import TERMS, Kind
 from queue_app.routes.managing import now, words
@@ -137,6 +138,13 @@ def _tokens(session: Session, office: Office) -> str:
     return str(ngettext("%(num)s token", "%(num)s token", count))
 
 
+def _webhooks(session: Session, office: Office) -> str:
+    there = (
+        select(func.count()).select_from(Webhook).where(Webhook.office_id == office.id, Webhook.removed_at.is_(None))
+    )
+    return str(ngettext("%(num)s webhook", "%(num)s webhook", session.scalar(there) or 0))
+
+
 CARDS: Sequence[Card] = (
     _of_topic("office", _office),
     Card(
@@ -230,6 +238,13 @@ CARDS: Sequence[Card] = (
         "sign-in",
         "tokens.show",
         _tokens,
+    ),
+    Card(
+        N_("Webhook"),
+        N_("Sistem lain yang diberi tahu setiap kejadian, dan apa jawabannya."),
+        "bell",
+        "webhooks.show",
+        _webhooks,
     ),
     Card(
         N_("Riwayat"),

@@ -72,7 +72,7 @@ def test_the_table_of_codes_is_the_catalogue() -> None:
 def test_the_problem_shown_has_the_form_of_one() -> None:
     import json
 
-    (shown,) = re.findall(r"^```json\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+    (shown,) = re.findall(r"^```json\n(\{\"type.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
     problem = json.loads(shown)
     conforms(problem, "Problem")
     assert problem["type"] == TYPE_PREFIX + problem["code"]
