@@ -22,6 +22,10 @@ from tests.office import SECRET
 SMALL = ViewportSize(width=360, height=740)
 KIOSK = ViewportSize(width=1080, height=1920)
 REFUSED = r"the server responded with a status of 4"
+SETTINGS = (
+    *("/manage", "/manage/services", "/manage/services/A", "/manage/history"),
+    *(f"/manage/settings/{topic}" for topic in ("queue", "voice", "privacy")),
+)
 LANGUAGES = pytest.mark.parametrize("language", ["id", "en"])
 
 BESIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -201,13 +205,21 @@ def test_the_pages_of_the_staff_too(new_page: Pages, server: LiveServer, address
         seen[path] = [*barriers(page), *page.evaluate(HEADINGS)]
     page = signed_in(new_page, server, "admin", language=language)
     page.set_viewport_size(SMALL)
-    for step in ("people", "person", "cover"):
+    for step in ("people", "person", *SETTINGS, "/manage/settings/queue, refused", "cover"):
         match step:
             case "people":
                 page.goto("/manage/people")
             case "person":
                 page.get_by_role("link", name="Petugas 1").click()
+            case "/manage/settings/queue, refused":
+                page.goto("/manage/settings/queue")
+                page.locator("main form").evaluate("form => form.noValidate = true")
+                page.locator("#recall_limit").fill("0")
+                page.locator("main form button[type=submit]").click()
+            case step if step in SETTINGS:
+                page.goto(step)
             case "cover":
+                page.goto("/manage/people")
                 page.evaluate("document.querySelector('main form').action = '/lock'")
                 page.locator("main form button").first.click()
         expect(page.locator("h1")).to_be_visible()

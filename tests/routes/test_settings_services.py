@@ -1,11 +1,12 @@
 """The manager's pages of services and the history of the settings: what was before can be put back."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Flask
 
-from queue_app import opening, services
+from metrics.periods import Period
+from queue_app import opening, report, services
 from queue_app.audit import verify
 from queue_app.models import Service
 from tests.office import Desk
@@ -75,6 +76,29 @@ def test_who_holds_a_number_is_named_before_a_service_changes(admin: Person, des
     assert "sudah disimpan" in save(admin, A, agreed=mark)
     assert (service(desk).active, service(desk).daily_quota) == (False, 1)
     assert len(history(desk)) == 2  # settings, and documents
+
+
+def test_a_new_standard_time_alters_no_figure_of_last_month(admin: Person, desk: Desk) -> None:
+    desk.open()
+    for minutes in (8, 20):
+        desk.serve("A", minutes=minutes)
+    desk.close()
+
+    def judged() -> tuple[float | None, float | None]:
+        with desk.db.read() as session:
+            office = desk.office(session)
+            period = Period(date(2026, 11, 1), date(2026, 11, 30), office.zone)
+            (row,) = (row for row in report.services(session, office, period, desk.now) if row.service == "A")
+            return row.standard_s, row.within_standard_share
+
+    assert judged() == (900.0, 0.5)
+    desk.wait(days=10)
+    admin.open(A)
+    assert "sudah disimpan" in save(admin, A, standard_minutes="5", wait_target_minutes="5")
+    assert judged() == (900.0, 0.5)
+    admin.open(f"{HISTORY}/1")
+    admin.press(f"{HISTORY}/1")
+    assert judged() == (900.0, 0.5)
 
 
 def test_what_was_before_is_put_back_as_a_new_change(admin: Person, desk: Desk) -> None:
