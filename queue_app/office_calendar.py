@@ -12,15 +12,18 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from queue_app import opening
 from queue_app.audit import changes
 from queue_app.errors import N_, Invalid
 from queue_app.lifecycle import TicketState
 from queue_app.models import Closure, Decision, Holiday, Office, Ticket, User
+from queue_app.opening import Interval
 
 COUNTRY = "ID"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ESTIMATE = "(perkiraan)"
 REASON_LENGTH = 120
+HOURS_LENGTH = 80
 _CATEGORIES = ("public", "government")
 
 
@@ -76,10 +79,10 @@ def between(session: Session, office: Office, first: date, last: date) -> Sequen
     return session.scalars(query.order_by(Holiday.day)).all()
 
 
-def own_closures(session: Session, office: Office, first: date, last: date) -> Mapping[date, str]:
-    """The days on which the office is closed for itself, each with its reason."""
-    query = select(Closure.day, Closure.reason).where(Closure.office_id == office.id, Closure.day.between(first, last))
-    return dict(session.execute(query.order_by(Closure.day)).all())
+def own_days(session: Session, office: Office, first: date, last: date) -> Mapping[date, Closure]:
+    """The days on which the office is closed, or has special hours, for itself."""
+    query = select(Closure).where(Closure.office_id == office.id, Closure.day.between(first, last))
+    return {closure.day: closure for closure in session.scalars(query.order_by(Closure.day))}
 
 
 def confirm(session: Session, office: Office, year: int, now: datetime, actor: User | None = None) -> int:
@@ -113,6 +116,26 @@ def close_day(
         )
         or 0
     )
+
+
+def set_special_hours(
+    session: Session,
+    office: Office,
+    day: date,
+    hours: Sequence[Interval],
+    reason: str,
+    now: datetime,
+    actor: User | None = None,
+) -> None:
+    """Open the office on a day at these hours alone, holiday or not. Raises Invalid ``bad_hours`` without any."""
+    text = opening.text_of(hours)
+    if not 0 < len(text) <= HOURS_LENGTH:
+        raise Invalid("bad_hours", N_("Isi jam buka hari itu, paling banyak enam rentang."))
+    before = _decided(session, office, day)
+    session.execute(delete(Closure).where(Closure.office_id == office.id, Closure.day == day))
+    session.add(Closure(office_id=office.id, day=day, reason=reason.strip()[:REASON_LENGTH], hours=text))
+    session.flush()
+    changes.record(session, office, actor, f"day:{day}", before, _decided(session, office, day), now)
 
 
 def open_day(session: Session, office: Office, day: date, now: datetime, actor: User | None = None) -> None:
@@ -158,8 +181,13 @@ def set_holiday(
 def _decided(session: Session, office: Office, day: date) -> dict[str, str]:
     """What stands of a day: the closure's reason, what was decided on the holiday."""
     holiday = holiday_on(session, office, day)
-    closure = session.scalar(select(Closure.reason).where(Closure.office_id == office.id, Closure.day == day))
-    found = {"closed": closure, "holiday": holiday.decision.value if holiday else None}
+    closure = session.scalar(select(Closure).where(Closure.office_id == office.id, Closure.day == day))
+    found = {
+        "closed": closure.reason if closure and not closure.hours else None,
+        "hours": closure.hours or None if closure else None,
+        "reason": closure.reason if closure and closure.hours else None,
+        "holiday": holiday.decision.value if holiday else None,
+    }
     return {name: value for name, value in found.items() if value is not None}
 
 

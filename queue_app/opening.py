@@ -17,24 +17,34 @@ Interval = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """An office's hours, and the days of a stretch on which it stays closed whatever they say, with the reasons."""
+    """An office's hours, and the days of a stretch on which they don't hold: those on which it stays closed, with the
+    reasons, and those of ``special`` hours."""
 
     office: Office
     hours: Sequence[OpeningHours]
     closed: Mapping[date, str]
+    special: Mapping[date, Sequence[Interval]]
 
     def intervals(self, service: Service, day: date) -> list[Interval]:
-        """The open intervals of a service on a local day, in order; empty when it is closed."""
+        """The open intervals of a service on a local day, in order; empty when it is closed.
+
+        On a day of special hours a service that has hours of its own keeps what lies within both.
+        """
         if day in self.closed:
             return []
         rows = [row for row in self.hours if row.service_id in (service.id, None)]
         own = [row for row in rows if row.service_id == service.id]
-        return [(row.opens_minute, row.closes_minute) for row in own or rows if row.weekday == day.weekday()]
+        usual = [(row.opens_minute, row.closes_minute) for row in own or rows if row.weekday == day.weekday()]
+        if day not in self.special:
+            return usual
+        return _within(self.special[day], usual) if own else list(self.special[day])
 
     def office_intervals(self, day: date) -> list[Interval]:
         """The office's own open intervals on a local day, whatever its services have."""
         if day in self.closed:
             return []
+        if day in self.special:
+            return list(self.special[day])
         rows = [row for row in self.hours if row.service_id is None and row.weekday == day.weekday()]
         return [(row.opens_minute, row.closes_minute) for row in rows]
 
@@ -42,7 +52,7 @@ class Calendar:
         """Whether the office works on a local day; one without any hours works every day that it isn't closed."""
         if day in self.closed:
             return False
-        return not self.hours or any(row.weekday == day.weekday() for row in self.hours)
+        return day in self.special or not self.hours or any(row.weekday == day.weekday() for row in self.hours)
 
     def next_open_day(self, service: Service, after: date, now: datetime) -> date | None:
         """The first day later than ``after``, not past and within the booking window, on which the service is open."""
@@ -76,8 +86,9 @@ def zone_name(office: Office, at: datetime) -> str:
 
 def calendar(session: Session, office: Office, first: date, last: date) -> Calendar:
     """The office's calendar from ``first`` to ``last``, both included: two queries, however many days it has."""
-    hours = session.scalars(_HOURS, {"of_office": office.id}).all()
-    return Calendar(office, hours, closed_days(session, office, first, last))
+    usual = session.scalars(_HOURS, {"of_office": office.id}).all()
+    closed, special = _unlike(session, office, first, last)
+    return Calendar(office, usual, closed, special)
 
 
 def closed_days(session: Session, office: Office, first: date, last: date) -> dict[date, str]:
@@ -85,12 +96,46 @@ def closed_days(session: Session, office: Office, first: date, last: date) -> di
 
     A holiday of the country closes the office when the office said so: for that day, or for all that are certain.
     """
+    closed, _ = _unlike(session, office, first, last)
+    return closed
+
+
+def _unlike(
+    session: Session, office: Office, first: date, last: date
+) -> tuple[dict[date, str], dict[date, Sequence[Interval]]]:
+    """The days on which the weekly hours don't hold: closed ones with the reason, and those of special hours."""
     asked = {"of_office": office.id, "first": first, "last": last}
     rows = session.execute(_closed_days(office.holidays_close), asked).all()
-    found: dict[date, str] = {}
-    for day, reason, _ in rows:
-        found[day] = reason or found.get(day, "")
-    return found
+    closed: dict[date, str] = {}
+    special: dict[date, Sequence[Interval]] = {}
+    for day, reason, _, hours in rows:
+        if hours:
+            special[day] = intervals_of(hours)
+            closed.pop(day, None)
+        else:
+            closed[day] = reason or closed.get(day, "")
+    return closed, special
+
+
+def intervals_of(text: str) -> list[Interval]:
+    """The intervals that are kept as text like "08:00-10:30 13:00-14:00"."""
+    return [(_minute(opens), _minute(closes)) for opens, _, closes in (span.partition("-") for span in text.split())]
+
+
+def text_of(intervals: Sequence[Interval]) -> str:
+    """The same the other way round."""
+    return " ".join(f"{clock_text(opens)}-{clock_text(closes)}" for opens, closes in intervals)
+
+
+def _minute(text: str) -> int:
+    hours, _, minutes = text.partition(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _within(outer: Sequence[Interval], inner: Sequence[Interval]) -> list[Interval]:
+    """What lies in both, in order."""
+    met = [(max(a, c), min(b, d)) for a, b in outer for c, d in inner]
+    return sorted((opens, closes) for opens, closes in met if opens < closes)
 
 
 # Composed once: these are asked with every number.
@@ -100,7 +145,7 @@ _HOURS = (
 
 
 @cache
-def _closed_days(holidays_close: bool) -> CompoundSelect[date, str, int]:
+def _closed_days(holidays_close: bool) -> CompoundSelect[date, str, int, str]:
     office: BindParameter[int] = bindparam("of_office")
     first: BindParameter[date] = bindparam("first")
     last: BindParameter[date] = bindparam("last")
@@ -108,12 +153,12 @@ def _closed_days(holidays_close: bool) -> CompoundSelect[date, str, int]:
     if holidays_close:
         closes |= and_(Holiday.decision == Decision.SUGGESTED, Holiday.is_estimate.is_(False))
     return union_all(
-        select(Holiday.day, Holiday.name.label("reason"), literal(0).label("weight")).where(
+        select(Holiday.day, Holiday.name.label("reason"), literal(0).label("weight"), literal("").label("hours")).where(
             Holiday.office_id == office, Holiday.day.between(first, last), closes
         ),
-        select(Closure.day, Closure.reason.label("reason"), literal(1).label("weight")).where(
-            Closure.office_id == office, Closure.day.between(first, last)
-        ),
+        select(
+            Closure.day, Closure.reason.label("reason"), literal(1).label("weight"), Closure.hours.label("hours")
+        ).where(Closure.office_id == office, Closure.day.between(first, last)),
     ).order_by("day", "weight")
 
 

@@ -9,7 +9,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from queue_app import counter_settings, office_calendar, office_settings, opening_hours, services, visits
+from queue_app import (
+    booked_outside,
+    counter_settings,
+    office_calendar,
+    office_settings,
+    opening,
+    opening_hours,
+    services,
+    visits,
+)
 from queue_app.configuration import affected
 from queue_app.configuration.difference import Change, Kind
 from queue_app.configuration.errand import Effect, Errand
@@ -95,7 +104,12 @@ def _retire_visit(errand: Errand, change: Change) -> Iterable[Effect]:
 
 def _closure(errand: Errand, change: Change) -> Iterator[Effect]:
     day = date.fromisoformat(change.name)
-    reason = change.row["reason"]
+    reason, hours = change.row["reason"], opening.intervals_of(change.row["hours"])
+    if hours:
+        office_calendar.set_special_hours(errand.session, errand.office, day, hours, reason, errand.now, errand.actor)
+        outside = booked_outside.coming(errand.session, errand.office, errand.now)
+        yield from _outside(sum(ticket.day == day for ticket in outside))
+        return
     booked = office_calendar.close_day(errand.session, errand.office, day, reason, errand.now, errand.actor)
     if booked:
         yield Effect(N_("%(count)s pendaftaran ada pada %(day)s, hari tutup."), {"count": booked, "day": change.name})

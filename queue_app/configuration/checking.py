@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from queue_app import counter_settings, opening_hours, services
+from queue_app import counter_settings, opening, opening_hours, services
 from queue_app.configuration import export, form, reading
 from queue_app.configuration.reading import BadConfiguration, Path, Problem, Read
 from queue_app.errors import N_, Param, QueueError
@@ -131,6 +131,8 @@ def _fitting(wanted: Plain, there: Plain) -> Found:
     offered = [service["code"] for service in whole["services"] if service.get("active", True)]
     yield from _services(wanted.get("services", []))
     yield from _hours(("hours",), wanted, "hours")
+    for place, row in enumerate(at(wanted, "calendar.closures") or []):
+        yield from _tried(("calendar", "closures", place, "hours"), partial(_tidy_hours, row))
     yield from _counters(wanted.get("counters", []), offered)
     for section, name in (("visits", "steps"), ("officers", "services"), ("displays", "services")):
         for place, row in enumerate(wanted.get(section, [])):
@@ -194,6 +196,10 @@ def _hours(path: Path, holder: Plain, name: str) -> Found:
     """Read, and put into the one form."""
     if name in holder:
         yield from _tried(path, lambda: holder.update({name: opening_hours.written(opening_hours.read(holder[name]))}))
+
+
+def _tidy_hours(row: Plain) -> None:
+    row["hours"] = opening.text_of(opening_hours.intervals(row["hours"].split()))
 
 
 def _counters(rows: Sequence[Plain], offered: Sequence[str]) -> Found:

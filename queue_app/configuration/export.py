@@ -105,7 +105,7 @@ def _calendar(session: Session, office: Office, today: date) -> dict[str, Any]:
     closures = select(Closure).where(Closure.office_id == office.id, Closure.day >= today).order_by(Closure.day)
     holidays = select(Holiday).where(Holiday.office_id == office.id, Holiday.day >= today).order_by(Holiday.day)
     return {
-        "closures": [_picked(row, "day", "reason") for row in session.scalars(closures)],
+        "closures": [_picked(row, "day", "reason", "hours") for row in session.scalars(closures)],
         "holidays": [
             _picked(row, "day", "name", "decision") | {"estimate": row.is_estimate} for row in session.scalars(holidays)
         ],

@@ -79,6 +79,7 @@ class VisitPart(Part):
 class ClosurePart(Part):
     day: date = Field(description="like 2026-12-24; days that are over are left out")
     reason: str = Field(default="", max_length=120, description="shown to citizens")
+    hours: str = Field(default="", max_length=80, description="open at these alone, like 08:00-10:30; none: closed")
 
 
 class HolidayPart(Part):

@@ -293,7 +293,8 @@ class OpeningHours(Base):
 
 
 class Closure(Base):
-    """A day on which the office is closed, whatever its hours say."""
+    """A day on which the weekly hours don't hold. ``hours``: the office is open at these alone, like
+    "08:00-10:30 13:00-14:00"; empty: it is closed."""
 
     __tablename__ = "closure"
     __table_args__ = (UniqueConstraint("office_id", "day"),)
@@ -302,6 +303,7 @@ class Closure(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     day: Mapped[date]
     reason: Mapped[str] = mapped_column(String(120), default="")
+    hours: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
 
 class Decision(StrEnum):

@@ -10,7 +10,7 @@ WITHOUT: dict[str, str] = {
     "api_token": "id user_id beginning scopes made_by_id created_at expires_at revoked_at",
     "booking_feed": "office_id digest made_at",
     "chain_head": "office_id log seq digest",
-    "closure": "id office_id day reason",
+    "closure": "id office_id day reason hours",
     "complaint": (
         "id office_id number ticket_id service_id officer_id assignee_id channel subject severity state "
         "version due_on resolution finished_at key created_at"

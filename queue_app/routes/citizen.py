@@ -62,6 +62,7 @@ def office_page(slug: str) -> Page:
             status=availability.open_status(session, office, now),
             week=citizen_pages.week(session, office),
             closures=citizen_pages.closures(session, office, now),
+            special_days=citizen_pages.special_days(session, office, now),
             rows=citizen_pages.service_rows(session, office, now),
             visits=visits.offered(session, office.id),
             today=opening.local_day(office, now),

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import forecast, opening, queries, stops
+from queue_app import forecast, office_calendar, opening, queries, stops
 from queue_app.models import Office, OpeningHours, Service
 from queue_app.opening import Interval
 
@@ -75,6 +75,13 @@ def closures(session: Session, office: Office, now: datetime) -> Mapping[date, s
     """The days of the coming weeks on which the office stays closed, each with its reason."""
     today = opening.local_day(office, now)
     return opening.closed_days(session, office, today, today + _CLOSURES_SHOWN)
+
+
+def special_days(session: Session, office: Office, now: datetime) -> Mapping[date, tuple[str, str]]:
+    """The days of the coming weeks with hours of their own: which, and why."""
+    today = opening.local_day(office, now)
+    own = office_calendar.own_days(session, office, today, today + _CLOSURES_SHOWN)
+    return {day: (one.hours.replace("-", "–").replace(" ", ", "), one.reason) for day, one in own.items() if one.hours}
 
 
 def service_rows(session: Session, office: Office, now: datetime) -> list[ServiceRow]:

@@ -41,7 +41,7 @@ EVERYTHING: dict[str, Any] = {
     ],
     "visits": [{"code": "pindah", "name_id": "Pindah", "name_en": "Move", "steps": ["KTP", "B-2"]}],
     "calendar": {
-        "closures": [{"day": "2026-12-24", "reason": "Rapat"}],
+        "closures": [{"day": "2026-12-24", "reason": "Rapat", "hours": "08:00-10:30 13:00-14:00"}],
         "holidays": [
             {"day": "2026-12-25", "name": "Hari Natal", "decision": "closed"},
             {"day": "2027-03-10", "name": "Idulfitri (perkiraan)", "estimate": True, "decision": "suggested"},

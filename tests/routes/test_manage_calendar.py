@@ -187,3 +187,55 @@ def test_confirming_holidays_asks_before_it_leaves_somebody_outside(manager: Man
     assert closed(desk) == {}
     assert manager.send(f"{PAGE}/confirm", year="2026", agreed="1").status_code == 303
     assert date(2026, 12, 25) in closed(desk)
+
+
+def open_at(desk: Desk, day: date, service: str = "A") -> list[tuple[int, int]]:
+    with desk.db.read() as session:
+        of_day = opening.calendar(session, desk.office(session), day, day)
+        return of_day.intervals(desk.service(session, service), day)
+
+
+def test_a_day_has_hours_of_its_own_until_it_has_not(manager: Manager, desk: Desk) -> None:
+    desk.book(day=FRIDAY, slot=600)
+    desk.book(day=FRIDAY, slot=480)
+    manager.open(PAGE)
+    typed: dict[str, Any] = {"day": FRIDAY.isoformat(), "reason": "Rapat kota"}
+    typed |= {"special-opens": ["13:30", "08:00"], "special-closes": ["15:00", "10:00"]}
+    asked = manager.send(f"{PAGE}/close", **typed)
+    assert asked.status_code == 409
+    assert "1 pendaftaran akan berada di luar jam buka" in asked.text
+    assert 'name="special-closes" value="15:00"' in asked.text
+    assert open_at(desk, FRIDAY) == [(0, 1440)]
+    assert manager.send(f"{PAGE}/close", agreed="1", **typed).status_code == 303
+    assert open_at(desk, FRIDAY) == [(480, 600), (810, 900)]
+    assert closed(desk) == {}
+    assert manager.history()[-1][2] == {"hours": "08:00-10:00 13:30-15:00", "reason": "Rapat kota"}
+    assert "jam khusus 08:00-10:00 13:30-15:00" in manager.open(PAGE)
+    assert "08:00–10:00, 13:30–15:00" in manager.client.get("/o/senapelan").text
+    assert manager.send(f"{PAGE}/open", day=FRIDAY.isoformat()).status_code == 303
+    assert open_at(desk, FRIDAY) == [(0, 1440)]
+
+
+def test_special_hours_open_a_holiday_and_bound_a_service_of_own_hours(manager: Manager, desk: Desk) -> None:
+    christmas = date(2026, 12, 25)
+    manager.send(f"{PAGE}/load", year="2026")
+    manager.send(f"{PAGE}/confirm", year="2026")
+    manager.open(f"{PAGE}?service=B")
+    manager.send(f"{PAGE}/hours", do="save", service="B", **{"fri-opens": "09:00", "fri-closes": "12:00"})
+    assert open_at(desk, christmas) == []
+    manager.open(PAGE)
+    typed = {"day": christmas.isoformat(), "special-opens": "08:00", "special-closes": "10:00"}
+    assert manager.send(f"{PAGE}/close", **typed).status_code == 303
+    assert open_at(desk, christmas) == [(480, 600)]
+    assert open_at(desk, christmas, "B") == [(540, 600)]
+    manager.open(PAGE)
+    assert manager.send(f"{PAGE}/open", day=christmas.isoformat()).status_code == 303
+    assert open_at(desk, christmas) == []  # the holiday again, as it was decided
+
+
+def test_special_hours_that_cannot_be_are_said_there(manager: Manager, desk: Desk) -> None:
+    typed = {"day": FRIDAY.isoformat(), "reason": "Rapat", "special-opens": "10:00", "special-closes": "08:00"}
+    refused = manager.send(f"{PAGE}/close", **typed)
+    assert refused.status_code == 422
+    assert "“10:00-08:00” tutup sebelum buka" in refused.text
+    assert open_at(desk, FRIDAY) == [(0, 1440)]

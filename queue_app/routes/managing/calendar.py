@@ -72,7 +72,10 @@ def _set_hours(
 
 @bp.post("/close")
 def close() -> ResponseReturnValue:
-    """Close the office on a day or a stretch of days; on a holiday without a reason: for the holiday."""
+    """Close the office on a day or a stretch of days, or open it at special hours alone.
+
+    On a holiday without a reason: for the holiday.
+    """
     with database().read() as session:
         office = signed_in_user(session).office
         today = opening.local_day(office, clock.now())
@@ -85,8 +88,13 @@ def close() -> ResponseReturnValue:
         days = asked.days()
         since.require(session, who.office, [f"day:{day}" for day in days], lever_forms.number("seen"))
         for day in days:
-            office_calendar.close_day(session, who.office, day, asked.reason, now, who)
+            if asked.hours:
+                office_calendar.set_special_hours(session, who.office, day, asked.hours, asked.reason, now, who)
+            else:
+                office_calendar.close_day(session, who.office, day, asked.reason, now, who)
         first = day_text(asked.first)
+        if asked.hours:
+            return str(gettext("Jam khusus disimpan, mulai %(day)s.", day=first))
         if len(days) == 1:
             return str(gettext("Kantor tutup pada %(day)s.", day=first))
         return str(gettext("Kantor tutup dari %(first)s sampai %(last)s.", first=first, last=day_text(asked.last)))
@@ -103,7 +111,8 @@ def open_again() -> ResponseReturnValue:
 
     def change(session: Session, who: User, now: datetime) -> str:
         since.require(session, who.office, [f"day:{day}"], lever_forms.number("seen"))
-        if _is_holiday(session, who.office, day):
+        own = office_calendar.own_days(session, who.office, day, day)
+        if _is_holiday(session, who.office, day) and not (day in own and own[day].hours):
             office_calendar.open_day(session, who.office, day, now, who)
         else:
             office_calendar.take_back(session, who.office, day, now, who)

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from queue_app import office_calendar, opening, opening_hours
 from queue_app.errors import Invalid
+from queue_app.opening import Interval
 from queue_app.opening_hours import DAYS, Week
 from queue_app.routes import lever_forms
 from queue_app.routes.labels import error_text
@@ -56,9 +57,7 @@ def read(days: Sequence[Day]) -> Week | None:
     """
     week = {}
     for day in days:
-        texts = sorted(
-            f"{opens}-{'24:00' if closes == '00:00' else closes}" for opens, closes in day.spans if opens or closes
-        )
+        texts = _texts(day.spans)
         try:
             if texts:
                 week[day.number] = opening_hours.intervals(texts)
@@ -91,11 +90,12 @@ def rearranged(days: Sequence[Day], deed: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days to be closed, both ends included."""
+    """Days to be closed, both ends included, or to be open at ``hours`` alone where there are any."""
 
     first: date
     last: date
     reason: str
+    hours: Sequence[Interval] = ()
 
     def days(self) -> list[date]:
         return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
@@ -117,7 +117,26 @@ def stretch(today: date, *, needs_reason: bool) -> tuple[Stretch | None, dict[st
         wrong["reason"] = gettext("Tulis alasannya; warga membacanya.")
     elif len(reason) > office_calendar.REASON_LENGTH:
         wrong["reason"] = gettext("Alasan paling banyak %(most)s huruf.", most=office_calendar.REASON_LENGTH)
-    return (None if wrong or first is None or last is None else Stretch(first, last, reason)), wrong
+    hours = _special_hours(wrong)
+    return (None if wrong or first is None or last is None else Stretch(first, last, reason, hours)), wrong
+
+
+def typed_special() -> list[Span]:
+    """The special hours as they were typed, with room for two spans."""
+    return [*_spans("special"), ("", ""), ("", "")][:2]
+
+
+def _special_hours(wrong: dict[str, str]) -> Sequence[Interval]:
+    try:
+        return opening_hours.intervals(_texts(_spans("special")))
+    except Invalid as error:
+        wrong["hours"] = error_text(error)
+        return ()
+
+
+def _texts(spans: Sequence[Span]) -> list[str]:
+    """In order; a span of which nothing was typed is none."""
+    return sorted(f"{opens}-{'24:00' if closes == '00:00' else closes}" for opens, closes in spans if opens or closes)
 
 
 def _spans(code: str) -> list[Span]:

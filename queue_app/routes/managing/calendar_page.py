@@ -14,13 +14,17 @@ from queue_app.auth import signed_in_user
 from queue_app.configuration import editing
 from queue_app.errors import QueueError
 from queue_app.extensions import database
-from queue_app.models import Decision, Holiday, Office, Service
+from queue_app.models import Closure, Decision, Holiday, Office, Service
 from queue_app.routes import lever_forms
 from queue_app.routes.managing import calendar_forms, changed
 from queue_app.routes.managing.calendar_forms import Day
 
 AHEAD = timedelta(days=400)
 """So far the list of closed days and holidays goes: the next year's holidays are in it."""
+
+
+SOON = timedelta(days=120)
+"""What comes later stands folded up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,11 @@ class Tried:
 
 
 class Kind(StrEnum):
-    """OWN: closed for a reason of the office. HOLIDAY: closed for a holiday. ESTIMATE: a suggestion without a certain
-    date."""
+    """OWN: closed for a reason of the office. SPECIAL: open at other hours. HOLIDAY: closed for a holiday. ESTIMATE: a
+    suggestion without a certain date."""
 
     OWN = "own"
+    SPECIAL = "special"
     HOLIDAY = "holiday"
     SUGGESTED = "suggested"
     ESTIMATE = "estimate"
@@ -54,6 +59,8 @@ class Coming:
     day: date
     name: str
     kind: Kind
+    hours: str
+    is_soon: bool
 
 
 def page(tried: Tried | None = None) -> tuple[str, int]:
@@ -74,6 +81,7 @@ def page(tried: Tried | None = None) -> tuple[str, int]:
             days=tried.days or _kept_week(session, office, service),
             coming=_coming(session, office, today),
             today=today,
+            special=calendar_forms.typed_special(),
             holiday_years=_years(session, office, today),
             tried=tried,
             others=changed.by_others(session, office, tried.refusal),
@@ -99,19 +107,28 @@ def _kept_week(session: Session, office: Office, service: Service | None) -> lis
 
 
 def _coming(session: Session, office: Office, today: date) -> list[Coming]:
-    closed = opening.closed_days(session, office, today, today + AHEAD)
-    own = office_calendar.own_closures(session, office, today, today + AHEAD)
-    holidays = {one.day: one for one in office_calendar.between(session, office, today, today + AHEAD)}
-    names = {day: one.name for day, one in holidays.items()}
+    until = today + AHEAD
+    closed = opening.closed_days(session, office, today, until)
+    own = office_calendar.own_days(session, office, today, until)
+    holidays = {one.day: one for one in office_calendar.between(session, office, today, until)}
+    names = {day: one.name for day, one in holidays.items()} | {
+        day: one.reason for day, one in own.items() if one.reason
+    }
     return [
-        Coming(day, closed.get(day) or names.get(day, ""), _kind(day, own, closed, holidays))
-        for day in sorted(closed.keys() | holidays.keys())
+        Coming(
+            day,
+            closed.get(day) or names.get(day, ""),
+            _kind(day, own, closed, holidays),
+            own[day].hours if day in own else "",
+            day <= today + SOON,
+        )
+        for day in sorted(closed.keys() | holidays.keys() | own.keys())
     ]
 
 
-def _kind(day: date, own: Mapping[date, str], closed: Mapping[date, str], holidays: Mapping[date, Holiday]) -> Kind:
+def _kind(day: date, own: Mapping[date, Closure], closed: Mapping[date, str], holidays: Mapping[date, Holiday]) -> Kind:
     if day in own:
-        return Kind.OWN
+        return Kind.SPECIAL if own[day].hours else Kind.OWN
     if day in closed:
         return Kind.HOLIDAY
     if holidays[day].decision is Decision.OPEN:

@@ -176,7 +176,9 @@ def _page(refusal: QueueError | None = None) -> tuple[str, int]:
             refusal=refusal,
             others=changed.by_others(session, office, refusal),
             chosen=request.form.getlist("speaks"),
-            reading=gettext("angka demi angka") if office.voice_reading is VoiceReading.DIGITS else gettext("bilangan"),
+            reading=gettext("angka demi angka")
+            if office.voice_reading is VoiceReading.DIGITS
+            else gettext("sebagai bilangan"),
         )
     status = refusal.status if refusal else HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return shown, status
