@@ -12,7 +12,7 @@ from queue_app.configuration import editing
 from queue_app.models import ConfigurationChange
 from queue_app.office_settings import OfficeSettings, ServiceSettings, texts_of
 from queue_app.routes.managing import words
-from queue_app.routes.managing.cards import CARDS
+from queue_app.routes.managing.cards import GROUPS
 from queue_app.routes.managing.topics import TOPICS
 from tests.office import Desk
 from tests.routes.browsing import Person
@@ -54,7 +54,7 @@ def test_every_setting_has_words_and_exactly_one_topic() -> None:
 def test_every_card_leads_to_a_page_and_every_topic_is_saved_as_it_is(admin: Person, desk: Desk) -> None:
     home = admin.open("/manage").text
     with admin.client.application.test_request_context():
-        addresses = [card.address() for card in CARDS]
+        addresses = [card.address() for _, cards in GROUPS for card in cards]
     for address in addresses:
         assert f'href="{address}"' in home
         assert admin.open(address).status_code == 200

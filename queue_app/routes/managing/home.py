@@ -2,10 +2,12 @@
 
 from flask import Blueprint, render_template
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from queue_app.auth import may, signed_in_user
 from queue_app.extensions import database
-from queue_app.routes.managing.cards import CARDS
+from queue_app.models import Office
+from queue_app.routes.managing.cards import GROUPS, Card
 
 bp = Blueprint("settings_home", __name__, url_prefix="/manage")
 
@@ -14,15 +16,18 @@ bp = Blueprint("settings_home", __name__, url_prefix="/manage")
 def show() -> str:
     with database().read() as session:
         office = signed_in_user(session).office
-        cards = [
-            {
-                "name": gettext(card.name),
-                "says": gettext(card.says),
-                "icon": card.icon,
-                "href": card.address(),
-                "figure": card.figure(session, office),
-            }
-            for card in CARDS
-            if may(card.endpoint)
+        groups = [
+            (gettext(name), [_seen(card, session, office) for card in cards if may(card.endpoint)])
+            for name, cards in GROUPS
         ]
-        return render_template("manage/home.html", office=office, cards=cards)
+        return render_template("manage/home.html", office=office, groups=[group for group in groups if group[1]])
+
+
+def _seen(card: Card, session: Session, office: Office) -> dict[str, str]:
+    return {
+        "name": gettext(card.name),
+        "says": gettext(card.says),
+        "icon": card.icon,
+        "href": card.address(),
+        "figure": card.figure(session, office),
+    }
