@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import cast
 
@@ -15,9 +15,9 @@ from flask_login import UserMixin, current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import accounts, api_tokens, permissions
+from queue_app import accounts, api_tokens, clock, permissions
 from queue_app.errors import N_, Forbidden, QueueError
-from queue_app.extensions import database, in_thread, login_manager
+from queue_app.extensions import config, database, in_thread, login_manager
 from queue_app.models import Scope, SignInKind, SignInSession, User
 from queue_app.permissions import CITIZEN, STAFF
 from queue_app.signin import cover, misses, passwords, record, second_step, sessions
@@ -75,8 +75,13 @@ class Known:
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> SignedIn | None:
     with database().read() as session:
-        found = sessions.find(session, token)
+        found = sessions.find(session, token, sessions_since(clock.now()))
         return SignedIn(found, token) if found is not None else None
+
+
+def sessions_since(now: datetime) -> datetime:
+    """What began before is over, however busy: a new sign-in is asked."""
+    return now - timedelta(hours=config().session_hours)
 
 
 def here() -> Where:
@@ -110,7 +115,7 @@ def begin_session(user_id: int, kind: SignInKind, now: datetime) -> SignedIn:
         user = session.get_one(User, user_id)
         token = sessions.begin(session, user, here(), now)
         record.note(session, user, kind, here(), now)
-        found = sessions.find(session, token)
+        found = sessions.find(session, token, sessions_since(now))
         if found is None:  # deactivated in this very moment
             raise Forbidden("deactivated", N_("Akun ini sudah dinonaktifkan."))
         return SignedIn(found, token)

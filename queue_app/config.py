@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GATEWAY_CHANNELS = ("whatsapp", "sms", "telegram", "email")
 VOICE_ENGINES = ("espeak", "command", "none")
 MOST_DEMO_DAYS = 90
+SESSION_HOURS = 12
+_LONGEST_SESSION_HOURS = 7 * 24
 _PRODUCTION_KEY = 32
 ADDRESSES = ("phone", "email", "chat")
 """What a gateway's address may ask of a citizen."""
@@ -38,8 +40,9 @@ class Config:
     ``database_connections``: to PostgreSQL, at most, for each process. ``database_read_url``: a replica for figures.
     ``uploads_dir``: where the displays' pictures and videos are kept; None: ``uploads`` in ``instance_dir``.
     ``notify_urls``: Apprise addresses by channel, with a place for the citizen's address. ``public_url``: where
-    citizens reach this site, without a slash at the end. ``trusted_proxies``: so many proxies of one's own say where a
-    request came from; what others claim is not believed. For tests only: ``push_to_loopback``, see
+    citizens reach this site, without a slash at the end. ``session_hours``: so long after signing in one must sign in
+    again. ``trusted_proxies``: so many proxies of one's own say where a request came from; what others claim is not
+    believed. For tests only: ``push_to_loopback``, see
     ``messages.public_post``, and ``clock_off_file``, see ``clock.follow``. ``webhook_allow``: hosts and networks of
     one's own that webhooks may lead to. ``voice_engine``: one of VOICE_ENGINES, with the words of its command;
     ``voice_speed`` in words a minute. ``oidc_issuer``: who else may say who somebody is (None: nobody), in the claim
@@ -64,6 +67,7 @@ class Config:
     demo_password: str | None = None
     demo_days: int = 42
     trusted_proxies: int = 0
+    session_hours: int = SESSION_HOURS
     oidc_issuer: str | None = None
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
@@ -115,6 +119,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         demo_password=_demo_password(env.get("DEMO_PASSWORD", ""), production),
         demo_days=_demo_days(env.get("DEMO_DAYS") or "42"),
         trusted_proxies=_trusted_proxies(env.get("TRUSTED_PROXIES", "")),
+        session_hours=_session_hours(env.get("SESSION_HOURS") or str(SESSION_HOURS)),
         oidc_issuer=_oidc_issuer(env.get("OIDC_ISSUER", ""), env.get("OIDC_CLIENT_ID", "")),
         oidc_client_id=env.get("OIDC_CLIENT_ID", ""),
         oidc_client_secret=env.get("OIDC_CLIENT_SECRET", ""),
@@ -300,6 +305,12 @@ def _trusted_proxies(value: str) -> int:
     if value and not re.fullmatch(r"[0-9]", value, re.ASCII):
         raise ConfigError(f"TRUSTED_PROXIES={value!r} must say how many proxies of your own stand before it, 0 to 9")
     return int(value or 0)
+
+
+def _session_hours(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", value, re.ASCII) or not 1 <= int(value) <= _LONGEST_SESSION_HOURS:
+        raise ConfigError(f"SESSION_HOURS={value!r} must be whole hours, from 1 to {_LONGEST_SESSION_HOURS}")
+    return int(value)
 
 
 def _voice_command(value: str, engine: str) -> tuple[str, ...]:

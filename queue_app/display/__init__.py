@@ -1,5 +1,7 @@
 """The waiting room's displays: what they show, how it reaches them, and how they heal."""
 
+from datetime import timedelta
+
 from flask import Flask
 
 from queue_app.display import page, sockets
@@ -13,9 +15,10 @@ __all__ = ["register", "sockets"]
 def register(app: Flask) -> None:
     """Add the display page, the sockets and the push after each commit; the sockets' server must be there already."""
     database = app.extensions["antrean_database"]
-    redis_url = app.extensions["antrean_config"].redis_url
-    neighbours = Neighbours(redis_url, app.extensions["antrean_namespace"]) if redis_url else None
-    push = Push(database, app.extensions["socketio"].server, app.extensions["antrean_studio"], neighbours)
+    config = app.extensions["antrean_config"]
+    neighbours = Neighbours(config.redis_url, app.extensions["antrean_namespace"]) if config.redis_url else None
+    last = timedelta(hours=config.session_hours)
+    push = Push(database, app.extensions["socketio"].server, app.extensions["antrean_studio"], neighbours, last)
     database.listeners.append(push.hear)
     app.extensions["antrean_push"] = push
     app.extensions["antrean_heard"] = Heard(database)

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, cast
 
 from flask import current_app, has_request_context
@@ -17,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import announcements, clock, forecast, queries
+from queue_app.config import SESSION_HOURS
 from queue_app.database import Database
 from queue_app.display import board
 from queue_app.display.neighbours import Neighbours
@@ -49,11 +51,19 @@ _AT_ONCE = frozenset({Action.CALL.value, Action.RECALL.value})
 
 
 class Push:
-    """``server`` is the python-socketio server of this process; ``subscribers`` tells who listens to it here."""
+    """``server`` is the python-socketio server of this process; ``subscribers`` tells who listens to it here.
+    ``sessions_last``: how long people stay signed in at most."""
 
-    def __init__(self, database: Database, server: Any, studio: Studio, neighbours: Neighbours | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        server: Any,
+        studio: Studio,
+        neighbours: Neighbours | None = None,
+        sessions_last: timedelta = timedelta(hours=SESSION_HOURS),
+    ) -> None:
         self.subscribers = Subscribers()
-        self.desks = SignedInSockets(lambda sid: server.disconnect(sid, namespace=DESK))
+        self.desks = SignedInSockets(lambda sid: server.disconnect(sid, namespace=DESK), sessions_last)
         self._studio = studio
         self._database = database
         self._server = server
@@ -223,7 +233,7 @@ class Push:
         if not followed:
             return
         with self._database.read() as session:
-            self.desks.close_ended(session)
+            self.desks.close_ended(session, clock.now())
             offices = session.scalars(select(Office).where(Office.id.in_(followed))).all()
         for office in offices:
             self._guarded(self._beat_in, office)

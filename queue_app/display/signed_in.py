@@ -5,6 +5,7 @@ Here it is told by the commit; what another process ended is found at the next h
 
 import threading
 from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,12 @@ from queue_app.signin import sessions
 
 
 class SignedInSockets:
-    """Which session (digest) each socket belongs to. ``disconnect`` closes a socket by its id. Safe in any thread."""
+    """Which session (digest) each socket belongs to. ``disconnect`` closes a socket by its id; ``lasts``: how long
+    after its beginning a session is over. Safe in any thread."""
 
-    def __init__(self, disconnect: Callable[[str], object]) -> None:
+    def __init__(self, disconnect: Callable[[str], object], lasts: timedelta) -> None:
         self._disconnect = disconnect
+        self._lasts = lasts
         self._lock = threading.Lock()
         self._by_socket: dict[str, str] = {}
 
@@ -36,9 +39,9 @@ class SignedInSockets:
         for sid in ended:
             self._disconnect(sid)
 
-    def close_ended(self, session: Session) -> None:
+    def close_ended(self, session: Session, now: datetime) -> None:
         """Close those whose session has ended meanwhile."""
         with self._lock:
             known = set(self._by_socket.values())
         if known:
-            self.close(known - sessions.live(session, known))
+            self.close(known - sessions.live(session, known, now - self._lasts))

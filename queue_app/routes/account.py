@@ -37,7 +37,7 @@ def _page(error: str = "", part: str = "", status: int = HTTPStatus.OK) -> Page:
             "account/account.html",
             user=user,
             zone=user.office.zone,
-            sessions=sessions.of_person(session, user.id, now),
+            sessions=sessions.of_person(session, user.id, auth.sessions_since(now)),
             own_session=current_user.session_id,
             events=record.of_person(session, user.id),
             codes_left=second_step.codes_left(session, user),

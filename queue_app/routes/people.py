@@ -123,7 +123,7 @@ def _one(user_id: int, error: str = "", status: int = HTTPStatus.OK) -> Page:
             person=user,
             zone=user.office.zone,
             roles=list(Role),
-            sessions=sessions.of_person(session, user.id, clock.now()),
+            sessions=sessions.of_person(session, user.id, auth.sessions_since(clock.now())),
             events=record.of_person(session, user.id),
             error=error,
         )

@@ -1,4 +1,7 @@
-"""The browsers in which a person is signed in: each has a secret of its own, and ends at once when it is revoked."""
+"""The browsers in which a person is signed in: each has a secret of its own, and ends at once when it is revoked.
+
+However busy, it ends some hours after it began: whoever asks for live ones says since when they may have begun.
+"""
 
 import hashlib
 import secrets
@@ -13,9 +16,6 @@ from queue_app.database import note
 from queue_app.errors import N_, NotFound
 from queue_app.models import SignInSession, User
 from queue_app.signin.where import Where
-
-LASTS = timedelta(hours=12)
-"""So long after the last use the cookie is good; a session that was not used since then is over."""
 
 NOTED_EVERY = timedelta(seconds=30)
 """That a session is used is written so often at most."""
@@ -48,27 +48,31 @@ def begin(session: Session, user: User, where: Where, now: datetime) -> str:
     return token
 
 
-def find(session: Session, token: str) -> SignInSession | None:
-    """The session behind a cookie's secret, with its person and office; None when it has ended, or the person may no
-    longer sign in."""
+def find(session: Session, token: str, since: datetime) -> SignInSession | None:
+    """The session behind a cookie's secret, with its person and office; None when it has ended or is from before
+    ``since``, or the person may no longer sign in."""
     found = session.scalar(
         select(SignInSession)
-        .where(SignInSession.token_digest == digest(token), SignInSession.ended_at.is_(None))
+        .where(
+            SignInSession.token_digest == digest(token),
+            SignInSession.ended_at.is_(None),
+            SignInSession.created_at > since,
+        )
         .options(joinedload(SignInSession.user).joinedload(User.office))
     )
     return found if found is not None and found.user.active else None
 
 
-def of_person(session: Session, user_id: int, now: datetime) -> Sequence[SignInSession]:
+def of_person(session: Session, user_id: int, since: datetime) -> Sequence[SignInSession]:
     """Those that live, the last used first."""
     return session.scalars(
         select(SignInSession)
-        .where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None), SignInSession.used_at > now - LASTS)
+        .where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None), SignInSession.created_at > since)
         .order_by(SignInSession.used_at.desc(), SignInSession.id.desc())
     ).all()
 
 
-def live(session: Session, digests: Collection[str]) -> set[str]:
+def live(session: Session, digests: Collection[str], since: datetime) -> set[str]:
     """Which of these sessions have neither ended nor been covered."""
     return set(
         session.scalars(
@@ -77,6 +81,7 @@ def live(session: Session, digests: Collection[str]) -> set[str]:
             .where(
                 SignInSession.token_digest.in_(digests),
                 SignInSession.ended_at.is_(None),
+                SignInSession.created_at > since,
                 SignInSession.locked_at.is_(None),
                 User.active,
             )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyotp
@@ -10,6 +11,8 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 
+from queue_app import create_app
+from queue_app.config import Config
 from queue_app.extensions import socketio
 from queue_app.models import Role, SignInEvent, SignInKind, User
 from queue_app.models.log import LogIsAppendOnly
@@ -222,6 +225,37 @@ def test_live_sockets_end_with_the_session(app: Flask, deed: str) -> None:
     assert officer.client.get("/desk").status_code == 302
     again = socketio.test_client(app, namespace="/desk", flask_test_client=officer.client)
     assert not again.is_connected("/desk"), "the same cookie opens none"
+
+
+@pytest.mark.usefixtures("quick_hashes")
+@pytest.mark.parametrize("hours", [12, 3])
+def test_a_session_ends_however_busy_and_the_counter_keeps_its_state(
+    config: Config, desk: Desk, moment: Moment, hours: int
+) -> None:
+    app = create_app(replace(config, session_hours=hours))
+    desk.open("petugas1", 1)
+    desk.join("A")
+    officer = Person(app)
+    assert sign_in(officer, "petugas1") == 200
+    socket = socketio.test_client(app, namespace="/desk", flask_test_client=officer.client)
+    called = desk.call_next("petugas1", 1)
+    assert called is not None
+    for _ in range(hours * 4 - 1):  # busy all the time
+        moment.wait(minutes=15)
+        assert officer.open("/desk").request.path == "/desk"
+    app.extensions["antrean_push"].beat()
+    assert socket.is_connected("/desk")
+    moment.wait(minutes=15)
+    app.extensions["antrean_push"].beat()
+    assert not socket.is_connected("/desk")
+    assert officer.open("/desk").request.path == "/signin"
+    assert sign_in(officer, "petugas1") == 200
+    officer.open("/desk")
+    assert called.label in officer.page, "the counter is open, with the same number"
+    officer.open("/account")
+    assert officer.page.count("account__row") == 1, "what is over is not listed"
+    app.extensions["antrean_push"].stop()
+    app.extensions["antrean_database"].dispose()
 
 
 def test_a_session_that_another_process_ended_loses_its_socket_at_the_next_heartbeat(app: Flask, desk: Desk) -> None:
