@@ -15,7 +15,7 @@ from flask_login import UserMixin, current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import accounts, api_tokens, clock, permissions
+from queue_app import accounts, api_tokens, permissions
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import config, database, in_thread, login_manager
 from queue_app.models import Scope, SignInKind, SignInSession, User
@@ -72,10 +72,10 @@ class Known:
     has_second_step: bool
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
-def _load(token: str) -> SignedIn | None:
+def load(token: str, now: datetime) -> SignedIn | None:
+    """The person of a browser's cookie, for whatever asks who has signed in."""
     with database().read() as session:
-        found = sessions.find(session, token, sessions_since(clock.now()))
+        found = sessions.find(session, token, sessions_since(now))
         return SignedIn(found, token) if found is not None else None
 
 

@@ -3,8 +3,8 @@
 from flask import Flask
 
 from queue_app import clock
-from queue_app.auth import check_request, may, note_token_use
-from queue_app.extensions import csrf
+from queue_app.auth import check_request, load, may, note_token_use
+from queue_app.extensions import csrf, login_manager
 from queue_app.routes import (
     account,
     admission,
@@ -78,6 +78,7 @@ __all__ = ["language", "register"]
 
 def register(app: Flask) -> None:
     """Add every page, the API, the error pages and the headers that all answers carry."""
+    login_manager.user_loader(lambda token: load(token, clock.now()))
     app.before_request(lambda: check_request(clock.now()))
     app.after_request(lambda answer: note_token_use(answer, clock.now()))
     app.after_request(limits.say)
