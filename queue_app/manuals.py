@@ -20,7 +20,7 @@ FOLDER = ROOT / "docs" / "manual"
 PICTURES = FOLDER / "images"
 ADDRESS = "/help"
 
-NAMES = ("petugas", "resepsionis", "supervisor", "indikator", "kartu")
+NAMES = ("petugas", "resepsionis", "supervisor", "manajer", "indikator", "kartu")
 """What there is to read, in the order in which it is offered."""
 
 

@@ -140,6 +140,8 @@ def take_all(browser: Browser, url: str, morning: Morning) -> None:
     pages.take(Picture("sanggahan", "supervisor", "/supervisor/claims", height=640))
     pages.take(Picture("angka-kantor", "supervisor", "/supervisor/figures", height=900))
     pages.take(Picture("pengaduan", "supervisor", "/supervisor/complaints", height=640))
+    pages.take(Picture("pengaturan", "admin", "/manage"))
+    pages.take(Picture("layanan", "admin", "/manage/services", height=680))
 
 
 class Pages:

@@ -14,7 +14,7 @@ OF_ROLE = {
     Role.OFFICER: "petugas",
     Role.RECEPTION: "resepsionis",
     Role.SUPERVISOR: "supervisor",
-    Role.ADMIN: "supervisor",
+    Role.ADMIN: "manajer",
     Role.AUDITOR: "supervisor",
 }
 

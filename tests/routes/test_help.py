@@ -32,6 +32,7 @@ def people(desk: Desk) -> None:
         ("petugas1", "Panduan petugas loket"),
         ("reception", "Panduan penerimaan"),
         ("supervisor", "Panduan supervisor"),
+        ("admin", "Panduan pengelola kantor"),
         ("auditor", "Panduan supervisor"),
     ],
 )
