@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from queue_app import clock
 from queue_app import config as settings
-from queue_app.backup import BackupFailed, Folders
+from queue_app.backup import BackupFailed, Folders, sealed
 from queue_app.backup import make as making
 from queue_app.backup import restore as restoring
 from queue_app.backup.archive import Manifest
@@ -17,6 +17,7 @@ from queue_app.config import Config, ConfigError
 from queue_app.extensions import config, database
 
 _BROKEN = 1
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("backup")
@@ -25,18 +26,24 @@ _BROKEN = 1
 )
 @click.option("--keep", type=click.IntRange(min=1), help="Remove the oldest backups of that folder but for so many.")
 @click.option("--with-keys", is_flag=True, help="Put the secret keys in as well: then guard the file like them.")
+@click.option("--encrypt", "key", type=_FILE, help="Encrypt it with the passphrase in this file.")
 @with_appcontext
 @explained
-def backup(target: Path | None, keep: int | None, *, with_keys: bool) -> None:
+def backup(target: Path | None, keep: int | None, key: Path | None, *, with_keys: bool) -> None:
     """Write the whole database and the office's own files into one file. Works while the server runs."""
     target = target or config().instance_dir / "backups"
     keys = [config().instance_dir / name for name in ("secret_key", "vapid_key.pem")] if with_keys else []
     try:
-        path, manifest = making.make(database(), _folders(config()), target, clock.now(), config().secret_key, keys)
+        passphrase = sealed.passphrase_of(key) if key else None
+        path, manifest = making.make(
+            database(), _folders(config()), target, clock.now(), config().secret_key, keys, passphrase
+        )
     except BackupFailed as failed:
         raise click.ClickException(str(failed)) from failed
     click.echo(f"{path}: {_content(manifest)}.")
     click.echo(_keys_needed(manifest))
+    if key:
+        click.echo(f"It is encrypted: without the passphrase in {key} nobody opens it. Keep that elsewhere.")
     if keep is not None:
         for old in making.keep_last(path.parent, keep):
             click.echo(f"removed: {old}")
@@ -48,21 +55,23 @@ def backup(target: Path | None, keep: int | None, *, with_keys: bool) -> None:
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=_FILE)
 @click.option("--to", "url", help="The database to restore to, as DATABASE_URL; that one when left out.")
 @click.option("--force", is_flag=True, help="Replace what is there.")
 @click.option("--check", "only_check", is_flag=True, help="Only say whether the file is whole and can be restored.")
+@click.option("--key", type=_FILE, help="The file with the passphrase of an encrypted backup.")
 @with_appcontext
 @explained
-def restore(file: Path, url: str | None, *, force: bool, only_check: bool) -> None:
+def restore(file: Path, url: str | None, key: Path | None, *, force: bool, only_check: bool) -> None:
     """Bring a backup back. Stop the server first. Everything is checked before anything is replaced."""
     try:
+        passphrase = sealed.passphrase_of(key) if key else None
         if only_check:
-            click.echo(f"{file} is whole: {_content(restoring.check(file))}.")
+            click.echo(f"{file} is whole: {_content(restoring.check(file, passphrase))}.")
             return
         chosen = settings.database_url(url, config().instance_dir) if url else config().database_url
         database().dispose()
-        manifest = restoring.restore(file, chosen, _folders(config()), clock.now(), force=force)
+        manifest = restoring.restore(file, chosen, _folders(config()), clock.now(), force=force, passphrase=passphrase)
     except (BackupFailed, ConfigError) as failed:
         raise click.ClickException(str(failed)) from failed
     click.echo(f"Restored: {_content(manifest)}.")

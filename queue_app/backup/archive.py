@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -12,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
-from queue_app.backup import BackupFailed
+from queue_app.backup import BackupFailed, sealed
 
 FORM = "antrean-backup-1"
 MANIFEST = "manifest.json"
@@ -71,34 +72,57 @@ def _remove_unfinished(folder: Path, now: float) -> None:
             shutil.rmtree(each, ignore_errors=True)
 
 
-def pack(path: Path, folder: Path, manifest: Manifest) -> None:
-    """Write the file, readable by its owner only. ``folder`` holds the members. Raises OSError."""
+def pack(path: Path, folder: Path, manifest: Manifest, passphrase: bytes | None = None) -> None:
+    """Write the file, readable by its owner only, and sealed if there is a passphrase. ``folder`` holds the members.
+    Raises OSError."""
     (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
     with (
         os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
-        gzip.GzipFile(fileobj=file, mode="wb", compresslevel=6, filename="") as packed,
+        _sealed(file, passphrase) as whole,
+        gzip.GzipFile(fileobj=whole, mode="wb", compresslevel=6, filename="") as packed,
         tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
     ):
         for name in (MANIFEST, *manifest.members()):
             tar.add(folder / name, arcname=name, recursive=False, filter=_nobodys)
 
 
-def unpack(path: Path, folder: Path) -> Manifest:
+@contextmanager
+def _sealed(file: IO[bytes], passphrase: bytes | None) -> Iterator[IO[bytes]]:
+    if passphrase is None:
+        yield file
+        return
+    with sealed.Sealing(file, passphrase) as sealing:
+        yield cast(IO[bytes], sealing)
+
+
+def unpack(path: Path, folder: Path, passphrase: bytes | None = None) -> Manifest:
     """Put the members into ``folder`` and check every one of them against the manifest.
 
-    Raises BackupFailed for a file that is damaged, cut off, or not a backup.
+    Raises BackupFailed for a file that is damaged, cut off, not a backup, or sealed with another passphrase.
     """
     try:
-        with gzip.open(path, "rb") as packed:
+        with path.open("rb") as file, gzip.GzipFile(fileobj=_opened(path, file, passphrase), mode="rb") as packed:
             with tarfile.open(fileobj=packed, mode="r|") as tar:
                 manifest = _unpack(tar, folder)
             while packed.read(_BLOCK):  # to its very end, where the sum of the whole stands
                 pass
+    except sealed.WrongKey as error:
+        raise BackupFailed(f"{path}: another passphrase, or the file is damaged. Nothing was changed.") from error
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, ValueError, KeyError, TypeError) as error:
         raise BackupFailed(f"{path} is damaged, or not a backup of Antrean: {error}. Nothing was changed.") from error
     except OSError as error:
         raise BackupFailed(f"Cannot read {path}: {error.strerror or error}. Nothing was changed.") from error
     return manifest
+
+
+def _opened(path: Path, file: IO[bytes], passphrase: bytes | None) -> IO[bytes]:
+    """What is in the file before it was sealed. A passphrase vouches for who made it, so a plain one is refused."""
+    is_sealed = sealed.is_sealed(path)
+    if is_sealed and passphrase is None:
+        raise BackupFailed(f"{path} is encrypted: name the file with its passphrase, --key FILE. Nothing was changed.")
+    if not is_sealed and passphrase is not None:
+        raise BackupFailed(f"{path} is not encrypted. If it should be, it is another file; else leave --key out.")
+    return io.BufferedReader(sealed.Opening(file, passphrase)) if passphrase else file
 
 
 def _unpack(tar: tarfile.TarFile, folder: Path) -> Manifest:

@@ -1,7 +1,9 @@
 """Making a backup, also while the server works: everything in it is of one moment."""
 
 import hashlib
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,34 +24,56 @@ KEYS = "keys"
 """The folder of a backup for the secret keys, where they were asked for."""
 
 _NAME = "antrean-{:%Y%m%dT%H%M%SZ}.tar.gz"
-_NAMES = "antrean-*T*Z.tar.gz"
+_SEALED = ".enc"
+_NAMES = ("antrean-*T*Z.tar.gz", "antrean-*T*Z.tar.gz.enc")
 
 
 def make(
-    database: Database, folders: Folders, target: Path, now: datetime, secret_key: str, keys: Sequence[Path] = ()
+    database: Database,
+    folders: Folders,
+    target: Path,
+    now: datetime,
+    secret_key: str,
+    keys: Sequence[Path] = (),
+    passphrase: bytes | None = None,
 ) -> tuple[Path, Manifest]:
     """Write a backup to ``target``, a file that is not there yet, or into it when it is a folder (or has no suffix).
 
-    ``keys``: files with secret keys that go in as well. Raises BackupFailed, and then nothing is left of it.
+    ``keys``: files with secret keys that go in as well. With a ``passphrase`` the file is sealed, and nothing that is
+    not comes near ``target``. Raises BackupFailed, and then nothing is left of it.
     """
     if schema.state(database) is not SchemaState.CURRENT:
         raise BackupFailed("The database is empty, older or newer than this program. First: flask --app queue_app init")
-    path = target if target.suffix and not target.is_dir() else target / _NAME.format(now.astimezone(UTC))
+    path = target if target.suffix and not target.is_dir() else target / _name(now, is_sealed=passphrase is not None)
     if path.exists():
         raise BackupFailed(f"{path} is there already; nothing was written.")
-    with archive.written_whole(path) as folder:
+    with archive.written_whole(path) as beside, _elsewhere(beside, is_sealed=passphrase is not None) as folder:
         manifest = _gather(database, folders, folder, now, secret_key, keys)
-        archive.pack(folder / path.name, folder, manifest)
+        archive.pack(beside / path.name, folder, manifest, passphrase)
     return path, manifest
 
 
 def keep_last(folder: Path, count: int) -> list[Path]:
     """Remove the oldest backups of a folder but for ``count``; which. Only files that are named as ``make`` names."""
-    found = sorted(folder.glob(_NAMES))
+    found = sorted(path for names in _NAMES for path in folder.glob(names))
     removed = found[: max(0, len(found) - count)]
     for path in removed:
         path.unlink(missing_ok=True)
     return removed
+
+
+def _name(now: datetime, *, is_sealed: bool) -> str:
+    return _NAME.format(now.astimezone(UTC)) + (_SEALED if is_sealed else "")
+
+
+@contextmanager
+def _elsewhere(beside: Path, *, is_sealed: bool) -> Iterator[Path]:
+    """Where to gather what goes in: beside the target, or where only this machine reads while it is not sealed yet."""
+    if not is_sealed:
+        yield beside
+        return
+    with tempfile.TemporaryDirectory(prefix="antrean-backup-") as name:
+        yield Path(name)
 
 
 def key_print(secret_key: str) -> str:

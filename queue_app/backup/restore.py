@@ -20,13 +20,15 @@ from queue_app.models import Office
 from queue_app.schema import SchemaState
 
 
-def check(path: Path) -> Manifest:
+def check(path: Path, passphrase: bytes | None = None) -> Manifest:
     """Whether a backup is whole, and one that this version can restore. Raises BackupFailed."""
     with tempfile.TemporaryDirectory(prefix="antrean-restore-") as name:
-        return _opened(path, Path(name))
+        return _opened(path, Path(name), passphrase)
 
 
-def restore(path: Path, url: str, folders: Folders, now: datetime, *, force: bool) -> Manifest:
+def restore(
+    path: Path, url: str, folders: Folders, now: datetime, *, force: bool, passphrase: bytes | None = None
+) -> Manifest:
     """Put a backup into the database at ``url``, and its files into ``folders``.
 
     ``force``: also where there is something already. Raises BackupFailed, and then nothing was changed.
@@ -34,7 +36,7 @@ def restore(path: Path, url: str, folders: Folders, now: datetime, *, force: boo
     database = Database(url)
     try:
         with tempfile.TemporaryDirectory(prefix="antrean-restore-") as name:
-            manifest = _opened(path, Path(name))
+            manifest = _opened(path, Path(name), passphrase)
             _require_room(database, force)
             put = _into_sqlite if database.is_sqlite else _into_postgresql
             put(database, manifest, Path(name), folders, now)
@@ -47,8 +49,8 @@ def restore(path: Path, url: str, folders: Folders, now: datetime, *, force: boo
     return manifest
 
 
-def _opened(path: Path, folder: Path) -> Manifest:
-    manifest = archive.unpack(path, folder)
+def _opened(path: Path, folder: Path, passphrase: bytes | None) -> Manifest:
+    manifest = archive.unpack(path, folder, passphrase)
     if manifest.schema not in schema.revisions():
         raise BackupFailed(
             f"{path} was made by a newer version of this program ({manifest.version}, form {manifest.schema}). "
