@@ -22,7 +22,6 @@ GATEWAY_CHANNELS = ("whatsapp", "sms", "telegram", "email")
 VOICE_ENGINES = ("espeak", "command", "none")
 MOST_DEMO_DAYS = 90
 SESSION_HOURS = 12
-_LONGEST_SESSION_HOURS = 7 * 24
 _PRODUCTION_KEY = 32
 ADDRESSES = ("phone", "email", "chat")
 """What a gateway's address may ask of a citizen."""
@@ -113,20 +112,20 @@ def from_env(env: Mapping[str, str] | None = None) -> Config:
         clock_off_file=_clock_off_file(env.get("CLOCK_OFF_FILE", ""), production),
         webhook_allow=_webhook_allow(env.get("WEBHOOK_ALLOW", "")),
         database_read_url=_read_url(env.get("DATABASE_READ_URL", ""), env.get("DATABASE_URL", "")),
-        database_connections=_connections(env.get("DATABASE_CONNECTIONS") or "20"),
+        database_connections=_whole("DATABASE_CONNECTIONS", env.get("DATABASE_CONNECTIONS") or "20", 5, 500),
         host=env.get("HOST") or "127.0.0.1",
         port=_port(env.get("PORT") or "8000"),
         demo_password=_demo_password(env.get("DEMO_PASSWORD", ""), production),
         demo_days=_demo_days(env.get("DEMO_DAYS") or "42"),
         trusted_proxies=_trusted_proxies(env.get("TRUSTED_PROXIES", "")),
-        session_hours=_session_hours(env.get("SESSION_HOURS") or str(SESSION_HOURS)),
+        session_hours=_whole("SESSION_HOURS", env.get("SESSION_HOURS") or str(SESSION_HOURS), 1, 168),
         oidc_issuer=_oidc_issuer(env.get("OIDC_ISSUER", ""), env.get("OIDC_CLIENT_ID", "")),
         oidc_client_id=env.get("OIDC_CLIENT_ID", ""),
         oidc_client_secret=env.get("OIDC_CLIENT_SECRET", ""),
         oidc_claim=env.get("OIDC_CLAIM") or "preferred_username",
         voice_engine=voice_engine,
         voice_command=_voice_command(env.get("VOICE_COMMAND", ""), voice_engine),
-        voice_speed=_voice_speed(env.get("VOICE_SPEED") or "140"),
+        voice_speed=_whole("VOICE_SPEED", env.get("VOICE_SPEED") or "140", 80, 300),
         log_level=_choice(env, "LOG_LEVEL", logs.LEVELS, "info" if production else "warning"),
         log_format=_choice(env, "LOG_FORMAT", logs.FORMATS, "json" if production else "text"),
         metrics_token=_metrics_token(env.get("METRICS_TOKEN", "")),
@@ -295,9 +294,9 @@ def _read_url(value: str, primary: str) -> str | None:
         raise ConfigError("DATABASE_READ_URL must begin with postgresql://") from error
 
 
-def _connections(value: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,3}", value, re.ASCII) or not 5 <= int(value) <= 500:
-        raise ConfigError(f"DATABASE_CONNECTIONS={value!r} must be a number from 5 to 500")
+def _whole(name: str, value: str, least: int, most: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", value, re.ASCII) or not least <= int(value) <= most:
+        raise ConfigError(f"{name}={value!r} must be a whole number from {least} to {most}")
     return int(value)
 
 
@@ -305,12 +304,6 @@ def _trusted_proxies(value: str) -> int:
     if value and not re.fullmatch(r"[0-9]", value, re.ASCII):
         raise ConfigError(f"TRUSTED_PROXIES={value!r} must say how many proxies of your own stand before it, 0 to 9")
     return int(value or 0)
-
-
-def _session_hours(value: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,3}", value, re.ASCII) or not 1 <= int(value) <= _LONGEST_SESSION_HOURS:
-        raise ConfigError(f"SESSION_HOURS={value!r} must be whole hours, from 1 to {_LONGEST_SESSION_HOURS}")
-    return int(value)
 
 
 def _voice_command(value: str, engine: str) -> tuple[str, ...]:
@@ -324,12 +317,6 @@ def _voice_command(value: str, engine: str) -> tuple[str, ...]:
     if words and ("out" not in places or places - {"out", "text", "voice", "language", "speed"}):
         raise ConfigError("VOICE_COMMAND needs {out} and may have {text}, {voice}, {language}, {speed}")
     return words
-
-
-def _voice_speed(value: str) -> int:
-    if not re.fullmatch(r"[0-9]{2,3}", value, re.ASCII) or not 80 <= int(value) <= 300:
-        raise ConfigError(f"VOICE_SPEED={value!r} must be words a minute, from 80 to 300")
-    return int(value)
 
 
 def _demo_days(value: str) -> int:
