@@ -58,6 +58,14 @@ class Words:
         found: NDArray[np.int32] = np.array([*places, NOBODY], np.int32)[self.codes]
         return found
 
+    def renamed(self, names: Mapping[str, str]) -> "Words":
+        """Each word that ``names`` renames by its new name; two may become one."""
+        if not names:
+            return self
+        places: dict[str, int] = {}
+        codes = self.among([places.setdefault(names.get(word, word), len(places)) for word in self.known])
+        return Words(codes, tuple(places))
+
     def are(self, *words: str) -> Mask:
         """Which rows have one of these words."""
         found: Mask = np.array([*(word in words for word in self.known), False])[self.codes]

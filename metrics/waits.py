@@ -53,6 +53,7 @@ class WaitSummary:
     target_s: float | None = None
     judged: int = 0
     within_target: int = 0
+    includes: tuple[str, ...] = ()
 
     @property
     def abandoned(self) -> int:
@@ -94,15 +95,23 @@ def in_time(visits: VisitTable, targets: Targets, now: datetime) -> tuple[Mask, 
     return judged & (wait_s <= target_s), judged
 
 
-def wait_summaries(visits: Iterable[Visit], now: datetime, targets: Targets | None = None) -> tuple[WaitSummary, ...]:
+def wait_summaries(
+    visits: Iterable[Visit], now: datetime, targets: Targets | None = None, under: Mapping[str, str] | None = None
+) -> tuple[WaitSummary, ...]:
     """A row per service, by code. ``now`` (aware) ends the waits of those who still wait. Nothing is judged
-    without ``targets``.
+    without ``targets``. ``under``: codes that are reported under others, which then name them in ``includes``; each
+    service is held to its own target all the same.
 
     Raises ``ValueError`` for a ``now`` without a zone.
     """
     table, at = VisitTable.of(visits), micros(as_utc(now, "now"))
-    of_service = {name: table.where(table.service.codes == code) for code, name in enumerate(table.service.known)}
-    found = (_summary(service, rows, at) for service, rows in sorted(of_service.items()) if len(rows))
+    under = under or {}
+    names = table.service.renamed(under)
+    of_service = {name: table.where(names.are(name)) for name in names.words()}
+    summaries = (_summary(service, rows, at) for service, rows in sorted(of_service.items()))
+    found = [
+        replace(row, includes=tuple(sorted(code for code in under if under[code] == row.service))) for row in summaries
+    ]
     if targets is None:
         return tuple(found)
     return tuple(_judged(row, of_service[row.service], targets, now) for row in found)

@@ -7,7 +7,17 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from queue_app import clock, day_end, office_calendar, office_settings, opening, opening_hours, queries
+from queue_app import (
+    clock,
+    day_end,
+    merging,
+    office_calendar,
+    office_settings,
+    opening,
+    opening_hours,
+    queries,
+    services,
+)
 from queue_app.audit import changes
 from queue_app.cli_errors import explained
 from queue_app.extensions import database, vault
@@ -131,10 +141,40 @@ def set_service(slug: str, code: str, settings: tuple[str, ...]) -> None:
     """Change settings of a service (or of "all"), all or none of them."""
     with database().write() as session:
         office, now = queries.office(session, slug), clock.now()
-        services = _services(office, code)
-        for service in services:
+        chosen = _services(office, code)
+        for service in chosen:
             office_settings.change_service(session, office, service, _pairs(settings), now)
-    click.echo(f"{slug} {', '.join(service.code for service in services)}: {', '.join(settings)}")
+    click.echo(f"{slug} {', '.join(service.code for service in chosen)}: {', '.join(settings)}")
+
+
+@service_group.command("merge")
+@click.argument("slug")
+@click.argument("code")
+@click.argument("into")
+@click.option("--figures", type=click.Choice(["together", "apart"]), default="together", show_default=True)
+@explained
+def merge_service(slug: str, code: str, into: str, figures: str) -> None:
+    """Make a service part of another one. It is no longer offered; whoever has a number of it is served as before.
+
+    With figures together, its past visits are reported under the other service from now on.
+    """
+    with database().write() as session:
+        office = queries.office(session, slug)
+        pair = services.find(session, office, code), services.find(session, office, into)
+        merging.merge(session, office, *pair, clock.now(), together=figures == "together")
+    click.echo(f"{slug} {code}: part of {into}, figures {figures}. `service unmerge {slug} {code}` takes it back.")
+
+
+@service_group.command("unmerge")
+@click.argument("slug")
+@click.argument("code")
+@explained
+def unmerge_service(slug: str, code: str) -> None:
+    """Take a merge back: the service is one of its own again, in all figures too."""
+    with database().write() as session:
+        office = queries.office(session, slug)
+        merging.undo(session, office, services.find(session, office, code), clock.now())
+    click.echo(f"{slug} {code}: a service of its own.")
 
 
 @holidays_group.command("load")

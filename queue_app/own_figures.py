@@ -18,7 +18,7 @@ from metrics.services import ServiceSummary, service_summaries
 from metrics.speed import DEFAULT_RULES, OfficerSpeed, SpeedRules
 from metrics.visit import Visit
 from metrics.visit_table import Mask, VisitTable, grouped
-from queue_app import contested, dashboard, finality, report, standards, visit_days
+from queue_app import contested, dashboard, finality, report, reported, standards, visit_days
 from queue_app.contested import Said
 from queue_app.dashboard import Share
 from queue_app.history import LoggedLeg
@@ -97,13 +97,13 @@ def of(session: Session, officer: User, month: date, day: date | None, now: date
     days = LocalDays(own.visits.counted_at, office.zone).ordinal
     shown = _shown_day(days, whole, day, day_of(now, office.zone))
     one_day = Period(shown, shown, office.zone)
-    standards_s = standards.standards_s(session, office, whole)
+    standards_s, under = standards.standards_s(session, office, whole), reported.under(session, office)
     of_day = own.where(days == shown.toordinal())
     mine = own.visits.where(own.visits.officer.are(officer.username))
     first = finality.first_provisional(session, office, now)
     return OwnPage(
-        day=_figures(reading, mine, officer, one_day, reference, standards_s),
-        month=_figures(reading, mine, officer, whole, reference, standards_s),
+        day=_figures(reading, mine, officer, one_day, reference, standards_s, under),
+        month=_figures(reading, mine, officer, whole, reference, standards_s, under),
         days=_days(days, own.visits.claim.are("open")),
         course=_course(mine, standards_s, whole),
         visits=_visits(session, office, of_day, is_open=shown >= first),
@@ -139,6 +139,7 @@ def _figures(
     period: Period,
     reference: Period,
     standards_s: Mapping[str, float],
+    under: Mapping[str, str],
 ) -> Figures:
     speed = report.speed_of(reading, period, reference, standards_s)
     own = mine.where(mine.in_period(period))
@@ -148,7 +149,7 @@ def _figures(
     return Figures(
         period=period,
         speed=next((row for row in speed.officers if row.officer == officer.username), None),
-        services=service_summaries(kept, standards),
+        services=service_summaries(kept, standards, under),
         held=int((kept.hold > 0).sum()),
         hold_s=int(kept.hold.sum()) / 1e6,
         within=sum(int((times[service] <= standard_s).sum()) for service, standard_s in standards.items()),

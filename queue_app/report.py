@@ -20,7 +20,7 @@ from metrics.speed import DEFAULT_RULES, OfficeSpeed
 from metrics.strata import ByMix
 from metrics.visit_table import VisitTable, between
 from metrics.waits import Targets, WaitSummary, wait_summaries
-from queue_app import finality, standards, visit_days
+from queue_app import finality, reported, standards, visit_days
 from queue_app.models import Office
 from queue_app.visit_days import LegTable, Reading
 
@@ -39,11 +39,11 @@ class OfficeReport:
 def whole(session: Session, office: Office, period: Period, now: datetime) -> OfficeReport:
     """Officers, services and waits at once: reads the log once, where the three below read it each."""
     visits = visit_days.visits(session, office, reference_period(period, now))
-    standards_s = standards.standards_s(session, office, period)
+    standards_s, under = standards.standards_s(session, office, period), reported.under(session, office)
     return OfficeReport(
         speed=_marked(session, office, _speed(visits, standards_s, period, now), now),
-        services=_services(visits, standards_s, period),
-        waits=_waits(visits, standards.wait_targets(session, office, period), period, now),
+        services=_services(visits, standards_s, period, under),
+        waits=_waits(visits, standards.wait_targets(session, office, period), period, now, under),
     )
 
 
@@ -71,13 +71,14 @@ def speed_of(reading: Reading, period: Period, reference: Period, standards_s: M
 def services(session: Session, office: Office, period: Period, now: datetime) -> tuple[ServiceSummary, ...]:
     """Serve times of each service in the period so far, by code; whoever served does not matter here."""
     visits = visit_days.visits(session, office, _so_far(period, now))
-    return _services(visits, standards.standards_s(session, office, period), period)
+    return _services(visits, standards.standards_s(session, office, period), period, reported.under(session, office))
 
 
 def waits(session: Session, office: Office, period: Period, now: datetime) -> tuple[WaitSummary, ...]:
     """Waits per service of those who arrived in the period; ``now`` ends the waits of those who still wait."""
     visits = visit_days.visits(session, office, _so_far(period, now))
-    return _waits(visits, standards.wait_targets(session, office, period), period, now)
+    targets, under = standards.wait_targets(session, office, period), reported.under(session, office)
+    return _waits(visits, targets, period, now, under)
 
 
 def reference_period(period: Period, now: datetime) -> Period:
@@ -110,11 +111,15 @@ def _marked(session: Session, office: Office, speed: OfficeSpeed, now: datetime)
     return replace(speed, provisional_from=max(first, period.start_day) if first <= period.end_day else None)
 
 
-def _services(visits: VisitTable, standards_s: dict[str, float], period: Period) -> tuple[ServiceSummary, ...]:
+def _services(
+    visits: VisitTable, standards_s: dict[str, float], period: Period, under: dict[str, str]
+) -> tuple[ServiceSummary, ...]:
     # A service's time is known although its officer is not; what is implausible is left out all the same.
     legs = visits.where(visits.in_period(period)).with_somebody()
-    return service_summaries(sift(legs, period.zone, DEFAULT_RULES.limits).kept, standards_s)
+    return service_summaries(sift(legs, period.zone, DEFAULT_RULES.limits).kept, standards_s, under)
 
 
-def _waits(visits: VisitTable, targets: Targets, period: Period, now: datetime) -> tuple[WaitSummary, ...]:
-    return wait_summaries(visits.where(between(visits.arrived_at, period)), now, targets)
+def _waits(
+    visits: VisitTable, targets: Targets, period: Period, now: datetime, under: dict[str, str]
+) -> tuple[WaitSummary, ...]:
+    return wait_summaries(visits.where(between(visits.arrived_at, period)), now, targets, under)

@@ -80,6 +80,7 @@ WRITERS = {
     "occupancy",
     "levers",
     "migrations",
+    "merging",
     "messages",
     "models",
     "more_time",

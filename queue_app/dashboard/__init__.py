@@ -19,7 +19,7 @@ from queue_app.dashboard.figures import (
     is_right,
     within_standard,
 )
-from queue_app.dashboard.reading import beside_speed, legs_behind, load, occupied
+from queue_app.dashboard.reading import beside_speed, legs_behind, load, occupied, widened
 
 __all__ = [
     "LEAST",
@@ -37,5 +37,6 @@ __all__ = [
     "legs_behind",
     "load",
     "occupied",
+    "widened",
     "within_standard",
 ]

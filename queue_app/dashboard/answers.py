@@ -66,7 +66,9 @@ def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.counter is not None:
         chosen.append(false())
     if filters.service:
-        chosen.append(Feedback.service_id.in_(select(Service.id).where(Service.code == filters.service)))
+        chosen.append(
+            Feedback.service_id.in_(select(Service.id).where(Service.code.in_((filters.service, *filters.also))))
+        )
     if filters.officer:
         chosen.append(Feedback.officer_id.in_(select(User.id).where(User.username == filters.officer)))
     if filters.category:

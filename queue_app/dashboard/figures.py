@@ -20,23 +20,26 @@ LEAST = 10
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A service's code, a counter's number, an officer's user name, a category; empty: all."""
+    """A service's code, a counter's number, an officer's user name, a category; empty: all. ``also``: codes of services
+    that are reported under the chosen one.
+    """
 
     service: str = ""
     counter: int | None = None
     officer: str = ""
     category: str = ""
+    also: tuple[str, ...] = ()
 
     def matching(self, visits: VisitTable) -> Mask:
         """Which visits are chosen."""
         found = np.ones(len(visits), np.bool_)
         for wanted, column in (
-            (self.service, visits.service),
-            (self.officer, visits.officer),
-            (self.category, visits.category),
+            ((self.service, *self.also), visits.service),
+            ((self.officer,), visits.officer),
+            ((self.category,), visits.category),
         ):
-            if wanted:
-                found &= column.are(wanted)
+            if wanted[0]:
+                found &= column.are(*wanted)
         return found if self.counter is None else found & (visits.counter == self.counter)
 
     def includes(self, officer: str, counter: int) -> bool:

@@ -12,7 +12,7 @@ from metrics.periods import Period, day_of
 from metrics.speed import OfficeSpeed
 from metrics.strata import ByMix
 from metrics.visit_table import grouped
-from queue_app import finality, occupancy, report, standards, visit_days
+from queue_app import finality, occupancy, report, reported, standards, visit_days
 from queue_app.dashboard import sums
 from queue_app.dashboard.answers import Answers, answers
 from queue_app.dashboard.figures import (
@@ -38,6 +38,7 @@ def load(
     session: Session, office: Office, period: Period, filters: Filters, now: datetime, *, with_speed: bool = True
 ) -> Dashboard:
     """What the dashboard of ``period`` shows. ``with_speed`` False: without the officers' index, the dearest part."""
+    filters, under = widened(session, office, filters), reported.under(session, office)
     days = (period.end_day - period.start_day).days + 1
     before = Period(period.start_day - timedelta(days=days), period.start_day - timedelta(days=1), period.zone)
     reference = report.reference_period(period, now)
@@ -50,10 +51,10 @@ def load(
     both = Period(before.start_day, period.end_day, period.zone)
     told = answers(session, office, both, filters, reading.names, now)
     said = told.within(period)
-    asked = ("dashboard", filters, period, ended, *standards_s.items(), *targets.seconds.items())
+    asked = ("dashboard", filters, period, ended, *standards_s.items(), *targets.seconds.items(), *under.items())
 
     def whole(legs: LegTable) -> sums.Whole:
-        return sums.whole(legs, filters, period, before, ended, standards_s, targets, now)
+        return sums.whole(legs, filters, period, before, ended, standards_s, targets, under, now)
 
     found = reading.summed(asked, whole)
     return Dashboard(
@@ -96,8 +97,13 @@ def legs_behind(session: Session, office: Office, ended: Period | None, filters:
     """The legs of the days that are over which the figures are of."""
     if ended is None:
         return visit_days.no_legs()
-    legs = visit_days.legs(session, office, ended)
+    legs, filters = visit_days.legs(session, office, ended), widened(session, office, filters)
     return legs.where(filters.matching(legs.visits) & legs.visits.in_period(ended))
+
+
+def widened(session: Session, office: Office, filters: Filters) -> Filters:
+    """The filters, where a chosen service brings those with it that are reported under it."""
+    return replace(filters, also=reported.together_with(session, office, filters.service))
 
 
 def _speed(

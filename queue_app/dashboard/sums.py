@@ -81,10 +81,11 @@ def whole(
     ended: Period | None,
     standards_s: Mapping[str, float],
     targets: Targets,
+    under: Mapping[str, str],
     now: datetime,
 ) -> Whole:
-    """Over these legs, as far as they match: waits of all of the period, services of the part that is over. ``now``
-    changes nothing about days that are over.
+    """Over these legs, as far as they match: waits of all of the period, services of the part that is over. ``under``:
+    services that are reported under others. ``now`` changes nothing about days that are over.
     """
     visits = legs.visits.where(filters.matching(legs.visits))
     of_now = visits.where(visits.in_period(period))
@@ -99,9 +100,9 @@ def whole(
         earlier=_sums(of_before, _served(of_before, period.zone), standards_s, in_time(of_before, targets, now)),
         days=_days(of_now, served, standards_s, timely, period.zone),
         heat=_samples(grouped(hours, waited.wait_s)),
-        serve_s=_samples(served.service.grouped(served.serve_s)),
+        serve_s=_samples(served.service.renamed(under).grouped(served.serve_s)),
         officers=right_by_officer(served),
-        waits=_waits(of_now, timely),
+        waits=_waits(of_now, timely, under),
     )
 
 
@@ -157,9 +158,10 @@ def _days(
     return added(waits, of_services)
 
 
-def _waits(visits: VisitTable, timely: tuple[Mask, Mask]) -> dict[str, Sums]:
-    found = _waits_by(visits.service.codes, visits, timely)
-    return {visits.service.known[code]: sums for code, sums in found.items()}
+def _waits(visits: VisitTable, timely: tuple[Mask, Mask], under: Mapping[str, str]) -> dict[str, Sums]:
+    services = visits.service.renamed(under)
+    found = _waits_by(services.codes, visits, timely)
+    return {services.known[code]: sums for code, sums in found.items()}
 
 
 def _waits_by(keys: NDArray[Any], visits: VisitTable, timely: tuple[Mask, Mask]) -> dict[int, Sums]:

@@ -155,6 +155,8 @@ class Service(Base):
     ``online_needs_slot``: online, nobody books without an arrival slot. ``cost_rupiah`` 0: free of charge.
     ``wait_target_minutes`` None: the office's. ``calls_paused_on``: on that local day nobody is called for it;
     ``issuing_stopped_on``: no more numbers for that day are given. A forgotten lever so ends with its day.
+    ``merged_into_id``: the service that it became part of (``merging``); ``reported_together``: its past visits are
+    reported under that one; ``was_active``: whether it was offered before.
     """
 
     __tablename__ = "service"
@@ -184,6 +186,10 @@ class Service(Base):
     wait_target_minutes: Mapped[int | None]
     calls_paused_on: Mapped[date | None]
     issuing_stopped_on: Mapped[date | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    merged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reported_together: Mapped[bool] = mapped_column(default=False)
+    was_active: Mapped[bool] = mapped_column(default=True)
 
     office: Mapped[Office] = relationship(back_populates="services")
     counters: Mapped[list["Counter"]] = relationship(secondary=counter_service, back_populates="services")

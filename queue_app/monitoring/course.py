@@ -12,7 +12,7 @@ from metrics.gaming import QUICK_CALL, Question, questions
 from metrics.periods import Period
 from metrics.xmr import Xmr, xmr
 from queue_app import standards, visit_days
-from queue_app.dashboard import Dashboard, DayFigures, Filters
+from queue_app.dashboard import Dashboard, DayFigures, Filters, widened
 from queue_app.lifecycle import Action
 from queue_app.models import Event, Monitored, Office
 
@@ -55,7 +55,7 @@ def _of_day(day: DayFigures, indicator: Monitored) -> tuple[float | None, int]:
 
 def asked(session: Session, office: Office, ended: Period, filters: Filters) -> list[Question]:
     """What to ask about the days that are over: the others are the officer's own first."""
-    reading = visit_days.read(session, office, ended)
+    reading, filters = visit_days.read(session, office, ended), widened(session, office, filters)
     standards_s = standards.standards_s(session, office, ended)
 
     def ask() -> list[Question]:

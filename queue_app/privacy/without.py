@@ -83,7 +83,8 @@ WITHOUT: dict[str, str] = {
     "service": (
         "id office_id code prefix name_id name_en documents standard_minutes cost_rupiah daily_quota "
         "online_quota kiosk_quota reception_quota slot_minutes slot_capacity slot_plan online_share_percent "
-        "online_needs_slot lead_minutes release active wait_target_minutes calls_paused_on issuing_stopped_on"
+        "online_needs_slot lead_minutes release active wait_target_minutes calls_paused_on issuing_stopped_on "
+        "merged_into_id merged_at reported_together was_active"
     ),
     "shift": "id office_id counter_id officer_id state opened_at",
     "sign_in_event": "id office_id at kind",

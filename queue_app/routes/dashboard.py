@@ -18,7 +18,7 @@ from metrics.accuracy import Accuracy
 from metrics.plausibility import reason_to_exclude
 from metrics.reliability import reliability
 from metrics.speed import DEFAULT_RULES
-from queue_app import accuracy, clock, dashboard, finality, opening
+from queue_app import accuracy, clock, dashboard, finality, opening, reported
 from queue_app.auth import signed_in_user
 from queue_app.charts import to_png
 from queue_app.dashboard import Dashboard, Filters
@@ -109,7 +109,8 @@ def visitsas_csv() -> ResponseReturnValue:
     with database().figures() as session:
         office, choice, legs = _legs(session)
         tickets = _tickets(session, legs)
-        rows = [_row(leg, _label(tickets, leg)[0], office) for leg in legs]
+        under = reported.under(session, office)
+        rows = [(*_row(leg, _label(tickets, leg)[0], office), _reported(leg, under)) for leg in legs]
     if choice.problem:
         abort(404)
     return as_csv([_COLUMNS, *rows], f"antrean-visits-{choice.period.start_day}-{choice.period.end_day}")
@@ -135,7 +136,7 @@ def story(public_id: str) -> ResponseReturnValue:
 
 _COLUMNS = (
     "ticket", "service", "counter", "officer", "category", "channel", "arrived_at", "called_at", "started_at",
-    "finished_at", "wait_s", "serve_s", "hold_s", "end", "outcome", "service_given", "excluded",
+    "finished_at", "wait_s", "serve_s", "hold_s", "end", "outcome", "service_given", "excluded", "reported_under",
 )  # fmt: skip
 
 
@@ -158,6 +159,10 @@ def _row(leg: LoggedLeg, label: str, office: Office) -> Sequence[Cell]:
         visit.service_given,
         _why(leg, office),
     )
+
+
+def _reported(leg: LoggedLeg, under: Mapping[str, str]) -> str:
+    return under.get(leg.visit.service, leg.visit.service)
 
 
 def _why(leg: LoggedLeg, office: Office) -> str | None:
@@ -221,9 +226,10 @@ def chosen_query() -> str:
 def choices(session: Session, office: Office) -> dict[str, Any]:
     """What the filters offer: officers' names by user name, services' by code, counters and categories."""
     counters = select(Counter.number).where(Counter.office_id == office.id).order_by(Counter.number)
+    under = reported.under(session, office)
     return {
         "names": _officers(session, office),
-        "services": _services(session, office),
+        "services": {code: name for code, name in _services(session, office).items() if code not in under},
         "counters": session.scalars(counters).all(),
         "categories": list(Category),
     }

@@ -2,7 +2,7 @@
 patterns that good figures can be made of.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from metrics.gaming import Pattern, Question
 from metrics.periods import day_of
-from queue_app import clock, dashboard, monitoring, opening
+from queue_app import clock, dashboard, monitoring, opening, reported
 from queue_app.auth import signed_in_user
 from queue_app.charts import to_png
 from queue_app.dashboard import Dashboard
 from queue_app.errors import N_, QueueError
 from queue_app.extensions import database
-from queue_app.models import AnnotationKind, Monitored, Office, SignalRule, User
+from queue_app.models import Annotation, AnnotationKind, Monitored, Office, SignalRule, User
 from queue_app.routes import dashboard as figures_pages
 from queue_app.routes import monitoring_charts, period_choice
 from queue_app.routes.chart import Shown
@@ -120,7 +120,7 @@ def _page(problem: str = "") -> tuple[str, int]:
             figures=figures,
             charts=_charts(session, office, figures),
             signals=monitoring.raised(session, office.id, choice.period)[:_LATEST],
-            annotations=monitoring.shown(session, office.id, choice.period),
+            annotations=_notes(session, office, figures),
             asked=_asked(session, office, figures),
             words={"titles": monitoring_charts.TITLES, "rules": RULES, "asked": _ASKED, "innocent": _INNOCENT},
             kinds=monitoring_charts.KINDS,
@@ -143,9 +143,25 @@ def _figures(session: Session) -> tuple[Office, period_choice.Choice, Dashboard]
 
 def _charts(session: Session, office: Office, figures: Dashboard) -> list[Shown]:
     until = day_of(clock.now(), office.zone) - timedelta(days=1)
-    notes = monitoring.shown(session, office.id, figures.period)
+    notes = _notes(session, office, figures)
     watched = (monitoring.course(figures, indicator, until=until) for indicator in Monitored)
     return [shown for one in watched for shown in monitoring_charts.both(one, notes)]
+
+
+def _notes(session: Session, office: Office, figures: Dashboard) -> Sequence[Annotation]:
+    """What was noted, and where a service became part of another one: written nowhere, for that may be taken back."""
+    merged = reported.merges(session, office, figures.period, figures.filters.service)
+    told = (
+        Annotation(
+            kind=AnnotationKind.CHANGE,
+            start_day=one.day,
+            end_day=one.day,
+            text=gettext("Layanan %(service)s digabung ke layanan %(into)s.", service=one.service, into=one.into),
+        )
+        for one in merged
+    )
+    written = monitoring.shown(session, office.id, figures.period)
+    return sorted((*written, *told), key=lambda note: note.start_day)
 
 
 def _asked(session: Session, office: Office, figures: Dashboard) -> list[Question]:

@@ -79,7 +79,9 @@ class OfficerFigures(Answer):
 
 
 class ServiceFigures(Answer):
-    """``within_standard_share``, 0 to 1, needs a standard time."""
+    """``within_standard_share``, 0 to 1, needs a standard time. ``includes``: codes of services that became part of it
+    and are reported under it; each is held to its own standard.
+    """
 
     service: str
     served: int
@@ -88,6 +90,7 @@ class ServiceFigures(Answer):
     p90_s: float | None
     standard_s: float | None
     within_standard_share: float | None
+    includes: tuple[str, ...]
 
 
 class WaitFigures(Answer):
@@ -111,6 +114,7 @@ class WaitFigures(Answer):
     within_target_share: float | None
     within_target_low: float | None
     within_target_high: float | None
+    includes: tuple[str, ...]
 
 
 class Period(Answer):

@@ -70,6 +70,8 @@ _NAMES: Mapping[str, str] = {
     "made_at": N_("Dibuat"),
     "alert_address": N_("Alamat peringatan"),
     "slug": N_("Nama pendek"),
+    "merged_into": N_("Digabung ke layanan"),
+    "reported_together": N_("Angka dilaporkan bersama"),
 }
 _MODELS: Mapping[str, tuple[type[BaseModel], Mapping[str, words.Words]]] = {
     "office": (OfficeSettings, words.OFFICE),
