@@ -183,6 +183,7 @@ class ServicesFigures(Answer):
                 "p90_s": 875.5,
                 "standard_s": 900.0,
                 "within_standard_share": 0.92,
+                "includes": [],
             }
         ],
     )
@@ -213,6 +214,7 @@ class WaitsFigures(Answer):
                 "within_target_share": 0.8824,
                 "within_target_low": 0.785,
                 "within_target_high": 0.939,
+                "includes": [],
             }
         ],
     )

@@ -27,6 +27,7 @@ NOT_IN_THE_API = {
     *("bad_span", "nothing_in_span", "no_leg_chosen", "unknown_claim", "own_claim", "claim_moved"),
     *("bad_outcome", "nobody_there"),
     *("bad_service_code", "bad_service_name", "bad_prefix", "bad_documents", "too_many"),
+    *("already_merged", "merge_into_itself", "merge_into_retired", "not_merged"),
     *("bad_counter_number", "counter_exists", "counter_open"),
     "bad_answer",
     "name_too_short",

@@ -60,6 +60,7 @@ def test_services_have_their_times_and_the_share_within_the_standard(program: Pr
         "p90_s": rows["A"]["p90_s"],
         "standard_s": 900.0,
         "within_standard_share": 1.0,
+        "includes": [],
     }
     assert rows["B"]["served"] == 0
     assert rows["B"]["median_s"] is None
