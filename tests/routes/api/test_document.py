@@ -36,6 +36,7 @@ NOT_IN_THE_API = {
     "ticket_of_other_office",
     "unknown_feed",
     "unknown_label",
+    "unknown_manual",
     "wrong_code",
     *("bad_days", "bad_token_name", "no_scope", "scope_not_for_role", "unknown_token"),
     *("deactivated", "held_up"),
