@@ -162,7 +162,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "configuration": "carry_out download preview show",
         "counters": "add back change retire show",
         "kiosks": "show",
-        "offered": "add one save show",
+        "offered": "add merge one save show",
         "people": "create do one show",
         "tokens": "create revoke show",
         "webhooks": "create do one show",

@@ -178,3 +178,15 @@ def test_it_is_written_down_and_pages_and_files_name_both(desk: Desk, app: Flask
     assert "Layanan B digabung" not in citra.client.get("/supervisor/monitoring").text
     assert '<option value="B"' in citra.client.get("/supervisor/figures").text
     assert run(args=["service", "unmerge", SLUG, "B"]).exit_code != 0
+
+
+def test_an_administrator_merges_on_the_services_page_and_takes_it_back(desk: Desk, app: Flask, past: Ticket) -> None:
+    assert past.id
+    admin, action = Person(app, "admin"), "/manage/services/B/merge"
+    admin.open("/manage/services/B")
+    admin.press(action, into="A", figures="together")
+    assert "Kunjungan lamanya dilaporkan di sana." in admin.page
+    assert figures(desk)[0]["A"].includes == ("B",)
+    admin.press(action)
+    assert figures(desk)[0]["A"].includes == ()
+    assert "Layanan ini digabung" not in admin.page

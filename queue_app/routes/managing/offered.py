@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import services
+from queue_app import clock, merging, services
 from queue_app.auth import signed_in_user
 from queue_app.configuration import editing
 from queue_app.configuration.editing import ANYTHING, Part
@@ -88,6 +88,24 @@ def save(code: str) -> ResponseReturnValue:
     return redirect(url_for(".one", code=code), HTTPStatus.SEE_OTHER)
 
 
+@bp.post("/<code>/merge")
+def merge(code: str) -> ResponseReturnValue:
+    """Into the chosen service, or back again when none is chosen."""
+    into, together = lever_forms.text("into"), lever_forms.text("figures") != "apart"
+    with database().write() as session:
+        office, now = (actor := signed_in_user(session)).office, clock.now()
+        service = _find(session, office, code)
+        if into:
+            target = _find(session, office, into)
+            merging.merge(session, office, service, target, now, actor, together=together)
+            said = gettext("Layanan %(service)s digabung ke layanan %(into)s.", service=code, into=into)
+        else:
+            merging.undo(session, office, service, now, actor)
+            said = gettext("Penggabungan layanan %(service)s dibatalkan.", service=code)
+    flash(said, "success")
+    return redirect(url_for(".one", code=code), HTTPStatus.SEE_OTHER)
+
+
 def _subject(code: str) -> str:
     return f"service:{code}"
 
@@ -138,6 +156,8 @@ def _one(code: str, refused: Refused | None) -> ResponseReturnValue:
             office=office,
             service=service,
             groups=[(group.name, inputs.of_row(service, group.settings, typed, errors)) for group in GROUPS],
+            merged_into=next((one for one in office.services if one.id == service.merged_into_id), None),
+            targets=[one for one in office.services if one.active and one.id != service.id],
             documents=[*documents, *({"id": "", "en": ""} for _ in range(_EMPTY_ROWS))][: services.MOST_DOCUMENTS],
             document_length=services.DOCUMENT_LENGTH,
             prefix=lever_forms.text("prefix") if refused else service.prefix,
