@@ -40,8 +40,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds for each step and, once it is connected, for the whole; bytes of the answer that are read."""
+    """Seconds for connecting to one address, for each step afterwards and for all of them; bytes of the answer that are
+    read."""
 
+    connect_s: float
     step_s: float
     whole_s: float
     read_at_most: int
@@ -73,7 +75,7 @@ def post(
 ) -> Answered:
     """Send one request. Raises NotMeant, NotReached or BrokeOff."""
     try:
-        connection = _connected(to, may_reach, patience.step_s)
+        connection = _connected(to, may_reach, patience)
     except ssl.SSLError as error:
         raise NotReached("certificate") from error
     except (OSError, UnicodeError) as error:
@@ -122,23 +124,24 @@ def _inner(ip: Address) -> IPv4Address | None:
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
 
 
-def _connected(to: Target, may_reach: Callable[[Address], bool], step_s: float) -> http.client.HTTPConnection:
+def _connected(to: Target, may_reach: Callable[[Address], bool], patience: Patience) -> http.client.HTTPConnection:
     """A connection to an address that was judged. Raises NotMeant, OSError."""
-    plain = _first_that_answers(_judged(to, may_reach), to.port, step_s)
-    connection = http.client.HTTPConnection(to.host, to.port, timeout=step_s)
+    plain = _first_that_answers(_judged(to, may_reach), to.port, patience.connect_s)
+    connection = http.client.HTTPConnection(to.host, to.port, timeout=patience.step_s)
     try:
         connection.sock = _tls().wrap_socket(plain, server_hostname=to.host) if to.is_https else plain
     except OSError:
         plain.close()
         raise
+    connection.sock.settimeout(patience.step_s)
     return connection
 
 
-def _first_that_answers(addresses: Sequence[str], port: int, step_s: float) -> socket.socket:
+def _first_that_answers(addresses: Sequence[str], port: int, connect_s: float) -> socket.socket:
     failure = OSError("no address")
     for address in addresses[:_TRIED]:
         try:
-            return socket.create_connection((address, port), step_s)
+            return socket.create_connection((address, port), connect_s)
         except OSError as error:
             failure = error
     raise failure

@@ -158,6 +158,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "reports": "ask",
     },
     Permission.ADMINISTER: {
+        "api": "create_webhook list_deliveries list_webhooks remove_webhook replay_webhook rotate_webhook try_webhook",
         "calendar": "back close confirm load open_again set_hours show",
         "configuration": "carry_out download preview show",
         "counters": "add back change retire show",
@@ -199,6 +200,9 @@ _OTHER_SCOPES: Mapping[str, Scope] = {
     "api.list_events": Scope.EXPORT,
     "api.plan_needs": Scope.FIGURES,
     "api.plan_what_if": Scope.FIGURES,
+    **dict.fromkeys(
+        (f"api.{name}" for name in _VIEWS[Permission.ADMINISTER]["api"].split()), Scope.WEBHOOKS
+    ),  # all that there is so far
 }
 
 WHILE_COVERED = frozenset({"cover.show", "cover.uncover", "cover.cover"})

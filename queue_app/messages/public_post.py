@@ -43,7 +43,7 @@ def post(to: Target, headers: Mapping[str, str], body: bytes, *, allow_loopback:
     def may_reach(ip: Address) -> bool:
         return is_public(ip) or (allow_loopback and ip.is_loopback)
 
-    patience = Patience(STEP_S, WHOLE_S, _READ_AT_MOST)
+    patience = Patience(STEP_S, STEP_S, WHOLE_S, _READ_AT_MOST)
     try:
         answer = guarded_post.post(to, headers, body, may_reach=may_reach, patience=patience)
     except guarded_post.NotMeant:

@@ -134,7 +134,7 @@ def _entry(whole: Json, path: str, method: str, operation: Json) -> Entry:
     body = _named(whole, content["schema"]) if content else {}
     answers = [_answer(int(status), each) for status, each in operation["responses"].items()]
     first = next((_named(whole, {"$ref": answer.model}) for answer in answers if answer.model), {})
-    needs_token = "security" in operation
+    needs_token = {} not in operation.get("security", [{}])  # an empty one: it goes without
     return Entry(
         key=operation["operationId"],
         method=method,

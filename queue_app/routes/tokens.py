@@ -20,6 +20,7 @@ SCOPE_TEXTS = {
     Scope.DESK: N_("Loket: membuka loket, memanggil, melayani"),
     Scope.FIGURES: N_("Angka: membaca indikator, waktu tunggu dan rencana"),
     Scope.EXPORT: N_("Catatan: membaca catatan kejadian kantor"),
+    Scope.WEBHOOKS: N_("Webhook: mengatur sistem lain yang diberi tahu"),
     Scope.LEVERS: N_("Kendali: menghentikan, mengumumkan, memindahkan, menutup hari"),
 }
 _DAYS = (30, 90, 180, 365, 730)

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 HANDS = 4
 """Events of one webhook that are on their way at the same time, each of another ticket."""
 
-PATIENCE = Patience(step_s=3.0, whole_s=10.0, read_at_most=64 * 1024)
+PATIENCE = Patience(connect_s=3.0, step_s=10.0, whole_s=10.0, read_at_most=64 * 1024)
 ANSWER_KEPT = 200
 _REDIRECTS = range(300, 400)
 

@@ -25,9 +25,9 @@ class Hooks:
         self.desk = desk
         self.sender = self.new_sender()
 
-    def new_sender(self) -> Sender:
+    def new_sender(self, whole_s: float = 10.0) -> Sender:
         """As after a restart."""
-        patience = Patience(step_s=1.0, whole_s=0.5, read_at_most=64 * 1024)
+        patience = Patience(connect_s=0.5, step_s=whole_s, whole_s=whole_s, read_at_most=64 * 1024)
         desk = self.desk
         return Sender(desk.db, desk.vault, HERE, lambda: desk.now, patience=patience, chance=lambda: 0.0)
 

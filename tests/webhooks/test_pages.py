@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from queue_app.models import ConfigurationChange, Webhook
+from tests.routes.api.program import Program, refusal
 from tests.routes.browsing import Person
 from tests.webhooks.conftest import Hooks
 from tests.webhooks.receiver import Receiver
@@ -116,3 +117,34 @@ def test_the_commands_do_the_same(app: Flask, hooks: Hooks) -> None:
     assert run("remove", "1")[0] == 0
     assert run("list")[1] == ""
     assert run("test", "1")[0] == 1
+
+
+def test_a_program_does_the_same(
+    admin: Person, app: Flask, hooks: Hooks, receive: Callable[..., Receiver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("queue_app.clock.now", lambda: hooks.desk.now)
+    program, receiver = Program(app, hooks.desk.db), receive(lambda _event: 410)
+    every = "/offices/senapelan/webhooks"
+    wish = {"name": "Situs kota", "url": receiver.url, "kinds": ["ticket.join"]}
+    made = program.post(every, wish, "admin").get_json()
+    assert made["secret"].startswith("whsec_")
+    for wrong, code in (
+        ({"url": "http://10.0.0.1/"}, "bad_webhook_url"),
+        ({"kinds": ["lain"]}, "bad_webhook_kinds"),
+        ({"name": " "}, "bad_webhook_name"),
+        ({"lain": 1}, "invalid_request"),
+    ):
+        assert refusal(program.post(every, {**wish, **wrong}, "admin")) == (422, code)
+    assert refusal(program.get(every, "supervisor")) == (403, "wrong_role")
+    one = f"{every}/{made['id']}"
+    assert program.post(f"{one}/test", officer="admin").get_json()["status"] == "QUEUED"
+    hooks.sender.empty()
+    (told,) = program.get(f"{one}/deliveries", "admin").get_json()["deliveries"]
+    assert (told["status"], told["tries"][0]["status"], told["tries"][0]["answer"]) == ("FAILED", 410, "<b")
+    (shown,) = program.get(every, "admin").get_json()["webhooks"]
+    assert shown["stopped_at"] is not None  # gone, it said
+    assert program.post(f"{one}/replay", {}, "admin").get_json() == {"queued": 1}
+    assert program.post(f"{one}/rotate", officer="admin").get_json()["secret"] != made["secret"]
+    assert program.send("DELETE", one, "admin").status_code == 200
+    for name in (str(made["id"]), "x", "9" * 12):
+        assert refusal(program.get(f"{every}/{name}/deliveries", "admin")) == (404, "unknown_webhook")

@@ -22,6 +22,7 @@ from queue_app.routes.api import (
     soonest,
     tickets,
     waits,
+    webhooks,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "soonest",
     "tickets",
     "waits",
+    "webhooks",
 ]
 
 

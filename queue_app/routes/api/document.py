@@ -30,6 +30,7 @@ _NAMES = {
     "hold": ("The hold's unguessable name.", "Yp3xJ0mT1qK8v2Zb4nQw7A"),
     "ticket": ("The ticket's unguessable id.", "Yp3xJ0mT1qK8v2Zb4nQw7A"),
     "counter": ("The counter's id (not its number).", "1"),
+    "webhook": ("The webhook's id.", "1"),
 }
 
 _HEADERS = {
@@ -50,6 +51,7 @@ _TAGS = {
     "feedback": "After the visit: answers to the survey, and complaints.",
     "levers": "The running office: pause, stop, tell, move, close. Token of a supervisor or administrator.",
     "metrics": "Figures. Token of a supervisor or administrator.",
+    "webhooks": "Other systems that are told of events. Token of an administrator.",
     "health": "The server itself.",
     "document": "This document.",
 }
@@ -61,6 +63,7 @@ _OF_SCOPE = {
     Scope.FIGURES: "read figures and plans",
     Scope.EXPORT: "read the log of the office",
     Scope.LEVERS: "pause, stop, tell, move, close",
+    Scope.WEBHOOKS: "make, try and remove webhooks",
 }
 _SCOPES = "A token of a person, for scopes of its own: " + "; ".join(
     f"`{scope}`: {_OF_SCOPE[scope]}" for scope in Scope

@@ -42,6 +42,7 @@ _UNKNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "intervention": ("unknown_intervention", UNKNOWN_INTERVENTION),
         "hold": ("unknown_hold", N_("Tempat itu tidak (lagi) dipegang.")),
         "counter": ("unknown_counter", N_("Loket itu tidak ada di kantor Anda.")),
+        "webhook": ("unknown_webhook", N_("Webhook itu tidak ada di kantor Anda.")),
     }
 )
 

@@ -43,6 +43,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "unknown_counter": Refusal(404, "No counter has this id in the user's office."),
         "unknown_officer": Refusal(404, "The office has no officer of this username."),
         "unknown_pool": Refusal(404, "The office has no pool of counters of this code."),
+        "unknown_webhook": Refusal(404, "The office has no webhook of this id."),
         "unknown_visit": Refusal(404, "The office does not offer this visit."),
         "method_not_allowed": Refusal(
             405, "The address does not know this method; the Allow header lists what it knows."
@@ -73,6 +74,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "pool_unattended": Refusal(409, "Nobody at the pool's counters does that service now."),
         "service_paused": Refusal(409, "A supervisor has paused the service; nobody is called for it or sent to it."),
         "issuing_stopped": Refusal(409, "A supervisor has stopped new numbers for that day, given as day."),
+        "too_many_webhooks": Refusal(409, "The office has as many webhooks as it may have."),
         "counter_closed": Refusal(409, "Nobody has opened the counter, whose number is given."),
         "still_serving": Refusal(409, "Somebody is at a counter, whose labels are given; finish there first."),
         "day_closed": Refusal(409, "The day was closed already, at the time given."),
@@ -121,6 +123,9 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "bad_time": Refusal(422, "A time that the change needs is missing."),
         "bad_number": Refusal(422, "The number is missing, or not from least to most."),
         "unknown_rule": Refusal(422, "The rule of turns is missing."),
+        "bad_webhook_url": Refusal(422, "The address is none that a webhook may lead to."),
+        "bad_webhook_name": Refusal(422, "The webhook's name is empty, too long or not printable."),
+        "bad_webhook_kinds": Refusal(422, "A kind of event is not known."),
         "note_names_somebody": Refusal(422, "A reason stays for good: it must hold no NIK, phone number or mailbox."),
         "bad_idempotency_key": Refusal(422, "The Idempotency-Key is empty, too long or not printable."),
         "idempotency_key_reused": Refusal(422, "The Idempotency-Key was used for another request."),

@@ -167,7 +167,8 @@ def test_each_documented_example_is_taken(declared: Operation, program: Program)
 def _who_may(declared: Operation) -> str | None:
     if declared.roles is None:
         return None
-    return "petugas1" if Role.OFFICER in declared.roles else "supervisor"
+    role = next(role for role in (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN) if role in declared.roles)
+    return {Role.OFFICER: "petugas1", Role.SUPERVISOR: "supervisor", Role.ADMIN: "admin"}[role]
 
 
 def _counter(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -214,7 +215,15 @@ def _then(name: str, prepare: Any, *moves: str) -> Any:
     return prepared
 
 
+def _webhook(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    wish = {"name": "Situs", "url": "https://situs.example.go.id/", "kinds": ["ticket.call"]}
+    made = program.post("/offices/senapelan/webhooks", wish, "admin").get_json()
+    return f"/offices/senapelan/webhooks/{made['id']}/replay", body
+
+
 PREPARED = {
+    "create_webhook": lambda _program, body: ("/offices/senapelan/webhooks", body),
+    "replay_webhook": _webhook,
     "issue_ticket": lambda _program, body: ("/offices/senapelan/tickets", body),
     "hold_slot": lambda _program, body: ("/offices/senapelan/services/A/holds", body),
     "check_in_ticket": _then("check-in", _booked),

@@ -34,7 +34,7 @@ def test_each_operation_takes_its_own_scope_and_names_it(program: Program, momen
     for declared in asked:
         assert declared.scope is not None
         role = next(role for role in people if role in (declared.roles or ()))
-        path = declared.path.format_map({**NAMES, "intervention": "1"})
+        path = declared.path.format_map({**NAMES, "intervention": "1", "webhook": "1"})
         for scope in scopes_of(role):
             program._tokens["as"] = make(program.db, moment, people[role], scope)
             answer = program.send(declared.method, path, "as", json=declared.example)
