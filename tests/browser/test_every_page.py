@@ -205,6 +205,12 @@ def test_the_pages_of_the_staff_too(new_page: Pages, server: LiveServer, address
         seen[path] = [*barriers(page), *page.evaluate(HEADINGS)]
     page = signed_in(new_page, server, "admin", language=language)
     page.set_viewport_size(SMALL)
+    places = [f"/manage/{name}" for name in ("calendar", "counters", "skills", "printers", "voice", "kiosks")]
+    for path in ("/manage", *places):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.name = ''; one.open = true; })")
+        beside = page.evaluate(BESIDE)
+        seen[path] = [*barriers(page), *page.evaluate(HEADINGS), *([f"{beside} px beside"] if beside > 0 else [])]
     for step in ("people", "person", *SETTINGS, "/manage/settings/queue, refused", "cover"):
         match step:
             case "people":
