@@ -42,7 +42,7 @@ class Crowd:
         self._over.clear()
         work = [*[self._citizen] * 3, *[self._officer] * len(self._tokens)]
         self._members = [
-            threading.Thread(target=one, args=(number - 3, random.Random(self._chance.random())))
+            threading.Thread(target=one, args=(number - 3, random.Random(self._chance.random())), daemon=True)
             for number, one in enumerate(work)
         ]
         for member in self._members:
@@ -58,7 +58,9 @@ class Crowd:
         """Officers alone go on until nobody waits."""
         self._over.clear()
         self._members = [
-            threading.Thread(target=self._officer, args=(number, random.Random(number)), kwargs={"until_empty": True})
+            threading.Thread(
+                target=self._officer, args=(number, random.Random(number)), kwargs={"until_empty": True}, daemon=True
+            )
             for number in range(len(self._tokens))
         ]
         for member in self._members:

@@ -1,5 +1,6 @@
 """Displays as they hang on the wall: one for each server process, connected again by itself, keeping what it shows."""
 
+from functools import partial
 from typing import Any
 
 import socketio
@@ -15,7 +16,9 @@ class Screen:
 
     def __init__(self, server: LiveServer) -> None:
         self.shown: dict[str, Any] = {}
-        self._client = socketio.Client(reconnection_delay=0.25, reconnection_delay_max=1.0)
+        self._client = socketio.Client(reconnection_delay=0.25, reconnection_delay_max=1.0, randomization_factor=0.2)
+        # As the page is: by itself the client gives up a connection that is not answered within a second.
+        self._client.connect = partial(self._client.connect, wait_timeout=CONNECTED_S)
         self._client.on("board", self._show, namespace="/display")
         self._client.on("disconnect", self._forget, namespace="/display")
         self._client.connect(
@@ -23,7 +26,6 @@ class Screen:
             namespaces=["/display"],
             auth={"office": "senapelan"},
             transports=["websocket"],
-            wait_timeout=CONNECTED_S,
         )
 
     def close(self) -> None:
