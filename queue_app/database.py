@@ -5,12 +5,12 @@ the use case noted for the listeners reaches them after the commit and outside e
 
 SQLite has one writer. ``BEGIN IMMEDIATE`` takes the write lock at once, so that a reader never has to become a
 writer on an outdated snapshot. A process-wide lock stands before it: under gevent it is cooperative, so a greenlet
-that waits for the writer lets the writer run, instead of blocking the whole process inside SQLite.
+that waits for the writer lets the writer run, instead of blocking the whole process inside SQLite. Its turns come in
+order: a rush of bookings does not keep an officer from calling.
 """
 
 import logging
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,6 +28,7 @@ from sqlalchemy.types import TypeDecorator
 from queue_app import storage_faults
 from queue_app.errors import N_, QueueError
 from queue_app.replica import Replica
+from queue_app.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +124,7 @@ class Database:
         self._write = sessionmaker(self.engine, expire_on_commit=False)
         self._read = sessionmaker(self.engine.execution_options(**read_options), expire_on_commit=False)
         self.replica = Replica(_postgresql_engine(read_url, connections, **read_options)) if read_url else None
-        self._turn = threading.Lock() if self.is_sqlite else None
+        self._turn = Turns() if self.is_sqlite else None
         self.listeners: list[Listener] = []
 
     @contextmanager
@@ -164,12 +165,12 @@ class Database:
         if self._turn is None:
             yield
             return
-        if not self._turn.acquire(timeout=WRITE_WAIT_S):
-            raise _busy()
+        if not self._turn.enter(WRITE_WAIT_S):
+            raise busy()
         try:
             yield
         finally:
-            self._turn.release()
+            self._turn.leave()
 
     def _tell(self, notes: Sequence[Any]) -> None:
         if not notes:
@@ -182,7 +183,8 @@ class Database:
                 log.exception("a listener failed after the commit")
 
 
-def _busy() -> QueueError:
+def busy() -> QueueError:
+    """The refusal of who found no turn."""
     return QueueError("busy", N_("Sistem sedang sibuk. Silakan coba lagi sebentar lagi."), 503)
 
 
@@ -243,5 +245,5 @@ def _begin_immediate(connection: Connection) -> None:
             if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise
             if time.monotonic() > deadline:
-                raise _busy() from error
+                raise busy() from error
             time.sleep(0.005)

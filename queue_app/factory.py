@@ -37,6 +37,7 @@ def create_app(settings: Config, *, with_pages: bool = True) -> Flask:
 
 def _add_pages(app: Flask) -> None:
     from queue_app import display, routes  # noqa: PLC0415 - a command starts sooner without them
+    from queue_app.routes.turnstile import BeforeTheApp  # noqa: PLC0415
 
     trusted_proxies = app.extensions["antrean_config"].trusted_proxies
     babel.init_app(app, locale_selector=routes.language)
@@ -49,6 +50,7 @@ def _add_pages(app: Flask) -> None:
         ping_timeout=5,
     )
     display.register(app)
+    app.wsgi_app = BeforeTheApp(app.wsgi_app)  # type: ignore[method-assign]
     if trusted_proxies:
         # The limits count addresses: without this, all citizens would have the proxy's.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=0)  # type: ignore[method-assign]

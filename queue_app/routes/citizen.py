@@ -15,7 +15,7 @@ from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
 from queue_app.models import Channel, Service
 from queue_app.representation import ticket_path
-from queue_app.routes import admission, citizen_pages, limits, resent, tell, visitor
+from queue_app.routes import admission, citizen_pages, limits, resent, tell, turnstile, visitor
 from queue_app.routes.citizen_forms import (
     BookingForm,
     category_choices,
@@ -71,6 +71,7 @@ def office_page(slug: str) -> Page:
 
 
 @bp.get("/o/<slug>/<code>")
+@turnstile.in_turn
 def book(slug: str, code: str) -> Page:
     with database().read() as session:
         return _booking_page(
@@ -80,6 +81,7 @@ def book(slug: str, code: str) -> Page:
 
 @bp.post("/o/<slug>/<code>")
 @limits.limit(limits.BOOKING, "booking")
+@turnstile.in_turn
 def book_submit(slug: str, code: str) -> Page:
     form, now = BookingForm.read(request.form), clock.now()
     try:
@@ -94,6 +96,7 @@ def book_submit(slug: str, code: str) -> Page:
 
 @bp.post("/o/<slug>/<code>/hold")
 @limits.limit(limits.HOLDING, "hold")
+@turnstile.in_turn
 def hold(slug: str, code: str) -> Page:
     """Keep the chosen slot while the form is filled in; any time of the day lets go of what is kept."""
     form, now, browser = BookingForm.read(request.form), clock.now(), visitor.name()

@@ -8,7 +8,7 @@ from queue_app.errors import N_, NotFound
 from queue_app.extensions import database
 from queue_app.models import Channel
 from queue_app.representation import instant
-from queue_app.routes import admission, limits
+from queue_app.routes import admission, limits, turnstile
 from queue_app.routes.api.answers import ArrivalSlot, GivenUp, HoldAnswer, Slots
 from queue_app.routes.api.asked import Holding, SlotsQuery
 from queue_app.routes.api.crowd_answers import UsualWait
@@ -76,7 +76,7 @@ def hold_slot(office: str, service: str, body: Holding) -> HoldAnswer:
     It counts as taken meanwhile. Send its hold with the ticket to turn it into a booking; it can be used once.
     """
     now = clock.now()
-    with database().write() as session:
+    with turnstile.passing(Channel(body.channel)), database().write() as session:
         offered = queries.offered(session, office, service)
         admission.require_staff(session, offered.office, Channel(body.channel), now)
         kept = booking.hold(session, offered, now, day=body.date, slot=body.slot, channel=Channel(body.channel))

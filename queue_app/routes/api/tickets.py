@@ -19,7 +19,7 @@ from queue_app.models import Category, Channel, Relation, Scope, Ticket, User
 from queue_app.personal import Holder, checked_holder
 from queue_app.presence import Proof
 from queue_app.representation import instant, ticket_json
-from queue_app.routes import admission, limits, tell
+from queue_app.routes import admission, limits, tell, turnstile
 from queue_app.routes.api.asked import Booking, CheckIn, CitizenMove, Rescheduling, TicketQuery
 from queue_app.routes.api.operation import answered, operation
 from queue_app.routes.api.refusals import ADMISSION, HOLD, IDEMPOTENT, MOVE, PERSON, PLACE, PRESENCE, READ, WRITE
@@ -72,7 +72,15 @@ def issue_ticket(office: str, body: Booking) -> Response:
     staff is sent; a kiosk or reception then needs a token. Further services of the visit are named in ``also``;
     or the whole by the name of a ``visit`` that the office offers.
     """
-    now = clock.now()
+    with turnstile.passing(Channel(body.channel)):
+        public_id = _issue(office, body, clock.now())
+    response = answered(shown(public_id), 201)
+    response.headers["Location"] = url_for(".get_ticket", ticket=public_id)
+    return response
+
+
+def _issue(office: str, body: Booking, now: datetime) -> str:
+    """The new ticket's public id."""
     with database().write() as session:
         wanted = _wanted(session, office, body)
         service = wanted.service
@@ -91,9 +99,7 @@ def issue_ticket(office: str, body: Booking) -> Response:
         admit = admission.of_program(session, service.office, wish.channel, body.proof, now)
         ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"), admit)
         tell.keep_own_phone(session, ticket, now)
-    response = answered(shown(ticket.public_id), 201)
-    response.headers["Location"] = url_for(".get_ticket", ticket=ticket.public_id)
-    return response
+        return ticket.public_id
 
 
 def _wanted(session: Session, office: str, body: Booking) -> Wanted:

@@ -1,0 +1,234 @@
+"""A rush for bookings: 20,000 requests for the 500 places of a day, while an officer goes on calling.
+
+    python -m benchmarks.rush [--requests 20000] [--places 500] [--connections 500] [--cluster]
+
+The requests come over so many kept connections, each sending its next as soon as it has its answer, every one for
+another wish with a key of its own. Without ``--cluster`` one server process on SQLite is asked, as `make run` serves;
+with it what `make run-cluster` starts: PostgreSQL, Redis, two server processes and nginx. Told are: places given
+and tickets in the database (none may be too many), who got them (the order is that of sending; first come, first
+served is the wish), the time until the last answer, and what the officer's calls took before and meanwhile. The
+crowd is a process of its own. Loopback only, so the crowd takes its part of the processors.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from benchmarks import processes
+from benchmarks.issuing import Client
+from benchmarks.straight_way import machine
+from queue_app import accounts, clock, demo, queries, schema
+from queue_app.database import Database
+from queue_app.models import Ticket
+
+ROOT = Path(__file__).parents[1]
+TICKETS = f"/api/v1/offices/{demo.SLUG}/tickets"
+OFFICER = "petugas1"
+PAUSE_S = 0.05
+BEFORE_S = 5.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("--places", type=int, default=500)
+    parser.add_argument("--connections", type=int, default=500)
+    parser.add_argument("--cluster", action="store_true")
+    parser.add_argument("--crowd", nargs=2, metavar=("PORT", "DAY"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.crowd:
+        print(json.dumps(asyncio.run(crowd(int(asked.crowd[0]), asked.crowd[1], asked.requests, asked.connections))))
+        return
+    print(machine(), flush=True)
+    with tempfile.TemporaryDirectory(prefix="antrean-rush-") as name, _served(Path(name), asked.cluster) as site:
+        port, database = site
+        day = (datetime.now(UTC) + timedelta(days=3)).date()
+        with database.write() as session:
+            service = queries.service(session, queries.office(session, demo.SLUG).id, "A")
+            service.daily_quota = asked.places
+            token = accounts.create_token(session, OFFICER, clock.now())
+        officer = Officer(port, token)
+        officer.work(BEFORE_S)
+        before, officer.took_ms = sorted(officer.took_ms), []
+        calling = threading.Thread(target=officer.work, args=(None,))
+        calling.start()
+        command = [sys.executable, "-m", "benchmarks.rush", "--crowd", str(port), day.isoformat()]
+        command += ["--requests", str(asked.requests), "--connections", str(asked.connections)]
+        answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        officer.is_over = True
+        calling.join()
+        with database.read() as session:
+            given = session.scalar(select(func.count()).select_from(Ticket).where(Ticket.day == day)) or 0
+    tell(json.loads(answer.stdout), given, asked.places, before, sorted(officer.took_ms))
+
+
+def tell(seen: Mapping[str, Any], given: int, places: int, before: list[float], meanwhile: list[float]) -> None:
+    won = sorted(seen["won"])
+    first = sum(rank < places for rank in won)
+    print(f"answers {seen['statuses']}; {len(won)} places given, {given} tickets, {places} places")
+    print(f"{first} of the first {places} who asked got one; the last who got one was number {won[-1] + 1}")
+    print(f"full after {seen['full_s']:.1f} s, all answered after {seen['drained_s']:.1f} s; {_ms(seen['took_ms'])}")
+    print(f"the officer before: {_ms(before)}; meanwhile: {_ms(meanwhile)}")
+
+
+def _ms(took: list[float]) -> str:
+    took = sorted(took)
+    p50, p99 = took[len(took) // 2], took[int(0.99 * len(took))]
+    return f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, most {took[-1]:.0f} ms of {len(took)}"
+
+
+class Officer:
+    """Calls, starts and finishes; who has nobody left lets the next come (not timed)."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self.took_ms: list[float] = []
+        self.is_over = False
+        self._port = port
+        self._client = Client(port)
+        self._token = token
+        self._post("/api/v1/counters/1/open", {})
+
+    def work(self, seconds: float | None) -> None:
+        end = time.monotonic() + (seconds or 1e9)
+        while not self.is_over and time.monotonic() < end:
+            self._post(TICKETS, {"service": "B", "channel": "kiosk"})
+            _, called = self._timed("/api/v1/counters/1/call-next", {})
+            _, started = self._timed(f"/api/v1/tickets/{called['id']}/start", {"version": called["version"]})
+            self._timed(f"/api/v1/tickets/{called['id']}/finish", {"version": started["version"]})
+
+    def _timed(self, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        begun = time.perf_counter()
+        found = self._post(path, body)
+        self.took_ms.append((time.perf_counter() - begun) * 1000)
+        time.sleep(PAUSE_S)
+        return found
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        content = json.dumps(body).encode()
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nContent-Type: application/json\r\n"
+        head += f"Authorization: Bearer {self._token}\r\nContent-Length: {len(content)}\r\n\r\n"
+        while True:
+            try:
+                status, answer = self._client.send(head.encode() + content)
+            except OSError:
+                self._client = Client(self._port)
+                continue
+            if status < 300:
+                return status, json.loads(answer)
+            if status != 503:
+                raise RuntimeError(f"{path}: {status} {answer[:300]!r}")
+            time.sleep(PAUSE_S)
+
+
+async def crowd(port: int, day: str, requests: int, connections: int) -> dict[str, Any]:
+    """What became of each request, by its place in the order of sending."""
+    turns = iter(range(requests))
+    statuses: Counter[int] = Counter()
+    won: list[int] = []
+    took_ms: list[float] = []
+    full_at: list[float] = []
+    began = time.perf_counter()
+
+    async def member() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for turn in turns:
+            begun = time.perf_counter()
+            for _ in range(3):
+                try:
+                    status = await _ask(reader, writer, port, day, turn)
+                    break
+                except (OSError, asyncio.IncompleteReadError):
+                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                    status = 0
+            took_ms.append((time.perf_counter() - begun) * 1000)
+            statuses[status] += 1
+            if status == 201:
+                won.append(turn)
+                full_at.append(time.perf_counter() - began)
+
+    await asyncio.gather(*(member() for _ in range(connections)))
+    return {
+        "statuses": dict(statuses),
+        "won": won,
+        "took_ms": took_ms,
+        "full_s": full_at[-1],
+        "drained_s": time.perf_counter() - began,
+    }
+
+
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, day: str, turn: int) -> int:
+    content = json.dumps({"service": "A", "channel": "online", "date": day}).encode()
+    head = f"POST {TICKETS} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+    head += f"Idempotency-Key: rush-{turn}\r\nContent-Length: {len(content)}\r\n\r\n"
+    writer.write(head.encode() + content)
+    answer = await reader.readuntil(b"\r\n\r\n")
+    lower = answer.lower()
+    length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0])
+    await reader.readexactly(length)
+    return int(answer.split(b" ", 2)[1])
+
+
+@contextmanager
+def _served(folder: Path, cluster: bool) -> Iterator[tuple[int, Database]]:
+    if cluster:
+        with _cluster(folder) as site:
+            yield site
+        return
+    database = Database(f"sqlite:///{folder / 'rush.sqlite'}")
+    schema.upgrade(database)
+    with database.write() as session:
+        demo.seed(session, "kata-sandi-uji")
+    with processes.product(str(database.url), folder) as port:
+        yield port, database
+    database.dispose()
+
+
+@contextmanager
+def _cluster(folder: Path) -> Iterator[tuple[int, Database]]:
+    port = processes.free_port()
+    settings = {"INSTANCE_DIR": str(folder), "PORT": str(port), "PROCESSES": "2", "DEMO_DAYS": "0"}
+    folder.chmod(0o755)
+    with (folder / "cluster.log").open("wb") as log:
+        running = subprocess.Popen(
+            [sys.executable, "tools/run_cluster.py"],
+            env={**os.environ, **settings, "DEMO_PASSWORD": "kata-sandi-uji", "PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        while b"Ctrl-C" not in (folder / "cluster.log").read_bytes():
+            if running.poll() is not None:
+                raise RuntimeError((folder / "cluster.log").read_text())
+            time.sleep(0.2)
+        database = Database(_address_of(folder / "cluster"))
+        yield port, database
+        database.dispose()
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.wait(60)
+
+
+def _address_of(folder: Path) -> str:
+    password = (folder / "postgresql_password").read_text(encoding="ascii")
+    port = (folder / "postgresql" / "postmaster.pid").read_text(encoding="ascii").splitlines()[3]
+    return f"postgresql+psycopg://antrean:{password}@127.0.0.1:{port}/postgres"
+
+
+if __name__ == "__main__":
+    main()
