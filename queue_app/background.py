@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,6 +23,7 @@ from queue_app.errors import QueueError
 from queue_app.extensions import config, database, in_thread, studio, vault
 from queue_app.leases import RENEW_S, Leases
 from queue_app.messages.post_office import PostOffice
+from queue_app.moving_in import keeping
 from queue_app.printing.press import Press
 from queue_app.privacy import retention
 from queue_app.reports.maker import Maker
@@ -192,6 +194,7 @@ def of_server() -> Background:
         *webhook_jobs(sender),
         *reports_jobs(Maker(database(), config(), clock.now)),
         *forecast_jobs(book),
+        imports_job(database(), config().instance_dir),
     )
     return Background(
         jobs,
@@ -268,6 +271,11 @@ def reports_jobs(maker: Maker) -> tuple[Job, ...]:
     """Have the reports made that are asked for, in a process of their own; those whose process died are marked. Old
     ones are removed with their files."""
     return (Job("making reports", 2.0, maker.work), Job("removing old reports", 3600.0, maker.forget))
+
+
+def imports_job(database: Database, instance_dir: Path) -> Job:
+    """Remove the files that were to be brought in, a day after they came."""
+    return Job("removing files of imports", 600.0, lambda now: keeping.forget_old(database, instance_dir, now))
 
 
 def printing_jobs(press: Press) -> tuple[Job, ...]:

@@ -32,6 +32,7 @@ _ELSEWHERE = {
     "keys": "cli_keys:keys_group",
     "privacy": "cli_privacy:privacy_group",
     "events": "cli_events:events_group",
+    "moving": "cli_moving:moving_group",
     "config": "cli_config:config_group",
     "setup": "cli_setup:setup",
     "check": "cli_check:check",

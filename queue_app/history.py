@@ -12,6 +12,7 @@ How a leg is read from its ticket's events:
   ``officer`` is None, and the leg counts for the office but not in anybody's speed.
 * A claim that its time is wrong (``claims``) belongs to the finished leg that it names; what was said last holds.
 * A list of papers that was confirmed at the booking belongs to the first leg, while it is still for that service.
+* A past leg whose end nobody wrote down is finished, and has no time: its wait counts, its service has no duration.
 * What the officer undid did not happen: a service whose finish was a slip runs on to its real end.
 """
 
@@ -110,6 +111,7 @@ def _events(chosen: ColumnElement[bool]) -> Select[Any]:
             Event.counter_id,
             Event.officer_id,
             case((ends, Event.data["outcome"].as_string())).label("outcome"),
+            case((ends, Event.data["untimed"].as_boolean())).label("untimed"),
             case((ends, Event.data["service_given"].as_string())).label("service_given"),
             case((ends, Event.data["known"].as_boolean())).label("known"),
             case((ends, Event.data["again_of"].as_integer())).label("again_of"),
@@ -212,6 +214,8 @@ def _take(legs: list[_Leg], event: Any) -> None:
             leg.seat(event.counter_id, event.officer_id)
         case Action.FINISH | Action.CONTINUE:
             leg.leave(at, "finished")
+            if event.untimed:  # brought in from where nobody wrote down when a service ended
+                leg.finished_at = None
             leg.finished_as, leg.finished_by = event.ticket_version, event.officer_id
             leg.outcome, leg.service_given = event.outcome or "", event.service_given
             leg.known, leg.again_of, leg.correction = bool(event.known), event.again_of, event.correction

@@ -35,7 +35,8 @@ class PastRecord:
     """A good row. Instants are UTC and in order; ``server`` is None where nobody was recorded.
 
     ``served``: start and end are known. ``abandoned``: no start; the end is when the citizen left, None if unknown.
-    ``no_show``: at least one of start (the call) and end is known.
+    ``no_show``: at least one of start (the call) and end is known. Other sources know more, or less: when and to which
+    counter they were called, how long they were parked meanwhile; ``untimed``: served, but nobody wrote down the end.
     """
 
     line: int
@@ -45,6 +46,10 @@ class PastRecord:
     server: str | None
     service: str
     outcome: Outcome
+    called_at: datetime | None = None
+    counter: str | None = None
+    holds: tuple[tuple[datetime, datetime], ...] = ()
+    untimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,16 +83,40 @@ def run(
 
     What was written before an error stays; running it again goes on from there. Raises as ``check``.
     """
-    done = Imported()
     good = (row for row in history_csv.read(path, zone, now) if isinstance(row, PastRecord))
-    for batch in _batches(_with_keys(good, office_id)):
+    return bring_in(database, office_id, good, now, _by_name, progress)
+
+
+def bring_in(
+    database: Database,
+    office_id: int,
+    records: Iterable[PastRecord],
+    now: datetime,
+    names_of: "NamesOf",
+    progress: Progress | None = None,
+    import_id: int | None = None,
+) -> Imported:
+    """Write records, ``BATCH`` at a time and each batch in a transaction of its own. Repeatable, as ``run``.
+
+    ``names_of`` finds or makes what a batch names, in its transaction; ``import_id``: the import that is being made.
+    """
+    done = Imported()
+    for batch in _batches(with_keys(records, office_id)):
         with database.write() as session:
             office = session.get_one(Office, office_id)
             _wait_for_other_imports(session, office)
-            _write(session, office, batch, now, done)
+            _write(session, office, batch, now, done, names_of, import_id)
         if progress is not None:
             progress(len(batch))
     return done
+
+
+NamesOf = Callable[[Session, Office, Sequence[PastRecord]], PastNames]
+
+
+def _by_name(session: Session, office: Office, records: Sequence[PastRecord]) -> PastNames:
+    servers = {row.server for row in records if row.server}
+    return past_names.read_or_make(session, office, services={row.service for row in records}, servers=servers)
 
 
 _Keyed = tuple[str, PastRecord]
@@ -103,7 +127,7 @@ def _batches(rows: Iterator[_Keyed]) -> Iterator[list[_Keyed]]:
         yield batch
 
 
-def _with_keys(rows: Iterable[PastRecord], office_id: int) -> Iterator[_Keyed]:
+def with_keys(rows: Iterable[PastRecord], office_id: int) -> Iterator[_Keyed]:
     """Each record with its key. Equal rows of one file are different citizens: the first, the second, ..."""
     seen: Tally[bytes] = Tally()
     for row in rows:
@@ -113,6 +137,7 @@ def _with_keys(rows: Iterable[PastRecord], office_id: int) -> Iterator[_Keyed]:
             row.server,
             row.service,
             row.outcome.value,
+            *_more(row),
         )
         digest = hashlib.sha256(repr(content).encode())
         short = digest.digest()[:16]
@@ -121,22 +146,42 @@ def _with_keys(rows: Iterable[PastRecord], office_id: int) -> Iterator[_Keyed]:
         yield digest.hexdigest(), row
 
 
+def _more(row: PastRecord) -> Iterator[object]:
+    """What only some sources know; nothing of it belongs to the key of a record that has none of it."""
+    if row.called_at or row.counter or row.holds or row.untimed:
+        yield row.called_at and row.called_at.isoformat()
+        yield row.counter
+        yield [(start.isoformat(), end.isoformat()) for start, end in row.holds]
+        yield row.untimed
+
+
+def present(session: Session, keys: Sequence[str]) -> set[str]:
+    """Which of these keys were brought in before."""
+    return {key for key in session.scalars(select(Ticket.import_key).where(Ticket.import_key.in_(keys))) if key}
+
+
 def _wait_for_other_imports(session: Session, office: Office) -> None:
     """One import of an office at a time on PostgreSQL; desks and booking are not held up by it."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext("history import"), office.id)))
 
 
-def _write(session: Session, office: Office, batch: Sequence[_Keyed], now: datetime, done: Imported) -> None:
-    keys = [key for key, _ in batch]
-    present = set(session.scalars(select(Ticket.import_key).where(Ticket.import_key.in_(keys))))
-    new = [(key, row) for key, row in batch if key not in present]
+def _write(
+    session: Session,
+    office: Office,
+    batch: Sequence[_Keyed],
+    now: datetime,
+    done: Imported,
+    names_of: NamesOf,
+    import_id: int | None,
+) -> None:
+    there = present(session, [key for key, _ in batch])
+    new = [(key, row) for key, row in batch if key not in there]
     done.present += len(batch) - len(new)
-    names = past_names.read_or_make(
-        session, office, services={row.service for _, row in new}, servers={row.server for _, row in new if row.server}
-    )
+    names = names_of(session, office, [row for _, row in new])
     numbers = _numbers(session, office, new, names)
-    past = [_ticket(office, key, row, names, number, now) for (key, row), number in zip(new, numbers, strict=True)]
+    numbered = zip(new, numbers, strict=True)
+    past = [_ticket(office, key, row, names, number, now, import_id) for (key, row), number in numbered]
     done.events += writer.append_past(session, office.id, past)
     done.tickets += len(past)
     done.outcomes.update(row.outcome.value for _, row in new)
@@ -172,9 +217,18 @@ def _take_numbers(session: Session, service_id: int, day: date, count: int) -> i
     return session.execute(statement).scalar_one()
 
 
-def _ticket(office: Office, key: str, row: PastRecord, names: PastNames, number: int, now: datetime) -> PastTicket:
+def _ticket(
+    office: Office,
+    key: str,
+    row: PastRecord,
+    names: PastNames,
+    number: int,
+    now: datetime,
+    import_id: int | None,
+) -> PastTicket:
     service: Service = names.services[row.service]
-    officer_id = names.officers[row.server] if row.server else None
+    officer_id = names.officers.get(row.server) if row.server else None
+    counter_id = names.counters.get(row.counter) if row.counter else None
     return PastTicket(
         columns={
             "public_id": secrets.token_urlsafe(16),
@@ -187,27 +241,41 @@ def _ticket(office: Office, key: str, row: PastRecord, names: PastNames, number:
             "category": Category.REGULAR,
             "due_at": row.arrived_at,
             "officer_id": officer_id,
+            "counter_id": counter_id,
             "import_key": key,
+            "import_id": import_id,
         },
-        moves=list(_moves(row, officer_id, min(_day_end(row.arrived_at, office.zone), now))),
+        moves=list(_moves(row, officer_id, counter_id, min(_day_end(row.arrived_at, office.zone), now))),
     )
 
 
-def _moves(row: PastRecord, officer_id: int | None, day_end: datetime) -> Iterator[PastMove]:
+def _moves(row: PastRecord, officer_id: int | None, counter_id: int | None, day_end: datetime) -> Iterator[PastMove]:
     imported = {"imported": True}
+
+    def at_counter(action: Action, at: datetime, **more: object) -> PastMove:
+        return PastMove(action, at, officer_id, {**imported, **more}, counter_id)
+
     yield PastMove(Action.JOIN, row.arrived_at, data=imported)
+    called_at = row.called_at or row.started_at
     match row.outcome:
-        case Outcome.SERVED if row.started_at and row.ended_at:
-            yield PastMove(Action.CALL, row.started_at, officer_id, imported)
-            yield PastMove(Action.START, row.started_at, officer_id, imported)
-            yield PastMove(Action.FINISH, row.ended_at, officer_id, imported)
+        case Outcome.SERVED if row.untimed and called_at:
+            yield at_counter(Action.CALL, called_at)
+            yield at_counter(Action.START, row.started_at or called_at)
+            yield at_counter(Action.FINISH, row.started_at or called_at, untimed=True)
+        case Outcome.SERVED if row.started_at and row.ended_at and called_at:
+            yield at_counter(Action.CALL, called_at)
+            yield at_counter(Action.START, row.started_at)
+            for parked_at, resumed_at in row.holds:
+                yield at_counter(Action.HOLD, parked_at)
+                yield at_counter(Action.RESUME, resumed_at)
+            yield at_counter(Action.FINISH, row.ended_at)
         case Outcome.ABANDONED:
             left_as = {**imported, "outcome": row.outcome.value}
             action = Action.CANCEL if row.ended_at else Action.EXPIRE
             yield PastMove(action, row.ended_at or day_end, data=left_as)
-        case Outcome.NO_SHOW if called_at := row.started_at or row.ended_at:
-            yield PastMove(Action.CALL, called_at, officer_id, imported)
-            yield PastMove(Action.NO_SHOW, row.ended_at or called_at, officer_id, imported)
+        case Outcome.NO_SHOW if missed_at := called_at or row.ended_at:
+            yield at_counter(Action.CALL, missed_at)
+            yield at_counter(Action.NO_SHOW, row.ended_at or missed_at)
         case _:
             raise ValueError(f"line {row.line}: {row.outcome} without its times")
 

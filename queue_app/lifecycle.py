@@ -21,6 +21,8 @@ class TicketState(StrEnum):
     NO_SHOW = "NO_SHOW"
     CANCELLED = "CANCELLED"
     EXPIRED = "EXPIRED"
+    WITHDRAWN = "WITHDRAWN"
+    """Brought in from elsewhere, and the import was undone: it is in no figure."""
 
 
 class Action(StrEnum):
@@ -47,6 +49,7 @@ class Action(StrEnum):
     MOVE = "move"
     SET_CATEGORY = "set_category"
     UNDO = "undo"
+    WITHDRAW = "withdraw"
 
 
 class Outcome(StrEnum):
@@ -126,7 +129,7 @@ S = TicketState
 AT_COUNTER = frozenset({S.CALLED, S.SERVING})
 """One counter and one officer have at most one ticket in these states."""
 
-FINAL = frozenset({S.SERVED, S.NO_SHOW, S.CANCELLED, S.EXPIRED})
+FINAL = frozenset({S.SERVED, S.NO_SHOW, S.CANCELLED, S.EXPIRED, S.WITHDRAWN})
 LIVE = frozenset(S) - FINAL
 
 _MOVES: Mapping[Action, Move] = MappingProxyType(
@@ -154,6 +157,8 @@ _MOVES: Mapping[Action, Move] = MappingProxyType(
         # A supervisor sends somebody who waits on to another service: same label, and the wait goes on.
         Action.MOVE: Move(frozenset({S.WAITING}), S.WAITING),
         Action.SET_CATEGORY: Move(frozenset({S.BOOKED, S.WAITING}), None),
+        # Of past tickets that were brought in alone: the whole import is undone, see ``moving_in``.
+        Action.WITHDRAW: Move(FINAL - {S.WITHDRAWN}, S.WITHDRAWN),
     }
 )
 
@@ -214,9 +219,13 @@ Row = TypeVar("Row")
 
 def standing(moves: Iterable[Row], action_of: Callable[[Row], str]) -> list[Row]:
     """One ticket's moves, oldest first, as if those that were undone had not happened: every reader of the log that
-    folds it begins with this. An undo always undoes the move just before it, though a claim may stand between them."""
+    folds it begins with this. An undo always undoes the move just before it, though a claim may stand between them.
+    Nothing stands of a ticket that was withdrawn.
+    """
     stand: list[Row] = []
     for move in moves:
+        if action_of(move) == Action.WITHDRAW:
+            return []
         if action_of(move) != Action.UNDO:
             stand.append(move)
         else:

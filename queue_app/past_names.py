@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +25,8 @@ class PastNames:
     officers: Mapping[str, int]
     services_made: list[str]
     officers_made: list[str]
+    counters: Mapping[str, int] = field(default_factory=dict)
+    """Ids of counters by the records' name for them; what is not there was at no counter that is known."""
 
 
 def read_or_make(session: Session, office: Office, *, services: Iterable[str], servers: Iterable[str]) -> PastNames:
@@ -74,7 +76,7 @@ def _officers(session: Session, office: Office, servers: set[str]) -> tuple[dict
 def prefix_for(code: str, taken: set[str]) -> str:
     """A prefix for labels like ``PS-012``: the code's Latin letters and digits, with a number when it is taken."""
     base = re.sub(r"[^A-Z0-9]", "", _plain(code).upper())[:PREFIX_LENGTH] or "X"
-    return _free(base, taken, PREFIX_LENGTH, "")
+    return free(base, taken, PREFIX_LENGTH, "")
 
 
 def username_for(server: str, taken: set[str]) -> str:
@@ -84,7 +86,7 @@ def username_for(server: str, taken: set[str]) -> str:
     brought the records in looks for the names that stand there.
     """
     base = re.sub(r"[^A-Za-z0-9._-]+", "-", _plain(server)).strip("._-")[:_USERNAME_ROOM].rstrip("._-")
-    return _free(base or "petugas", taken, USERNAME_LENGTH, "-")
+    return free(base or "petugas", taken, USERNAME_LENGTH, "-")
 
 
 def _plain(text: str) -> str:
@@ -92,7 +94,7 @@ def _plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
-def _free(base: str, taken: set[str], length: int, separator: str) -> str:
+def free(base: str, taken: set[str], length: int, separator: str) -> str:
     candidate, number = base, 1
     while candidate in taken:
         number += 1

@@ -159,6 +159,7 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
     },
     Permission.ADMINISTER: {
         "api": "create_webhook list_deliveries list_webhooks remove_webhook replay_webhook rotate_webhook try_webhook",
+        "moving": "bring drop errors one read show undo upload",
         "calendar": "back close confirm load open_again set_hours show",
         "configuration": "carry_out download preview show",
         "counters": "add back change retire show",

@@ -201,8 +201,8 @@ class PastTicket:
 def append_past(session: Session, office_id: int, past: Sequence[PastTicket]) -> int:
     """Add many past tickets with their rows of the log in a few statements; how many rows of the log.
 
-    The log's numbers are taken in one block. Listeners are not told: nothing that is shown now has changed, and the
-    next heartbeat carries the new version. Raises IllegalMove, and then nothing was written.
+    Listeners are not told: nothing that is shown now has changed, and the next heartbeat carries the new version.
+    Raises IllegalMove, and then nothing was written.
     """
     lives = [_life(ticket) for ticket in past]
     if not lives:
@@ -212,22 +212,55 @@ def append_past(session: Session, office_id: int, past: Sequence[PastTicket]) ->
         for ticket, life in zip(past, lives, strict=True)
     ]
     # Without render_nulls, rows with and without an officer would go in separate statements, thousands of them.
-    whole_rows = {"render_nulls": True}
-    returning = insert(Ticket).returning(Ticket.public_id, Ticket.id).execution_options(**whole_rows)
+    returning = insert(Ticket).returning(Ticket.public_id, Ticket.id).execution_options(render_nulls=True)
     ids = dict(session.execute(returning, tickets).all())
+    whose = zip(tickets, lives, strict=True)
     events = [
-        {**move, "ticket_id": ids[ticket["public_id"]], "service_id": ticket["service_id"], "office_id": office_id}
-        for ticket, life in zip(tickets, lives, strict=True)
+        {**move, "ticket_id": ids[of["public_id"]], "service_id": of["service_id"]}
+        for of, life in whose
         for move in life
     ]
-    last_seq = _take_seqs(session, office_id, len(events))
-    before = last_seq - len(events)
-    for seq, row in enumerate(events, start=before + 1):
-        row["seq"] = seq
-    chained = list(chain.follow(chain.last_event(session, office_id, before), iter(events)))
-    session.execute(insert(Event).execution_options(**whole_rows), chained)
+    _append_all(session, office_id, events)
     _forget_days(session, office_id, {ticket["day"] for ticket in tickets})
     return len(events)
+
+
+def withdraw_past(session: Session, office_id: int, ticket_ids: Collection[int], entry: Entry) -> int:
+    """Take what was brought in out of all figures, by a further row for each; how many. It may be brought in anew."""
+    columns = (Ticket.id, Ticket.version, Ticket.state, Ticket.service_id, Ticket.officer_id, Ticket.day)
+    gone = lifecycle.TicketState.WITHDRAWN
+    chosen = Ticket.id.in_(ticket_ids), Ticket.office_id == office_id, Ticket.import_id.is_not(None)
+    found = session.execute(select(*columns).where(*chosen, Ticket.state != gone).with_for_update()).all()
+    if not found:
+        return 0
+    change = update(Ticket).where(Ticket.id.in_([row.id for row in found])).execution_options(synchronize_session=False)
+    session.execute(change.values(state=gone, version=Ticket.version + 1, import_key=None))
+    rows = [
+        {
+            "at": entry.now,
+            "action": Action.WITHDRAW.value,
+            "ticket_id": row.id,
+            "ticket_version": row.version + 1,
+            "from_state": row.state,
+            "to_state": lifecycle.target(Action.WITHDRAW, row.state),
+            "service_id": row.service_id,
+            "officer_id": row.officer_id,
+            "actor_id": entry.actor.id if entry.actor else None,
+            "data": entry.data or {},
+        }
+        for row in sorted(found, key=lambda row: row.id)
+    ]
+    _append_all(session, office_id, rows)
+    _forget_days(session, office_id, {row.day for row in found})
+    return len(found)
+
+
+def _append_all(session: Session, office_id: int, rows: Sequence[dict[str, Any]]) -> None:
+    """Write many rows of the log, in their order and with their numbers in one block."""
+    before = _take_seqs(session, office_id, len(rows)) - len(rows)
+    numbered = ({**row, "office_id": office_id, "seq": seq} for seq, row in enumerate(rows, start=before + 1))
+    chained = list(chain.follow(chain.last_event(session, office_id, before), numbered))
+    session.execute(insert(Event).execution_options(render_nulls=True), chained)
 
 
 def _life(ticket: PastTicket) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ EDGES = {
     "gunicorn_settings",
     "monthly_program",
     "planning_program",
+    "moving_program",
 }
 EDGES |= {
     "cli",
@@ -43,6 +44,7 @@ EDGES |= {
     "cli_office",
     "cli_people",
     "cli_messages",
+    "cli_moving",
     "cli_printer",
     "cli_privacy",
     "cli_routing",
@@ -72,6 +74,8 @@ WRITERS = {
     "dialogue",
     "feedback",
     "monitoring",
+    "moving_in",
+    "moving_out",
     "interventions",
     "history_import",
     "idempotency",

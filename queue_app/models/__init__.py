@@ -62,6 +62,7 @@ from queue_app.models.office import (
     VoiceReading,
     counter_service,
 )
+from queue_app.models.past_import import ImportStatus, PastImport, SourceKind
 from queue_app.models.people import ApiToken, Hand, Role, Scope, Shift, User, office_of, officer_service, person_of
 from queue_app.models.printing import Printer, PrinterKind, PrintJob, PrintStatus
 from queue_app.models.privacy import HashKeys, PrivacyDeed, PrivacyDeedKind
@@ -125,6 +126,7 @@ __all__ = [
     "HashKeys",
     "Holiday",
     "IdempotencyKey",
+    "ImportStatus",
     "Indicator",
     "IndicatorSignal",
     "IndicatorWatch",
@@ -146,6 +148,7 @@ __all__ = [
     "OpeningHours",
     "Outcome",
     "PairingMiss",
+    "PastImport",
     "Pool",
     "PrintJob",
     "PrintStatus",
@@ -171,6 +174,7 @@ __all__ = [
     "SignalRule",
     "SlotHold",
     "SlotUsage",
+    "SourceKind",
     "Span",
     "Speaker",
     "Standby",

@@ -60,13 +60,21 @@ class Event(Base):
 
 
 def stands() -> ColumnElement[bool]:
-    """Whether a row of the log still counts: no undo followed it. By index; for queries that pick rows by action."""
-    undo = aliased(Event)
-    return ~exists().where(
+    """Whether a row of the log still counts: no undo followed it, and its ticket was not withdrawn. By index; for
+    queries that pick rows by action.
+    """
+    undo, withdrawal = aliased(Event), aliased(Event)
+    undone = exists().where(
         undo.ticket_id == Event.ticket_id,
         undo.ticket_version == Event.ticket_version + 1,
         undo.action == Action.UNDO.value,
     )
+    withdrawn = exists().where(
+        withdrawal.ticket_id == Event.ticket_id,
+        withdrawal.ticket_version > Event.ticket_version,
+        withdrawal.action == Action.WITHDRAW.value,
+    )
+    return ~undone & ~withdrawn
 
 
 @event.listens_for(Session, "before_flush")

@@ -19,6 +19,7 @@ _APART = text(
     "state = 'WAITING' AND (lets_pass > 0 OR for_counter_id IS NOT NULL OR for_officer_id IS NOT NULL"
     " OR for_pool_id IS NOT NULL)"
 )
+_IMPORTED = text("import_id IS NOT NULL")
 _PERSONAL = text("name_sealed IS NOT NULL OR phone_sealed IS NOT NULL OR nik_hash IS NOT NULL")
 
 
@@ -83,6 +84,7 @@ class Ticket(Base):
         Index("ix_ticket_apart", "office_id", "day", "state", sqlite_where=_APART, postgresql_where=_APART),
         # What the retention job still has to erase; empty of everything it has erased.
         Index("ix_ticket_personal", "office_id", "day", sqlite_where=_PERSONAL, postgresql_where=_PERSONAL),
+        Index("ix_ticket_import", "import_id", sqlite_where=_IMPORTED, postgresql_where=_IMPORTED),
         # One person has one live ticket for a service, whatever the code does.
         Index(
             "uq_ticket_nik_live",
@@ -123,6 +125,7 @@ class Ticket(Base):
     phone_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     relation: Mapped[Relation] = mapped_column(stored_by_value(Relation), default=Relation.SELF)
     import_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    import_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("past_import.id"))
 
     @property
     def step(self) -> tuple[int, int] | None:

@@ -69,6 +69,7 @@ WITHOUT: dict[str, str] = {
     "officer_service": "officer_id service_id",
     "opening_hours": "id office_id service_id weekday opens_minute closes_minute",
     "pairing_miss": "id user_id at",
+    "past_import": "id office_id kind status size undo created_at done_at undone_at",
     "pool": "id office_id code",
     "print_job": (
         "id printer_id ticket_id copy site status attempts reason wanted_by_id created_at expires_at begun_at done_at"
@@ -99,7 +100,8 @@ WITHOUT: dict[str, str] = {
     "survey_share": "id office_id from_day percent",
     "ticket": (
         "id office_id service_id numbered_by_id day number label channel state version slot_start due_at "
-        "lets_pass deferrals legs visit_id for_counter_id for_officer_id for_pool_id counter_id officer_id"
+        "lets_pass deferrals legs visit_id for_counter_id for_officer_id for_pool_id counter_id officer_id "
+        "import_id"
     ),
     "used_proof": "nonce expires_at",
     "user_account": "id office_id active must_change_password totp_since totp_step",

@@ -134,6 +134,11 @@ def fail(session: Session, job_id: int, token: str, now: datetime, reason: str) 
     )
 
 
+def put_back(session: Session, job_id: int, token: str) -> bool:
+    """Not all is done yet, and others have waited long enough: it is claimed anew when its turn comes."""
+    return _change(session, job_id, token, status=JobStatus.QUEUED, claim=None, lease_until=None)
+
+
 def fail_the_dead(session: Session, now: datetime) -> None:
     """Mark what nobody makes any more: its process gave no sign of life in time."""
     session.execute(

@@ -23,6 +23,7 @@ SIGN_OF_LIFE_S = 10.0
 PROGRAMS: Mapping[str, Sequence[str]] = {
     jobs.MONTHLY: (sys.executable, "-m", "queue_app.monthly_program"),
     "plan": (sys.executable, "-m", "queue_app.planning_program"),
+    "import": (sys.executable, "-m", "queue_app.moving_program"),
 }
 """What makes a wish, by the first word of its key; it gets the job's id and its claim."""
 

@@ -35,6 +35,7 @@ _MOVES: Mapping[str, str] = {
     Action.MOVE: N_("Dipindahkan supervisor ke %(service)s."),
     Action.SET_CATEGORY: N_("Kelompok prioritasnya diubah."),
     Action.UNDO: N_("Langkah terakhir diurungkan: %(undone)s."),
+    Action.WITHDRAW: N_("Impornya diurungkan; tidak ada di angka mana pun."),
     ClaimAction.FLAG: N_("Waktu yang tercatat dibantah."),
     ClaimAction.ACCEPT: N_("Bantahan atas waktu diterima: waktu itu tidak dihitung."),
     ClaimAction.DECLINE: N_("Bantahan atas waktu tidak diterima."),

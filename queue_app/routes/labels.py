@@ -32,6 +32,7 @@ _STATES: Mapping[TicketState, str] = {
     TicketState.NO_SHOW: N_("Tidak hadir"),
     TicketState.CANCELLED: N_("Dibatalkan"),
     TicketState.EXPIRED: N_("Kedaluwarsa"),
+    TicketState.WITHDRAWN: N_("Impornya diurungkan"),
 }
 
 _ACTIONS: Mapping[Action | ShiftAction | OfficeAction, str] = {
@@ -56,6 +57,7 @@ _ACTIONS: Mapping[Action | ShiftAction | OfficeAction, str] = {
     Action.MOVE: N_("Pindahkan ke layanan lain"),
     Action.SET_CATEGORY: N_("Ubah kelompok prioritas"),
     Action.UNDO: N_("Urungkan"),
+    Action.WITHDRAW: N_("Urungkan impor"),
     ShiftAction.OPEN: N_("Buka loket"),
     ShiftAction.PAUSE: N_("Jeda"),
     ShiftAction.RESUME: N_("Lanjutkan sesi"),

@@ -34,6 +34,7 @@ ALLOWED = {
     (S.ON_HOLD, Action.TRANSFER): S.WAITING,
     (S.ON_HOLD, Action.EXPIRE): S.EXPIRED,
     (S.NO_SHOW, Action.RETURN): S.WAITING,
+    **{(state, Action.WITHDRAW): S.WITHDRAWN for state in (S.SERVED, S.NO_SHOW, S.CANCELLED, S.EXPIRED)},
 }
 
 
@@ -64,7 +65,7 @@ def test_it_starts_a_ticket_only_by_booking_or_joining() -> None:
 def test_it_never_counts_an_expired_ticket_as_served() -> None:
     assert MOVES[Action.EXPIRE].target is S.EXPIRED
     assert MOVES[Action.EXPIRE].sources == LIVE
-    assert {S.SERVED, S.EXPIRED, S.CANCELLED, S.NO_SHOW} == FINAL
+    assert {S.SERVED, S.EXPIRED, S.CANCELLED, S.NO_SHOW, S.WITHDRAWN} == FINAL
 
 
 @pytest.mark.parametrize("action", Action)

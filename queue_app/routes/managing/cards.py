@@ -17,7 +17,9 @@ from queue_app.models import (
     ConfigurationChange,
     Device,
     DisplayLine,
+    ImportStatus,
     Office,
+    PastImport,
     PrivacyDeed,
     PrivacyDeedKind,
     User,
@@ -130,6 +132,12 @@ def _changes(session: Session, office: Office) -> str:
     rows = select(func.count()).select_from(ConfigurationChange).where(ConfigurationChange.office_id == office.id)
     count = session.scalar(rows) or 0
     return str(ngettext("%(num)s perubahan tercatat", "%(num)s perubahan tercatat", count))
+
+
+def _imports(session: Session, office: Office) -> str:
+    done = select(func.count()).select_from(PastImport).where(PastImport.status == ImportStatus.DONE)
+    count = session.scalar(done.where(PastImport.office_id == office.id)) or 0
+    return str(ngettext("%(num)s impor", "%(num)s impor", count))
 
 
 def _tokens(session: Session, office: Office) -> str:
@@ -277,6 +285,13 @@ GROUPS: Sequence[tuple[str, Sequence[Card]]] = (
                 "document",
                 "configuration.show",
                 _file,
+            ),
+            Card(
+                N_("Impor data lama"),
+                N_("Kunjungan dari buku tamu, FQM, atau program lain menjadi bagian dari angka kantor."),
+                "inbox",
+                "moving.show",
+                _imports,
             ),
         ),
     ),
