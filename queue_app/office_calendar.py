@@ -41,8 +41,7 @@ def load(session: Session, office: Office, year: int) -> Loaded:
 
     Raises Invalid ``bad_year``.
     """
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Invalid("bad_year", N_("Tahun harus %(first)s sampai %(last)s."), first=FIRST_YEAR, last=LAST_YEAR)
+    _require_year(year)
     known = {holiday.day: holiday for holiday in of_year(session, office, year)}
     named = names(year)
     added = renamed = withdrawn = 0
@@ -59,6 +58,11 @@ def load(session: Session, office: Office, year: int) -> Loaded:
             session.delete(holiday)
             withdrawn += 1
     return Loaded(added, renamed, withdrawn)
+
+
+def _require_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Invalid("bad_year", N_("Tahun harus %(first)s sampai %(last)s."), first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def names(year: int) -> Mapping[date, str]:
@@ -86,7 +90,10 @@ def own_days(session: Session, office: Office, first: date, last: date) -> Mappi
 
 
 def confirm(session: Session, office: Office, year: int, now: datetime, actor: User | None = None) -> int:
-    """Close the office on every suggested holiday of a year whose date is certain; how many."""
+    """Close the office on every suggested holiday of a year whose date is certain; how many. Raises Invalid
+    ``bad_year``.
+    """
+    _require_year(year)
     certain = [h for h in of_year(session, office, year) if h.decision is Decision.SUGGESTED and not h.is_estimate]
     for holiday in certain:
         holiday.decision = Decision.CLOSED

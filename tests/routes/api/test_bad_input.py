@@ -200,7 +200,11 @@ def nearly(declared: Operation) -> st.SearchStrategy[Any]:
 def test_junk_is_never_a_fault(declared: Operation, program: Program, data: st.DataObject) -> None:
     body = data.draw(JUNK | nearly(declared))
     path = declared.path.format(
-        office="senapelan", service="A", ticket=data.draw(st.sampled_from(["x", "\ud7ff"])), counter="1"
+        office="senapelan",
+        service="A",
+        ticket=data.draw(st.sampled_from(["x", "\ud7ff"])),
+        counter="1",
+        webhook=data.draw(st.sampled_from(["x", "1"])),
     )
     answer = program.send(
         "POST",
