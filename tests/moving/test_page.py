@@ -278,11 +278,11 @@ def test_files_that_are_none_are_refused(admin: Person, config: Config, tmp_path
     assert list(keeping.folder(config.instance_dir).iterdir()) == []
 
 
-def test_a_file_is_gone_after_a_day(admin: Person, desk: Desk, config: Config, tmp_path: Path) -> None:
+def test_a_file_is_gone_after_a_day(app: Flask, admin: Person, desk: Desk, config: Config, tmp_path: Path) -> None:
     address = given(admin, csv_of(tmp_path / "tamu.csv"))
     keeping.forget_old(desk.db, config.instance_dir, desk.now)
     assert admin.client.get(address).status_code == 200
     desk.wait(days=1, minutes=1)
     keeping.forget_old(desk.db, config.instance_dir, desk.now)
     assert list(keeping.folder(config.instance_dir).iterdir()) == []
-    assert admin.client.get(address).status_code == 404
+    assert Person(app, "admin").client.get(address).status_code == 404, "the session of yesterday is over too"
