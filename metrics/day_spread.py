@@ -38,15 +38,22 @@ def day_spread(
     """Of visits: codes (0 and up) of who served, of the stratum and of the day, and the log of the serve time."""
     if not len(log_s):
         return DaySpread()
-    _, stratum = np.unique(stratum, return_inverse=True)
-    _, cell = np.unique(officer * (stratum.max() + 1) + stratum, return_inverse=True)
-    _, day_of_officer = np.unique(np.stack([officer, day]), axis=1, return_inverse=True)
+    officer, stratum, day = _without_gaps(officer), _without_gaps(stratum), _without_gaps(day)
+    cell = _without_gaps(officer * (stratum.max() + 1) + stratum)
+    day_of_officer = _without_gaps(officer * (day.max() + 1) + day)
     n = np.bincount(cell)
     away = log_s - (np.bincount(cell, log_s) / n)[cell]
     free = np.bincount(stratum, 1 - 1 / n[cell])
     spread = np.sqrt(np.bincount(stratum, away**2) / np.maximum(free, 1))
     in_spreads = np.divide(away, spread[stratum], out=np.zeros_like(away), where=spread[stratum] > 0)
-    sums = np.bincount(day_of_officer.ravel(), in_spreads)
-    together, of_day = np.unique(cell * (day_of_officer.max() + 1) + day_of_officer.ravel(), return_counts=True)
+    sums = np.bincount(day_of_officer, in_spreads)
+    together, of_day = np.unique(cell * (day_of_officer.max() + 1) + day_of_officer, return_counts=True)
     whole = n[together // (day_of_officer.max() + 1)]
     return DaySpread(float((sums**2).sum()), float((of_day * (1 - of_day / whole)).sum()))
+
+
+def _without_gaps(code: NDArray[Any]) -> NDArray[np.int64]:
+    """Codes numbered anew from 0, in their order: by counting, for sorting a year of visits takes a quarter second."""
+    from_0 = code.astype(np.int64) - code.min()
+    numbered: NDArray[np.int64] = (np.cumsum(np.bincount(from_0) > 0) - 1)[from_0]
+    return numbered
