@@ -102,7 +102,14 @@ def desk(db: Database, now: datetime) -> Desk:
 
 @pytest.fixture
 def config(database_url: str, tmp_path: Path) -> Config:
-    return Config(database_url=database_url, secret_key=SECRET, instance_dir=tmp_path, testing=True)
+    a_year = 365 * 24
+    return Config(
+        database_url=database_url,
+        secret_key=SECRET,
+        instance_dir=tmp_path,
+        testing=True,
+        session_hours=a_year,  # months pass while somebody is signed in; when a session ends is tried in test_sign_in
+    )
 
 
 @pytest.fixture(scope="session")

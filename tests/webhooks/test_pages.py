@@ -47,7 +47,10 @@ def test_one_is_added_tried_changed_and_removed(
     hooks.desk.join()
     hooks.sender.empty()
     admin.open(one)
-    assert [event["kind"] for event in receiver.events] == ["test", "ticket.join"]
+    assert sorted(event["kind"] for event in receiver.events) == [
+        "test",
+        "ticket.join",
+    ]  # of no one ticket, so no order
     assert "500 · " in admin.page
     assert "&lt;b" in admin.page  # what the other side answered, harmless
     assert "dicoba lagi" in admin.page

@@ -168,10 +168,10 @@ def test_a_fault_is_a_problem_and_tells_nothing_of_the_inside(
 
 
 def test_a_busy_database_asks_to_come_again(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    from queue_app.database import _busy
+    from queue_app.database import busy
 
     def refuse(*_args: object) -> None:
-        raise _busy()
+        raise busy()
 
     monkeypatch.setattr("queue_app.booking.issue", refuse)
     answer = program.post(TICKETS, GOOD)
