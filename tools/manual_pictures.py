@@ -1,4 +1,4 @@
-"""The pictures of the manuals, made anew from the demonstration office: ``make pictures``.
+"""The pictures of the manuals, and of the first set-up, made anew from the demonstration office: ``make pictures``.
 
 One Tuesday at ten, always the same: the clock of the program and of the browser stand still, chance has a seed. The
 office is in a folder of its own that is thrown away; nobody in it has a name.
@@ -17,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
@@ -27,6 +28,7 @@ from queue_app import clock, create_app, demo, schema, tickets
 from queue_app.config import Config
 from queue_app.manuals import PICTURES
 from queue_app.models import Category, Ticket
+from queue_app.setup import code
 from tests.browser.conftest import LAUNCH_OPTIONS
 from tests.office import PASSWORD, SECRET, SLUG, Desk
 
@@ -43,6 +45,7 @@ WAITING = (
     *((18, "C", Category.ELDERLY), (14, "D", Category.REGULAR), (9, "F", Category.INFANT)),
     (4, "C", Category.REGULAR),
 )
+INSTALLING = Path(__file__).parents[1] / "docs" / "images"
 WIDTH, HEIGHT = 1366, 768
 QUALITY = 82
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -144,6 +147,30 @@ def take_all(browser: Browser, url: str, morning: Morning) -> None:
     pages.take(Picture("layanan", "admin", "/manage/services", height=680))
 
 
+def keep(folder: Path, name: str, shot: bytes) -> None:
+    path = folder / f"{name}.webp"
+    Image.open(BytesIO(shot)).convert("RGB").save(path, "WEBP", quality=QUALITY, method=6)
+    print(f"{path.name}  {path.stat().st_size // 1024} KB")
+
+
+def take_setup(browser: Browser, url: str, secret: str) -> None:
+    """The first set-up, at the step of the services, as an office takes the template of a civil registry."""
+    page = browser.new_context(base_url=url, locale="id-ID", viewport={"width": WIDTH, "height": HEIGHT}).new_page()
+    page.goto("/setup")
+    page.locator("[name=code]").fill(secret)
+    page.locator("[name=code]").press("Enter")
+    page.wait_for_url("**/setup/language")
+    page.get_by_role("button", name="Lanjut").click()
+    page.locator("[name=slug]").fill("sago")
+    page.locator("[name=name]").fill("Disdukcapil Sago")
+    page.get_by_role("button", name="Lanjut").click()
+    page.wait_for_url("**/setup/template")
+    page.get_by_role("button", name="Lanjut").click()
+    page.wait_for_url("**/setup/services")
+    page.wait_for_timeout(SCRIPT_MS)
+    keep(INSTALLING, "penyiapan", page.screenshot())
+
+
 class Pages:
     """Signed-in pages, one for each person, on a browser whose clock stands still."""
 
@@ -161,10 +188,7 @@ class Pages:
             picture.before(page)
             page.wait_for_timeout(SCRIPT_MS)
         page.evaluate("document.activeElement?.blur()")
-        shot = page.locator(picture.of).screenshot() if picture.of else page.screenshot()
-        path = PICTURES / f"{picture.name}.webp"
-        Image.open(BytesIO(shot)).convert("RGB").save(path, "WEBP", quality=QUALITY, method=6)
-        print(f"{path.name}  {path.stat().st_size // 1024} KB")
+        keep(PICTURES, picture.name, page.locator(picture.of).screenshot() if picture.of else page.screenshot())
 
     def _of(self, who: str) -> Page:
         if who not in self._open:
@@ -182,6 +206,26 @@ class Pages:
 
 
 @contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@contextmanager
+def nothing_yet() -> Iterator[tuple[str, str]]:
+    """A server without an office: its address, and the code of the first set-up."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Config(f"sqlite:///{folder}/antrean.sqlite", SECRET, instance_dir=Path(folder)))
+        schema.upgrade(app.extensions["antrean_database"])
+        with served(app) as url:
+            yield url, code.of(Path(folder))
+        app.extensions["antrean_database"].dispose()
+
+
+@contextmanager
 def an_office() -> Iterator[tuple[str, Morning]]:
     """The demonstration office with a past, served at the address that is given."""
     with tempfile.TemporaryDirectory() as folder:
@@ -194,19 +238,20 @@ def an_office() -> Iterator[tuple[str, Morning]]:
             demo.invent(session, app.extensions["antrean_vault"], SLUG, PAST_DAYS, TEN)
         morning = Morning(Desk(database, TEN))
         clock.now = lambda: morning.now
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", morning
-        server.shutdown()
+        with served(app) as url:
+            yield url, morning
         database.dispose()
 
 
 def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with an_office() as (url, morning), sync_playwright() as driver:
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=LAUNCH_OPTIONS)
-        take_all(browser, url, morning)
+        with nothing_yet() as (url, secret):
+            take_setup(browser, url, secret)
+        with an_office() as (url, morning):
+            take_all(browser, url, morning)
         browser.close()
 
 
