@@ -1,18 +1,27 @@
 """What was changed of an office's settings since somebody looked at them. For pages that must not undo it unseen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from queue_app.errors import N_, QueueError
 from queue_app.models import ConfigurationChange, Office
 
+ANYTHING: frozenset[str] = frozenset()
+"""All that is recorded of a subject."""
+
+Touched = Mapping[str, frozenset[str]]
+"""What a page shows, as the history calls it: the names of settings by subject, like ``{"office": {"name"}}``."""
+
+Subjects = Collection[str] | Touched
+"""Without names all of them are meant. One that ends with * stands for all that begin so: ``counter:*``."""
+
 
 class ChangedSince(QueueError):
     """Somebody else has changed what the page shows; ``later`` says how, asked with ``subjects`` and ``seen``."""
 
-    def __init__(self, subjects: Sequence[str], seen: int) -> None:
+    def __init__(self, subjects: Subjects, seen: int) -> None:
         super().__init__(
             "settings_changed",
             N_("Pengaturan ini sudah diubah sejak halaman Anda dibuka. Yang Anda isi belum disimpan."),
@@ -20,23 +29,37 @@ class ChangedSince(QueueError):
         self.subjects, self.seen = subjects, seen
 
 
-def require(session: Session, office: Office, subjects: Sequence[str], seen: int) -> None:
+def last_change(session: Session, office: Office) -> int:
+    """The number of the last change of the office's settings; 0 before the first. To be read before what is shown."""
+    rows = select(func.max(ConfigurationChange.seq)).where(ConfigurationChange.office_id == office.id)
+    return session.scalar(rows) or 0
+
+
+def require(session: Session, office: Office, subjects: Subjects, seen: int) -> None:
     """Nothing of ``subjects`` was changed after the number ``seen``, and until the transaction ends nobody else can.
 
-    A subject that ends with * stands for all that begin so: ``counter:*`` for every counter. Raises ChangedSince.
+    Raises ChangedSince.
     """
     session.execute(select(Office.id).where(Office.id == office.id).with_for_update(key_share=True))
-    if subjects and later(session, office, subjects, seen):
+    if later(session, office, subjects, seen):
         raise ChangedSince(subjects, seen)
 
 
-def later(session: Session, office: Office, subjects: Sequence[str], seen: int) -> Sequence[ConfigurationChange]:
+def later(session: Session, office: Office, subjects: Subjects, seen: int) -> Sequence[ConfigurationChange]:
     """What was changed of ``subjects`` after the number ``seen``, the latest first."""
+    if not subjects:
+        return ()
     subject = ConfigurationChange.subject
     named = [subject.startswith(s[:-1], autoescape=True) if s.endswith("*") else subject == s for s in subjects]
-    return session.scalars(
+    rows = session.scalars(
         select(ConfigurationChange)
         .where(ConfigurationChange.office_id == office.id, ConfigurationChange.seq > seen, or_(*named))
         .order_by(ConfigurationChange.seq.desc())
         .options(joinedload(ConfigurationChange.actor))
     ).all()
+    touched = subjects if isinstance(subjects, Mapping) else {}
+    return [row for row in rows if _touches(row, touched.get(row.subject, ANYTHING))]
+
+
+def _touches(change: ConfigurationChange, names: frozenset[str]) -> bool:
+    return not names or bool(names & {*change.before, *change.after})

@@ -12,24 +12,16 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
-
 from queue_app import opening
+from queue_app.audit import since
+from queue_app.audit.since import Touched
 from queue_app.configuration import checking, export, form, importing
 from queue_app.configuration.errand import Effect, Errand
 from queue_app.configuration.importing import Preview
 from queue_app.configuration.reading import Read
 from queue_app.errors import N_, QueueError
-from queue_app.models import ConfigurationChange, Office
 
 Plain = Mapping[str, Any]
-
-ANYTHING: frozenset[str] = frozenset()
-"""All that is recorded of a subject."""
-
-Touched = Mapping[str, frozenset[str]]
-"""What a page shows, as the history calls it: the names of settings by subject, like ``{"office": {"name"}}``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +46,6 @@ class Seen:
     agreed: str = ""
 
 
-class Outdated(QueueError):
-    """Somebody else has changed what the page shows; ``newer`` says how."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "settings_changed",
-            N_("Pengaturan ini sudah diubah sejak halaman Anda dibuka. Yang Anda isi belum disimpan."),
-        )
-
-
 class Unagreed(QueueError):
     """People who have a number already are affected, which nobody has agreed to; ``mark`` names the effects."""
 
@@ -73,36 +55,14 @@ class Unagreed(QueueError):
         self.mark = _mark(told.effects)
 
 
-def last_change(session: Session, office: Office) -> int:
-    """The number of the last change of the office's settings; 0 before the first. To be read before what is shown."""
-    rows = select(func.max(ConfigurationChange.seq)).where(ConfigurationChange.office_id == office.id)
-    return session.scalar(rows) or 0
-
-
-def newer(session: Session, office: Office, seen: Seen) -> list[ConfigurationChange]:
-    """What was changed since then of what the page shows, the latest first."""
-    rows = session.scalars(
-        select(ConfigurationChange)
-        .where(
-            ConfigurationChange.office_id == office.id,
-            ConfigurationChange.seq > seen.last,
-            ConfigurationChange.subject.in_(seen.touched),
-        )
-        .options(joinedload(ConfigurationChange.actor))
-        .order_by(ConfigurationChange.seq.desc())
-    ).all()
-    return [row for row in rows if _touches(row, seen.touched[row.subject])]
-
-
 def save(errand: Errand, parts: Sequence[Part], seen: Seen) -> Preview:
     """Carry the parts out, or nothing of them; what was changed and what follows.
 
-    Raises Outdated, BadConfiguration, Unagreed, and QueueError as the use cases behind do; then nothing must be
+    Raises ChangedSince, BadConfiguration, Unagreed, and QueueError as the use cases behind do; then nothing must be
     committed.
     """
     importing.hold(errand.session, errand.office)
-    if newer(errand.session, errand.office, seen):
-        raise Outdated
+    since.require(errand.session, errand.office, seen.touched, seen.last)
     there = export.current(errand.session, errand.office, opening.local_day(errand.office, errand.now))
     read = Read({"version": form.VERSION, **whole(there, parts)}, MappingProxyType({}))
     told = importing.apply_plain(errand, checking.check_read(read), read)
@@ -140,10 +100,6 @@ def _with_row(part: Part, rows: Sequence[Plain]) -> list[Plain]:
     if not any(fits):
         return [*rows, dict(part.row)]
     return [{**row, **part.row} if is_it else row for row, is_it in zip(rows, fits, strict=True)]
-
-
-def _touches(change: ConfigurationChange, names: frozenset[str]) -> bool:
-    return not names or bool(names & {*change.before, *change.after})
 
 
 def _mark(effects: Sequence[Effect]) -> str:

@@ -7,8 +7,9 @@ hold) and with whom (``csr``). Times are without a zone.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
 
@@ -92,17 +93,9 @@ def _record(periods: Sequence[Any], plan: Plan, now: datetime) -> PastRecord | R
     first = periods[0]
     column = "time_start"
     try:
-        at = {
-            (place, name): cells.instant(getattr(period, name), cells.ISO, None, plan.zone_info, now)
-            for place, period in enumerate(periods)
-            for name in ("begun", "over")
-        }
+        visit = _Periods.read(periods, plan, now)
         came = cells.instant(first.start_time, cells.ISO, None, plan.zone_info, now)
-        arrived_at = came if first.is_first or at[0, "begun"] is None else at[0, "begun"]
-        doing = {
-            name: [place for place, period in enumerate(periods) if period.doing == name]
-            for name in ("Invited", "Being Served", "On hold", "Waiting")
-        }
+        arrived_at = came if first.is_first or visit.begun[0] is None else visit.begun[0]
         if arrived_at is None:
             raise BadCell(N_("kosong"))
         column = "service_id"
@@ -110,30 +103,8 @@ def _record(periods: Sequence[Any], plan: Plan, now: datetime) -> PastRecord | R
         if not service:
             raise BadCell(N_("layanannya tidak ada lagi"))
         column = "period"
-        served = doing["Being Served"]
-        invited = [place for place in doing["Invited"] if not served or place < served[0]]
-        called_at = at[invited[-1], "begun"] if invited else None
-        if served:
-            started_at, ended_at = at[served[0], "begun"], at[served[-1], "over"]
-            officer = cells.name(periods[served[-1]].officer)
-            if ended_at is None:
-                raise BadCell(N_("layanannya belum selesai"))
-            outcome = Outcome.SERVED
-        elif first.state == _LEFT:
-            outcome = Outcome.NO_SHOW if invited else Outcome.ABANDONED
-            started_at, officer = None, cells.name(periods[invited[-1]].officer) if invited else ""
-            ended_at = at[(invited or doing["Waiting"] or [0])[-1], "over"]
-        else:
-            raise BadCell(N_("kunjungannya belum selesai atau tidak pernah dilayani"))
-        holds = tuple(
-            (begun, over)
-            for place in doing["On hold"]
-            if served
-            and served[0] < place < served[-1]
-            and (begun := at[place, "begun"])
-            and (over := at[place, "over"])
-        )
-        steps = [arrived_at, called_at, started_at, *(moment for hold in holds for moment in hold), ended_at]
+        end = visit.end()
+        steps = [arrived_at, end.called_at, end.started_at, *chain.from_iterable(end.holds), end.ended_at]
         known = [moment for moment in steps if moment is not None]
         if known != sorted(known):
             raise BadCell(N_("lebih awal daripada langkah sebelumnya"))
@@ -143,15 +114,70 @@ def _record(periods: Sequence[Any], plan: Plan, now: datetime) -> PastRecord | R
     return PastRecord(
         line=int(first.sr_id),
         arrived_at=arrived_at,
-        started_at=started_at,
-        ended_at=ended_at,
-        server=officer or None,
+        started_at=end.started_at,
+        ended_at=end.ended_at,
+        server=end.officer or None,
         service=service,
-        outcome=outcome,
-        called_at=called_at,
-        counter=(counter or None) if called_at or started_at else None,
-        holds=holds,
+        outcome=end.outcome,
+        called_at=end.called_at,
+        counter=(counter or None) if end.called_at or end.started_at else None,
+        holds=end.holds,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What became of a visit. ``officer`` is empty where nobody called."""
+
+    outcome: Outcome
+    officer: str
+    called_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    holds: tuple[tuple[datetime, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Periods:
+    """The periods of a visit in their order, with when each ``begun`` and was ``over``."""
+
+    rows: Sequence[Any]
+    begun: Sequence[datetime | None]
+    over: Sequence[datetime | None]
+
+    @classmethod
+    def read(cls, rows: Sequence[Any], plan: Plan, now: datetime) -> "_Periods":
+        """Raises BadCell."""
+
+        def at(value: Any) -> datetime | None:
+            return cells.instant(value, cells.ISO, None, plan.zone_info, now)
+
+        return cls(rows, [at(row.begun) for row in rows], [at(row.over) for row in rows])
+
+    def end(self) -> _End:
+        """Raises BadCell for a visit that is not over, or was never served and never left."""
+        served = self._doing("Being Served")
+        invited = [place for place in self._doing("Invited") if not served or place < served[0]]
+        called_at = self.begun[invited[-1]] if invited else None
+        if served:
+            if self.over[served[-1]] is None:
+                raise BadCell(N_("layanannya belum selesai"))
+            officer, holds = cells.name(self.rows[served[-1]].officer), self._holds(served[0], served[-1])
+            return _End(Outcome.SERVED, officer, called_at, self.begun[served[0]], self.over[served[-1]], holds)
+        if self.rows[0].state != _LEFT:
+            raise BadCell(N_("kunjungannya belum selesai atau tidak pernah dilayani"))
+        outcome = Outcome.NO_SHOW if invited else Outcome.ABANDONED
+        officer = cells.name(self.rows[invited[-1]].officer) if invited else ""
+        last = (invited or self._doing("Waiting") or [0])[-1]
+        return _End(outcome, officer, called_at, None, self.over[last])
+
+    def _doing(self, name: str) -> list[int]:
+        return [place for place, row in enumerate(self.rows) if row.doing == name]
+
+    def _holds(self, first: int, last: int) -> tuple[tuple[datetime, datetime], ...]:
+        """Those between the first and the last time that it was served."""
+        between = [(self.begun[place], self.over[place]) for place in self._doing("On hold") if first < place < last]
+        return tuple((begun, over) for begun, over in between if begun and over)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ _MOST_PARTS = 5_000
 _MOST_MERGED = 20_000
 _AT_ONCE = 1_000
 _MERGED = re.compile(rb"<(?:\w{1,10}:)?mergeCell\b[^>]{0,60}?ref=\x22([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\x22")
+_DAMAGED = N_("Berkas XLSX ini rusak. Buka dan simpan lagi di aplikasi lembar kerja.")
 _OLD = b"\xd0\xcf\x11\xe0"
 
 
@@ -63,9 +64,7 @@ def _opened(path: Path) -> Iterator[Any]:
                 warnings.simplefilter("ignore")
                 book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         except Exception as error:  # whatever a broken part makes the library say
-            raise UnreadableSource(
-                N_("Berkas XLSX ini rusak. Buka dan simpan lagi di aplikasi lembar kerja.")
-            ) from error
+            raise UnreadableSource(_DAMAGED) from error
         try:
             yield book
         finally:
@@ -96,9 +95,7 @@ def _quietly(rows: Iterator[Any]) -> Iterator[Any]:
                 warnings.simplefilter("ignore")
                 part = list(islice(rows, _AT_ONCE))
         except Exception as error:
-            raise UnreadableSource(
-                N_("Berkas XLSX ini rusak. Buka dan simpan lagi di aplikasi lembar kerja.")
-            ) from error
+            raise UnreadableSource(_DAMAGED) from error
         if not part:
             return
         yield from part

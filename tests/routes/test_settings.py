@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from queue_app import opening
-from queue_app.configuration import editing
+from queue_app.audit import since
 from queue_app.models import ConfigurationChange
 from queue_app.office_settings import OfficeSettings, ServiceSettings, texts_of
 from queue_app.routes.managing import words
@@ -109,7 +109,7 @@ def test_of_two_managers_nobody_overwrites_unseen(
     app: Flask, admin: Person, desk: Desk, monkeypatch: pytest.MonkeyPatch, *, guarded: bool
 ) -> None:
     if not guarded:
-        monkeypatch.setattr(editing, "newer", lambda *_: [])
+        monkeypatch.setattr(since, "later", lambda *_: [])
     other = Person(app, "admin")
     for person in (admin, other):
         person.open(NEWS)

@@ -10,8 +10,8 @@ from flask import render_template, request
 from sqlalchemy.orm import Session
 
 from queue_app import clock, office_calendar, opening, opening_hours
+from queue_app.audit import since
 from queue_app.auth import signed_in_user
-from queue_app.configuration import editing
 from queue_app.errors import QueueError
 from queue_app.extensions import database
 from queue_app.models import Closure, Decision, Holiday, Office, Service
@@ -87,7 +87,7 @@ def page(tried: Tried | None = None) -> tuple[str, int]:
             others=changed.by_others(session, office, tried.refusal),
             typed=lever_forms.typed(),
             copy_to=request.form.getlist("copy_to"),
-            seen=editing.last_change(session, office),
+            seen=since.last_change(session, office),
             most_spans=calendar_forms.MOST_SPANS,
         )
     return shown, tried.status

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from queue_app import clock, counter_settings
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
-from queue_app.configuration import editing, importing
+from queue_app.configuration import importing
 from queue_app.counter_settings import LOWEST, NONE
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database
@@ -132,7 +132,7 @@ def _page(refusal: QueueError | None = None, deed: str = "", tried: int = 0) -> 
             untaken=[service for service in services if not any(counter.active for counter in service.counters)],
             lowest=LOWEST,
             next_number=max((counter.number for counter in counters), default=0) + 1,
-            seen=editing.last_change(session, office),
+            seen=since.last_change(session, office),
             refusal=refusal,
             others=changed.by_others(session, office, refusal),
             deed=deed,

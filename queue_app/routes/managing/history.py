@@ -8,9 +8,11 @@ from flask_babel import gettext
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from queue_app.audit import since
+from queue_app.audit.since import ANYTHING
 from queue_app.auth import signed_in_user
-from queue_app.configuration import editing, putting_back
-from queue_app.configuration.editing import ANYTHING, Part
+from queue_app.configuration import putting_back
+from queue_app.configuration.editing import Part
 from queue_app.errors import N_, NotFound
 from queue_app.extensions import database
 from queue_app.models import ConfigurationChange, Office
@@ -81,10 +83,10 @@ def put_back(seq: int) -> ResponseReturnValue:
 
 def _one(seq: int, refused: Refused | None) -> ResponseReturnValue:
     with database().read() as session:
-        seen = editing.last_change(session, office := signed_in_user(session).office)
+        seen = since.last_change(session, office := signed_in_user(session).office)
         change = putting_back.find(session, office, seq)
         why_not = putting_back.why_not(session, office, change)
-        later = editing.newer(session, office, editing.Seen(seq, {change.subject: _names(change)}))
+        later = since.later(session, office, {change.subject: _names(change)}, seq)
         page = render_template(
             "manage/change.html",
             office=office,

@@ -10,9 +10,10 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from queue_app import clock, merging, services
+from queue_app.audit import since
+from queue_app.audit.since import ANYTHING
 from queue_app.auth import signed_in_user
-from queue_app.configuration import editing
-from queue_app.configuration.editing import ANYTHING, Part
+from queue_app.configuration.editing import Part
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.extensions import database
 from queue_app.models import Office, Service
@@ -127,7 +128,7 @@ def _documents() -> list[dict[str, str]]:
 
 def _list(refused: Refused | None) -> ResponseReturnValue:
     with database().read() as session:
-        seen = editing.last_change(session, office := signed_in_user(session).office)
+        seen = since.last_change(session, office := signed_in_user(session).office)
         there = [service for service in office.services if services.CODE.fullmatch(service.code)]
         page = render_template(
             "manage/services.html",
@@ -148,7 +149,7 @@ def _one(code: str, refused: Refused | None) -> ResponseReturnValue:
     typed = inputs.typed(ServiceSettings, _SETTINGS) if refused else None
     errors: Mapping[str, str] = refused.errors if refused else {}
     with database().read() as session:
-        seen = editing.last_change(session, office := signed_in_user(session).office)
+        seen = since.last_change(session, office := signed_in_user(session).office)
         service = _find(session, office, code)
         documents: Sequence[Mapping[str, Any]] = _documents() if refused else service.documents
         page = render_template(

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from queue_app import clock
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
-from queue_app.configuration import editing
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database, in_thread
 from queue_app.models import Printer, PrinterKind, User
@@ -180,7 +179,7 @@ def _page(refusal: QueueError | None = None, deed: str = "", tried: int = 0) -> 
             widths=printers.WIDTHS,
             name_length=printers.NAME_LENGTH,
             problem_text=problem_text,
-            seen=editing.last_change(session, office),
+            seen=since.last_change(session, office),
             refusal=refusal,
             wrong={_FIELDS[refusal.code]: error_text(refusal)} if refusal and refusal.code in _FIELDS else {},
             others=changed.by_others(session, office, refusal),

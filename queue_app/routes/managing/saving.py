@@ -11,9 +11,11 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from queue_app import clock
+from queue_app.audit import since
+from queue_app.audit.since import ChangedSince, Touched
 from queue_app.auth import signed_in_user
 from queue_app.configuration import editing
-from queue_app.configuration.editing import Outdated, Part, Seen, Touched, Unagreed
+from queue_app.configuration.editing import Part, Seen, Unagreed
 from queue_app.configuration.errand import Effect, Errand
 from queue_app.configuration.reading import BadConfiguration, Problem
 from queue_app.errors import QueueError
@@ -52,8 +54,8 @@ def save(parts: Sequence[Part] | Callable[[Session, Office], Sequence[Part]], to
             editing.save(Errand(session, who.office, clock.now(), who), wanted, seen)
     except Unagreed as asked:
         return Refused(seen.last, effects=asked.told.effects, mark=asked.mark)
-    except Outdated as outdated:
-        return _outdated(seen, outdated)
+    except ChangedSince as outdated:
+        return _outdated(outdated)
     except BadConfiguration as bad:
         errors = {_field(one): _said(one) for one in reversed(bad.problems)}
         return Refused(seen.last, bad.status, _sum(bad), errors)
@@ -69,14 +71,13 @@ def _last_seen() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
 
 
-def _outdated(seen: Seen, outdated: Outdated) -> Refused:
+def _outdated(outdated: ChangedSince) -> Refused:
     with database().read() as session:
         office = signed_in_user(session).office
-        newer = editing.newer(session, office, seen)
+        newer = since.later(session, office, outdated.subjects, outdated.seen)
         told = [history_words.told(change, office) for change in newer]
-    return Refused(
-        max((change.seq for change in newer), default=seen.last), outdated.status, error_text(outdated), newer=told
-    )
+    last = max((change.seq for change in newer), default=outdated.seen)
+    return Refused(last, outdated.status, error_text(outdated), newer=told)
 
 
 def _sum(bad: BadConfiguration) -> str:

@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from queue_app.audit import since
 from queue_app.auth import signed_in_user
-from queue_app.configuration import editing
 from queue_app.configuration.editing import Part
 from queue_app.errors import N_, NotFound
 from queue_app.extensions import database
@@ -51,7 +51,7 @@ def _page(topic: Topic, refused: Refused | None) -> ResponseReturnValue:
             office=office,
             topic=topic,
             refused=refused,
-            seen=refused.seen if refused else editing.last_change(session, office),
+            seen=refused.seen if refused else since.last_change(session, office),
             inputs=inputs.of_row(office, topic.settings, typed, refused.errors if refused else {}),
         )
     return page, refused.status if refused else HTTPStatus.OK

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from queue_app import clock, counter_settings
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
-from queue_app.configuration import editing, importing
+from queue_app.configuration import importing
 from queue_app.counter_settings import ALL
 from queue_app.errors import QueueError
 from queue_app.extensions import database
@@ -109,7 +109,7 @@ def _page(refusal: QueueError | None = None, empty: set[int] | None = None) -> t
             undone=[
                 service for service in services if not any({ALL, service.code} & skills for skills in can.values())
             ],
-            seen=editing.last_change(session, office),
+            seen=since.last_change(session, office),
             refusal=refusal,
             others=changed.by_others(session, office, refusal),
             unchosen=empty or set(),

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from queue_app import clock
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
-from queue_app.configuration import editing
 from queue_app.devices import register
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database, studio
@@ -172,7 +171,7 @@ def _page(refusal: QueueError | None = None) -> tuple[str, int]:
             typed=request.args,
             wrong=wrong,
             displays=register.of_office(session, office.id),
-            seen=editing.last_change(session, office),
+            seen=since.last_change(session, office),
             refusal=refusal,
             others=changed.by_others(session, office, refusal),
             chosen=request.form.getlist("speaks"),
