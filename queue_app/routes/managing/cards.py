@@ -7,24 +7,12 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from queue_app import inventory
 from queue_app.discipline import RuleName
 from queue_app.errors import N_
-from queue_app.models import (
-    ApiToken,
-    ConfigurationChange,
-    Device,
-    DisplayLine,
-    ImportStatus,
-    Office,
-    PastImport,
-    PrivacyDeed,
-    PrivacyDeedKind,
-    User,
-    Webhook,
-)
+from queue_app.models import Office
 from queue_app.privacy.terms import TERMS, Kind
 from queue_app.routes.managing import now, words
 from queue_app.routes.managing.topics import TOPICS
@@ -50,19 +38,15 @@ class Card:
 
 
 def _people(session: Session, office: Office) -> str:
-    there = select(func.count()).select_from(User).where(User.office_id == office.id, User.active)
-    count = session.scalar(there) or 0
-    return str(ngettext("%(num)s orang", "%(num)s orang", count))
+    return str(ngettext("%(num)s orang", "%(num)s orang", inventory.people(session, office)))
 
 
 def _displays(session: Session, office: Office) -> str:
-    count = session.scalar(select(func.count()).select_from(Device).where(Device.office_id == office.id)) or 0
-    return str(ngettext("%(num)s layar", "%(num)s layar", count))
+    return str(ngettext("%(num)s layar", "%(num)s layar", inventory.displays(session, office)))
 
 
 def _lines(session: Session, office: Office) -> str:
-    there = select(func.count()).select_from(DisplayLine).where(DisplayLine.office_id == office.id)
-    return str(ngettext("%(num)s teks berjalan", "%(num)s teks berjalan", session.scalar(there) or 0))
+    return str(ngettext("%(num)s teks berjalan", "%(num)s teks berjalan", inventory.lines(session, office)))
 
 
 def _kept(_session: Session, office: Office) -> str:
@@ -116,12 +100,9 @@ def _access(_session: Session, office: Office) -> str:
 
 
 def _wishes(session: Session, office: Office) -> str:
-    rows = (
-        select(func.count())
-        .select_from(PrivacyDeed)
-        .where(PrivacyDeed.office_id == office.id, PrivacyDeed.deed != PrivacyDeedKind.RETENTION)
+    return str(
+        ngettext("%(num)s permintaan dilayani", "%(num)s permintaan dilayani", inventory.wishes(session, office))
     )
-    return str(ngettext("%(num)s permintaan dilayani", "%(num)s permintaan dilayani", session.scalar(rows) or 0))
 
 
 def _file(_session: Session, office: Office) -> str:
@@ -129,28 +110,19 @@ def _file(_session: Session, office: Office) -> str:
 
 
 def _changes(session: Session, office: Office) -> str:
-    rows = select(func.count()).select_from(ConfigurationChange).where(ConfigurationChange.office_id == office.id)
-    count = session.scalar(rows) or 0
-    return str(ngettext("%(num)s perubahan tercatat", "%(num)s perubahan tercatat", count))
+    return str(ngettext("%(num)s perubahan tercatat", "%(num)s perubahan tercatat", inventory.changes(session, office)))
 
 
 def _imports(session: Session, office: Office) -> str:
-    done = select(func.count()).select_from(PastImport).where(PastImport.status == ImportStatus.DONE)
-    count = session.scalar(done.where(PastImport.office_id == office.id)) or 0
-    return str(ngettext("%(num)s impor", "%(num)s impor", count))
+    return str(ngettext("%(num)s impor", "%(num)s impor", inventory.imports(session, office)))
 
 
 def _tokens(session: Session, office: Office) -> str:
-    live = select(func.count()).select_from(ApiToken).join(ApiToken.user)
-    count = session.scalar(live.where(User.office_id == office.id, ApiToken.revoked_at.is_(None))) or 0
-    return str(ngettext("%(num)s token", "%(num)s token", count))
+    return str(ngettext("%(num)s token", "%(num)s token", inventory.tokens(session, office)))
 
 
 def _webhooks(session: Session, office: Office) -> str:
-    there = (
-        select(func.count()).select_from(Webhook).where(Webhook.office_id == office.id, Webhook.removed_at.is_(None))
-    )
-    return str(ngettext("%(num)s webhook", "%(num)s webhook", session.scalar(there) or 0))
+    return str(ngettext("%(num)s webhook", "%(num)s webhook", inventory.webhooks(session, office)))
 
 
 GROUPS: Sequence[tuple[str, Sequence[Card]]] = (

@@ -1,11 +1,10 @@
 """How the office's places and things are now, in a few words for their cards."""
 
 from flask_babel import gettext, ngettext
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app import opening_hours
-from queue_app.models import Device, Office, User, officer_service
+from queue_app import inventory, opening_hours
+from queue_app.models import Office
 from queue_app.printing import printers as of_printers
 
 
@@ -21,8 +20,7 @@ def counters(_session: Session, office: Office) -> str:
 
 def skilled(session: Session, office: Office) -> str:
     """How many officers cannot do everything."""
-    there = select(func.count(User.id.distinct())).join(officer_service, officer_service.c.officer_id == User.id)
-    count = session.scalar(there.where(User.office_id == office.id, User.active)) or 0
+    count = inventory.skilled(session, office)
     said = ngettext("%(num)s petugas dengan keahlian khusus", "%(num)s petugas dengan keahlian khusus", count)
     return str(said)
 
@@ -37,8 +35,7 @@ def printers(session: Session, office: Office) -> str:
 
 def voices(session: Session, office: Office) -> str:
     """How many of the registered displays speak."""
-    speaking = select(func.count()).select_from(Device).where(Device.office_id == office.id, Device.speaks)
-    count = session.scalar(speaking) or 0 if office.voice else 0
+    count = inventory.speaking(session, office) if office.voice else 0
     return str(ngettext("%(num)s layar bersuara", "%(num)s layar bersuara", count))
 
 
