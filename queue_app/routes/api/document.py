@@ -41,6 +41,11 @@ _HEADERS = {
         {"type": "string", "minLength": 1, "maxLength": 80},
     ),
     "If-None-Match": ("The ETag of the last answer.", {"type": "string"}),
+    "If-Match": (
+        "The ETag of the answer that the change is based on; 412 if somebody has changed it since. * for whatever it "
+        "is now. Where the body has version, it stands for that.",
+        {"type": "string"},
+    ),
 }
 
 _TAGS = {
@@ -158,7 +163,7 @@ def _parameters(declared: Operation) -> list[Json]:
         }
         for name in declared.names
     ]
-    headers = [{"$ref": f"#/components/parameters/{name}"} for name in ("Accept-Language", *declared.headers)]
+    headers = [_read_header(declared, name) for name in ("Accept-Language", *declared.headers)]
     return [*names, *(_query(declared.query) if declared.query else ()), *headers]
 
 
@@ -173,6 +178,12 @@ def _query(asked: type[Asked]) -> Iterable[Json]:
             "description": schema["description"],
             "schema": given,
         }
+
+
+def _read_header(declared: Operation, name: str) -> Json:
+    if name == "If-Match" and declared.demands_version:
+        return _header(name) | {"required": True}
+    return {"$ref": f"#/components/parameters/{name}"}
 
 
 def _header(name: str) -> Json:
@@ -205,8 +216,10 @@ def _response_headers(declared: Operation) -> Json:
     headers: Json = {}
     if declared.status == HTTPStatus.CREATED:
         headers["Location"] = {"description": "The ticket's address in this API.", "schema": {"type": "string"}}
-    if "If-None-Match" in declared.headers:
-        headers["ETag"] = {"description": "Changes with the board.", "schema": {"type": "string"}}
+    if declared.is_versioned:
+        headers["ETag"] = {"description": "For If-None-Match and If-Match.", "schema": {"type": "string"}}
+    elif "If-None-Match" in declared.headers:
+        headers["ETag"] = {"description": "Changes with the answer.", "schema": {"type": "string"}}
     if "too_many_requests" in declared.refusals:
         headers |= _counts()
     return {"headers": headers} if headers else {}

@@ -77,6 +77,12 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, serialize_by_alias=True, from_attributes=True)
 
 
+class Versioned(Answer):
+    """``version`` grows with every change that somebody makes. It is in the ETag, and If-Match names it again."""
+
+    version: int
+
+
 LEFT_OUT: Any = None
 """The default of a member that is not always there; it is never null."""
 

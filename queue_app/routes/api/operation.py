@@ -1,8 +1,11 @@
 """What an API operation is: one decorator says it once, and routing, checking and the document follow from it.
 
 A view takes its path's names as texts, and by annotation what else it needs: ``body`` and ``query`` (models of
-``Asked``), ``caller`` (where the table of permissions wants a token). It returns a model or a dict for ``status``,
-None for 204, or a whole response.
+``Asked``), ``caller`` (where the table of permissions wants a token), ``seen`` (the version of If-Match, which is then
+demanded). It returns a model or a dict for ``status``, None for 204, or a whole response.
+
+What is ``Versioned`` is answered with an ETag, to a GET with 304 where the program has it already; where a body has
+``version``, If-Match may stand for it. See ``versions``.
 """
 
 import inspect
@@ -18,11 +21,12 @@ from pydantic import BaseModel
 from queue_app import permissions
 from queue_app.auth import Caller
 from queue_app.complaints.record import UNKNOWN
-from queue_app.errors import N_, NotFound
+from queue_app.errors import N_, NotFound, QueueError
 from queue_app.interventions import UNKNOWN as UNKNOWN_INTERVENTION
 from queue_app.models import Scope
+from queue_app.routes.api import versions
 from queue_app.routes.api.body import checked, json_object, query_values
-from queue_app.routes.api.fields import Asked
+from queue_app.routes.api.fields import Asked, Versioned
 from queue_app.routes.api.refusals import BODY, NOTE, STAFF
 
 bp = Blueprint("api", __name__)
@@ -68,6 +72,17 @@ class Operation:
     refusals: tuple[str, ...]
     headers: tuple[str, ...]
     example: Mapping[str, Any] | None
+    demands_version: bool
+
+    @property
+    def is_versioned(self) -> bool:
+        """Whether its answers carry an ETag."""
+        return issubclass(self.answer, Versioned)
+
+    @property
+    def takes_version(self) -> bool:
+        """Whether If-Match may stand for the body's ``version``."""
+        return self.body is not None and "version" in self.body.model_fields
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,6 +118,9 @@ def operation(
         allowed = permissions.of_endpoint(endpoint)
         roles = None if permissions.CITIZEN in allowed else allowed
         of_token = STAFF if roles is not None else ()
+        demands, takes = "seen" in hints, body is not None and "version" in body.model_fields
+        of_version = versions.DEMANDED if demands else versions.BASED if takes else ()
+        is_tagged = method == HTTPMethod.GET and issubclass(answer, Versioned)
         declared = Operation(
             method=method,
             path=path,
@@ -112,14 +130,15 @@ def operation(
             description=" ".join(description.split()),
             status=status,
             answer=answer,
-            nothing=nothing,
+            nothing="Still the answer with this ETag." if is_tagged else nothing,
             body=body,
             query=query,
             roles=roles,
             scope=_scope(endpoint, roles),
-            refusals=_all(refusals, of_token, _of_body(body), unknown, query and "invalid_request"),
-            headers=headers,
+            refusals=_all(refusals, of_token, _of_body(body), unknown, query and "invalid_request", of_version),
+            headers=(*headers, *(["If-Match"] if of_version else []), *(["If-None-Match"] if is_tagged else [])),
             example=example,
+            demands_version=demands,
         )
         OPERATIONS.append(declared)
         rule = path.replace("{", "<").replace("}", ">")
@@ -157,9 +176,16 @@ def _served(declared: Operation, view: Callable[..., Any]) -> Callable[..., Resp
             arguments["caller"] = g.caller
         if declared.query is not None:
             arguments["query"] = checked(declared.query, query_values(request.args))
+        if declared.demands_version:
+            arguments["seen"] = versions.demanded()
         if declared.body is not None:
-            arguments["body"] = checked(declared.body, json_object(request))
-        return answered(view(**arguments), declared.status)
+            sent = json_object(request)
+            arguments["body"] = checked(declared.body, versions.based(sent) if declared.takes_version else sent)
+        try:
+            answer = answered(view(**arguments), declared.status)
+        except QueueError as error:
+            raise versions.outdated(error) from error
+        return versions.tagged(answer) if declared.is_versioned else answer
 
     return serve
 

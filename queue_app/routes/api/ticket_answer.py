@@ -5,7 +5,7 @@ from typing import Literal
 
 from queue_app.discipline import Why
 from queue_app.lifecycle import TicketState
-from queue_app.routes.api.fields import LEFT_OUT, Answer, Instant, example
+from queue_app.routes.api.fields import LEFT_OUT, Answer, Instant, Versioned, example
 
 
 class WaitEstimate(Answer):
@@ -24,7 +24,7 @@ class CallReason(Answer):
     waited_minutes: int
 
 
-class TicketAnswer(Answer):
+class TicketAnswer(Versioned):
     """A ticket; never a name. ``slot`` when one was booked, ``position`` and ``estimate`` while it waits and they are
     known; ``defers_left``, how often it may still ask for more time, while it waits. ``counter`` (its number),
     ``called_at`` and ``call_reason`` while it is at a counter. ``also`` while further services of the visit remain.
@@ -56,7 +56,6 @@ class TicketAnswer(Answer):
     office: str
     date: date
     url: str
-    version: int
     slot: str = LEFT_OUT
     position: int = LEFT_OUT
     estimate: WaitEstimate = LEFT_OUT

@@ -23,9 +23,9 @@ def examples() -> list[tuple[set[int], str]]:
 
 def run(program: Program, command: str, values: dict[str, str]) -> TestResponse:
     """Send what curl would send."""
-    for name, value in values.items():
-        command = command.replace(f"${name}", value)
     words = shlex.split(command)[1:]
+    for name, value in values.items():
+        words = [word.replace(f"${name}", value) for word in words]
     method, data, headers, address = "", None, {}, ""
     while words:
         word = words.pop(0)
@@ -55,6 +55,8 @@ def test_the_examples_run(program: Program) -> None:
     for statuses, command in commands:
         answer = run(program, command, values)
         assert answer.status_code in statuses, f"{command}\n{answer.text}"
+        if "ETag" in answer.headers and command.startswith('curl "'):  # as it was read, not as it became
+            values["ETAG"] = answer.headers["ETag"]
         if answer.status_code == 201:
             made = answer.get_json()
             if "hold" in made:
