@@ -61,9 +61,6 @@ ROLES: Mapping[Permission, frozenset[str]] = MappingProxyType(
 _VIEWS: Mapping[Permission, Mapping[str, str]] = {
     Permission.PUBLIC: {
         "": "static",
-        "api": "cancel_ticket check_in_ticket defer_ticket get_board get_challenge get_complaint get_crowd get_office "
-        "get_ticket foretell_wait give_feedback give_up_hold health hold_slot issue_ticket list_offices list_slots "
-        "list_soonest openapi readiness reschedule_ticket send_complaint",
         "api_guide": "show",
         "citizen": "book book_submit favicon hold home office_page",
         "crowd": "show",
@@ -104,15 +101,12 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "kiosk_take": "again category confirm done print_again printed reach services start take",
     },
     Permission.DESK: {
-        "api": "call_chosen call_next close_counter finish_ticket flag_ticket hold_ticket no_show_ticket open_counter "
-        "pause_counter recall_ticket resume_ticket return_ticket start_ticket transfer_ticket undo_ticket",
         "desk": "back_to_the_desk live show take",
         "heard": "back show view",
         "own_dialogue": "back_own file_own one_own show_own take_own",
         "own_figures": "back contest outage show",
     },
     Permission.RECEPTION: {
-        "api": "set_category",
         "front_desk": "back cancel category find issue slip",
         "printing": "back print_again",
         "reception": "back check_in show",
@@ -120,7 +114,6 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
     },
     Permission.OVERSEE_READ: {
         "audit": "show visit",
-        "api": "list_events list_interventions officer_metrics service_metrics show_intervention wait_metrics",
         "claims": "show",
         "comparison": "chart show",
         "complaints": "back file one show",
@@ -141,8 +134,6 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "wait_accuracy": "show",
     },
     Permission.OVERSEE: {
-        "api": "announce close_day end_shift move_ticket move_waiting pause_service plan_needs plan_what_if "
-        "resume_issuing resume_service stop_issuing",
         "claims": "decide",
         "complaints": "do",
         "data_out": "renew",
@@ -158,7 +149,6 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
         "reports": "ask",
     },
     Permission.ADMINISTER: {
-        "api": "create_webhook list_deliveries list_webhooks remove_webhook replay_webhook rotate_webhook try_webhook",
         "moving": "bring drop errors one read show undo upload",
         "calendar": "back close confirm load open_again set_hours show",
         "configuration": "carry_out download preview show",
@@ -178,6 +168,43 @@ _VIEWS: Mapping[Permission, Mapping[str, str]] = {
     },
 }
 
+_OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
+    (
+        Permission.PUBLIC,
+        None,
+        "cancel_ticket defer_ticket get_board get_challenge get_complaint get_crowd get_office get_ticket "
+        "foretell_wait give_feedback give_up_hold health list_offices list_slots list_soonest openapi readiness "
+        "reschedule_ticket send_complaint",
+    ),
+    (Permission.PUBLIC, Scope.TICKETS, "check_in_ticket hold_slot issue_ticket"),  # a token where one is sent
+    (
+        Permission.DESK,
+        Scope.DESK,
+        "call_chosen call_next close_counter finish_ticket flag_ticket hold_ticket no_show_ticket open_counter "
+        "pause_counter recall_ticket resume_ticket return_ticket start_ticket transfer_ticket undo_ticket",
+    ),
+    (Permission.RECEPTION, Scope.TICKETS, "set_category"),
+    (
+        Permission.OVERSEE_READ,
+        Scope.FIGURES,
+        "list_interventions officer_metrics service_metrics show_intervention wait_metrics",
+    ),
+    (Permission.OVERSEE_READ, Scope.EXPORT, "list_events"),
+    (Permission.OVERSEE, Scope.FIGURES, "plan_needs plan_what_if"),
+    (
+        Permission.OVERSEE,
+        Scope.LEVERS,
+        "announce close_day end_shift move_ticket move_waiting pause_service resume_issuing resume_service "
+        "stop_issuing",
+    ),
+    (
+        Permission.ADMINISTER,
+        Scope.WEBHOOKS,
+        "create_webhook list_deliveries list_webhooks remove_webhook replay_webhook rotate_webhook try_webhook",
+    ),
+)
+"""The operations of the API: who may, and what the token must be for; None where none is read."""
+
 ENDPOINTS: Mapping[str, Permission] = MappingProxyType(
     {
         f"{blueprint}.{view}" if blueprint else view: permission
@@ -185,26 +212,11 @@ ENDPOINTS: Mapping[str, Permission] = MappingProxyType(
         for blueprint, names in views.items()
         for view in names.split()
     }
+    | {f"api.{name}": permission for permission, _, names in _OF_API for name in names.split()}
 )
 """The permission that each endpoint of Flask needs."""
 
-_SCOPES: Mapping[Permission, Scope] = {
-    Permission.DESK: Scope.DESK,
-    Permission.RECEPTION: Scope.TICKETS,
-    Permission.OVERSEE_READ: Scope.FIGURES,
-    Permission.OVERSEE: Scope.LEVERS,
-}
-_OTHER_SCOPES: Mapping[str, Scope] = {
-    "api.check_in_ticket": Scope.TICKETS,  # these take a token where one is sent
-    "api.hold_slot": Scope.TICKETS,
-    "api.issue_ticket": Scope.TICKETS,
-    "api.list_events": Scope.EXPORT,
-    "api.plan_needs": Scope.FIGURES,
-    "api.plan_what_if": Scope.FIGURES,
-    **dict.fromkeys(
-        (f"api.{name}" for name in _VIEWS[Permission.ADMINISTER]["api"].split()), Scope.WEBHOOKS
-    ),  # all that there is so far
-}
+_SCOPES: Mapping[str, Scope | None] = {f"api.{name}": scope for _, scope, names in _OF_API for name in names.split()}
 
 WHILE_COVERED = frozenset({"cover.show", "cover.uncover", "cover.cover"})
 """What a session whose screen is covered may use of that for which one must be signed in."""
@@ -237,7 +249,7 @@ def of_endpoint(endpoint: str) -> frozenset[str]:
 
 def scope_of(endpoint: str) -> Scope | None:
     """The scope that a token needs for an operation of the API; None for one that reads no token."""
-    return _OTHER_SCOPES.get(endpoint) or _SCOPES.get(ENDPOINTS[endpoint])
+    return _SCOPES.get(endpoint)
 
 
 def scopes_of(role: Role) -> tuple[Scope, ...]:

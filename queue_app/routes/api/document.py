@@ -14,6 +14,7 @@ from queue_app.config import VERSION
 from queue_app.models import Scope
 from queue_app.routes.api.answers import OpenApiDocument, Problem
 from queue_app.routes.api.fields import Asked, JsonSchemas
+from queue_app.routes.api.names import NAMES
 from queue_app.routes.api.operation import OPERATIONS, Operation, answered, operation
 from queue_app.routes.api.refusals import READ, REFUSALS
 from queue_app.routes.problems import MEDIA_TYPE, TYPE_PREFIX, title
@@ -21,17 +22,6 @@ from queue_app.routes.problems import MEDIA_TYPE, TYPE_PREFIX, title
 Json = dict[str, Any]
 
 _REFERENCE = "#/components/schemas/{model}"
-
-_NAMES = {
-    "office": ("The office's slug.", "senapelan"),
-    "service": ("The service's code.", "A"),
-    "intervention": ("An intervention's number, as the list gives it.", "1"),
-    "complaint": ("A complaint's unguessable id, as `complaint` gave it when it was sent.", "q8Zr2VvT0cY5kLw1nB7xHg"),
-    "hold": ("The hold's unguessable name.", "Yp3xJ0mT1qK8v2Zb4nQw7A"),
-    "ticket": ("The ticket's unguessable id.", "Yp3xJ0mT1qK8v2Zb4nQw7A"),
-    "counter": ("The counter's id (not its number).", "1"),
-    "webhook": ("The webhook's id.", "1"),
-}
 
 _HEADERS = {
     "Accept-Language": ("id or en: the language of a refusal's detail; id when left out.", {"type": "string"}),
@@ -121,7 +111,8 @@ def _schemas() -> Json:
     """The JSON schema of every model that an operation names, and of what those are made of."""
     models: dict[type[BaseModel], JsonSchemaMode] = {Problem: "serialization"}
     for declared in OPERATIONS:
-        models[declared.answer] = "serialization"
+        if declared.answer is not None:
+            models[declared.answer] = "serialization"
         models |= {asked: "validation" for asked in (declared.body, declared.query) if asked is not None}
     _, definitions = models_json_schema(
         list(models.items()), ref_template=_REFERENCE, schema_generator=JsonSchemas, by_alias=True
@@ -157,9 +148,9 @@ def _parameters(declared: Operation) -> list[Json]:
             "name": name,
             "in": "path",
             "required": True,
-            "description": _NAMES[name][0],
+            "description": NAMES[name].meaning,
             "schema": {"type": "string"},
-            "example": _NAMES[name][1],
+            "example": NAMES[name].example,
         }
         for name in declared.names
     ]
@@ -199,8 +190,7 @@ def _request_body(declared: Operation, asked: type[Asked], schemas: Json) -> Jso
 
 
 def _responses(declared: Operation) -> Json:
-    answer: Json = {"schema": _reference(declared.answer)}
-    good: Json = {"description": f"{declared.summary}.", "content": {"application/json": answer}}
+    good: Json = {"description": f"{declared.summary}.", "content": _content(declared)}
     found: Json = {str(declared.status): good | _response_headers(declared)}
     if declared.nothing is not None:
         found["304" if "If-None-Match" in declared.headers else "204"] = {"description": declared.nothing}
@@ -210,6 +200,12 @@ def _responses(declared: Operation) -> Json:
     for code in declared.refusals:
         by_status[REFUSALS[code].status].append(code)
     return found | {str(status): _refusal(status, codes) for status, codes in sorted(by_status.items())}
+
+
+def _content(declared: Operation) -> Json:
+    if declared.answer is not None:
+        return {"application/json": {"schema": _reference(declared.answer)}}
+    return {media: {"schema": {"type": "string", "format": "binary"}} for media in declared.media}
 
 
 def _response_headers(declared: Operation) -> Json:

@@ -12,7 +12,7 @@ from queue_app import clock, dashboard, queries, report
 from queue_app.dashboard import OfficerRow
 from queue_app.errors import N_, Forbidden, Invalid
 from queue_app.extensions import database
-from queue_app.models import Office
+from queue_app.models import Office, User
 from queue_app.routes.api import figure_answers as answers
 from queue_app.routes.api.asked import LONGEST_PERIOD, PeriodQuery
 from queue_app.routes.api.operation import Caller, operation
@@ -109,6 +109,12 @@ def own_office(session: Session, slug: str, caller: Caller) -> Office:
     if here.id != caller.office_id:
         raise Forbidden("other_office", N_("Pengguna token ini bekerja di kantor lain."))
     return here
+
+
+def own_user(session: Session, slug: str, caller: Caller) -> User:
+    """The caller, at the own office. Raises as ``own_office``."""
+    own_office(session, slug, caller)
+    return session.get_one(User, caller.user_id)
 
 
 def _period(query: PeriodQuery, office: Office) -> Period:

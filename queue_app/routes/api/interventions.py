@@ -3,20 +3,18 @@
 from http import HTTPMethod
 from typing import Literal
 
-from sqlalchemy.orm import Session
-
-from queue_app import clock, interventions, queries
-from queue_app.errors import N_, Forbidden, NotFound
+from queue_app import clock, interventions
+from queue_app.errors import Forbidden
 from queue_app.extensions import database, in_thread
 from queue_app.interventions import figures
-from queue_app.models import Intervention, User
+from queue_app.models import Intervention
 from queue_app.routes.api import intervention_answers as answers
-from queue_app.routes.api.operation import Caller, operation
+from queue_app.routes.api.figures import own_user
+from queue_app.routes.api.operation import Caller, operation, row_id
 from queue_app.routes.api.refusals import READ
 
 _TAG = "metrics"
 _REFUSALS = (*READ, "other_office")
-_MOST_DIGITS = 9
 
 
 @operation(
@@ -29,7 +27,7 @@ _MOST_DIGITS = 9
 def list_interventions(office: str, caller: Caller) -> answers.InterventionsAnswer:
     """What was done to change waits, speed, accuracy or satisfaction, the latest first."""
     with database().read() as session:
-        who = _supervisor(session, office, caller)
+        who = own_user(session, office, caller)
         found = interventions.of_office(session, who.office_id)
         return answers.InterventionsAnswer(office=office, interventions=[_plan(one) for one in found])
 
@@ -48,8 +46,8 @@ def show_intervention(office: str, intervention: str, caller: Caller) -> answers
     of 25 to 100. Nothing is shown before a supervisor has opened the results, and nothing of fewer than three officers.
     """
     with database().read() as session:
-        who = _supervisor(session, office, caller)
-        found = interventions.find(session, who, _number(intervention))
+        who = own_user(session, office, caller)
+        found = interventions.find(session, who, row_id("intervention", intervention))
         plan = _plan(found)
         prepared = interventions.prepare(session, found, clock.now()) if found.seen_at else None
         if prepared is not None and prepared.is_personal:
@@ -58,18 +56,6 @@ def show_intervention(office: str, intervention: str, caller: Caller) -> answers
         effects = figures.plain(found, measured)
     shown = {name: answers.EffectFigures.model_validate(one) for name, one in effects.items()}
     return answers.InterventionAnswer(**plan.model_dump(), effects=shown)
-
-
-def _supervisor(session: Session, slug: str, caller: Caller) -> User:
-    if queries.office(session, slug).id != caller.office_id:
-        raise Forbidden("other_office", N_("Pengguna token ini bekerja di kantor lain."))
-    return session.get_one(User, caller.user_id)
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
-        raise NotFound("unknown_intervention", interventions.UNKNOWN)
-    return int(text)
 
 
 def _plan(found: Intervention) -> answers.InterventionPlan:

@@ -10,8 +10,7 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from queue_app import announcements, clock, front_desk, levers, opening, queries, stops
-from queue_app.errors import N_, Forbidden
+from queue_app import announcements, clock, front_desk, levers, opening, stops
 from queue_app.extensions import database
 from queue_app.models import Category, Office, User
 from queue_app.representation import instant
@@ -26,6 +25,7 @@ from queue_app.routes.api.asked import (
     MovingAll,
     Resuming,
 )
+from queue_app.routes.api.figures import own_user
 from queue_app.routes.api.lever_answers import AnnouncementAnswer, DayClosed, LeversNow, MovedAnswer, ServiceLevers
 from queue_app.routes.api.operation import Caller, counter_id, operation
 from queue_app.routes.api.refusals import MOVE, WRITE
@@ -114,7 +114,7 @@ def announce(office: str, body: Announcing, caller: Caller) -> AnnouncementAnswe
     """
     key = hashlib.sha256((request.headers.get("Idempotency-Key") or secrets.token_hex(16)).encode()).hexdigest()
     with database().write() as session:
-        who, now = _supervisor(session, office, caller), clock.now()
+        who, now = own_user(session, office, caller), clock.now()
         sent, _ = announcements.tell_all(session, who, body.text, body.service, body.minutes, f"api {key}", now)
         until = instant(sent.until, who.office.zone)
         return AnnouncementAnswer(id=sent.id, text=sent.text, service=body.service, until=until)
@@ -131,7 +131,7 @@ def announce(office: str, body: Announcing, caller: Caller) -> AnnouncementAnswe
 def move_waiting(office: str, body: MovingAll, caller: Caller) -> MovedAnswer:
     """Send everybody who waits for one service on to another: same labels, and the waits go on."""
     with database().write() as session:
-        who = _supervisor(session, office, caller)
+        who = own_user(session, office, caller)
         done = levers.move_all(session, who, body.source, body.to, body.reason, clock.now())
     return MovedAnswer(moved=done.count, stayed=list(done.stayed))
 
@@ -147,7 +147,7 @@ def move_waiting(office: str, body: MovingAll, caller: Caller) -> MovedAnswer:
 def close_day(office: str, body: ClosingDay, caller: Caller) -> DayClosed:
     """End the day now: who still waits or is booked for today expires, counters close, no more numbers for today."""
     with database().write() as session:
-        who = _supervisor(session, office, caller)
+        who = own_user(session, office, caller)
         done = levers.close_day(session, who, body.reason, clock.now(), body.expected)
     return DayClosed(expired=done.expired, shifts_closed=done.shifts_closed)
 
@@ -205,17 +205,10 @@ def set_category(ticket: str, body: Correcting, caller: Caller) -> dict[str, Any
     return shown(ticket)
 
 
-def _supervisor(session: Session, slug: str, caller: Caller) -> User:
-    """The caller, at the own office. Raises NotFound ``unknown_office``, Forbidden ``other_office``."""
-    if queries.office(session, slug).id != caller.office_id:
-        raise Forbidden("other_office", N_("Pengguna token ini bekerja di kantor lain."))
-    return session.get_one(User, caller.user_id)
-
-
 def _pulled(slug: str | None, caller: Caller, lever: Lever) -> LeversNow:
     with database().write() as session:
         now = clock.now()
-        who = _supervisor(session, slug, caller) if slug else session.get_one(User, caller.user_id)
+        who = own_user(session, slug, caller) if slug else session.get_one(User, caller.user_id)
         lever(session, who, now)
         return _levers_now(who.office, now)
 

@@ -12,7 +12,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPMethod
-from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
@@ -20,41 +19,28 @@ from pydantic import BaseModel
 
 from queue_app import permissions
 from queue_app.auth import Caller
-from queue_app.complaints.record import UNKNOWN
-from queue_app.errors import N_, NotFound, QueueError
-from queue_app.interventions import UNKNOWN as UNKNOWN_INTERVENTION
+from queue_app.errors import QueueError
 from queue_app.models import Scope
 from queue_app.routes.api import versions
 from queue_app.routes.api.body import checked, json_object, query_values
 from queue_app.routes.api.fields import Asked, Versioned
+from queue_app.routes.api.names import NAMES
 from queue_app.routes.api.refusals import BODY, NOTE, STAFF
 
 bp = Blueprint("api", __name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-__all__ = ["OPERATIONS", "Caller", "Operation", "answered", "bp", "counter_id", "operation"]
+__all__ = ["OPERATIONS", "Caller", "Operation", "answered", "bp", "counter_id", "operation", "row_id"]
 
 LONGEST_NAME = 60
-
-_UNKNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "office": ("unknown_office", N_("Kantor itu tidak ditemukan.")),
-        "service": ("unknown_service", N_("Layanan ini tidak ada di kantor ini.")),
-        "ticket": ("unknown_ticket", N_("Tiket tidak ditemukan. Periksa kembali alamat atau kode QR Anda.")),
-        "complaint": ("unknown_complaint", UNKNOWN),
-        "intervention": ("unknown_intervention", UNKNOWN_INTERVENTION),
-        "hold": ("unknown_hold", N_("Tempat itu tidak (lagi) dipegang.")),
-        "counter": ("unknown_counter", N_("Loket itu tidak ada di kantor Anda.")),
-        "webhook": ("unknown_webhook", N_("Webhook itu tidak ada di kantor Anda.")),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method of one address. ``refusals`` are all codes that it may answer; ``headers`` all it reads. ``roles``
-    None: for anybody. ``scope``: what its token must be for; with ``roles`` None one is read where it is sent."""
+    None: for anybody. ``scope``: what its token must be for; with ``roles`` None one is read where it is sent.
+    ``media``: the kinds of file that it answers with, in place of an ``answer``."""
 
     method: HTTPMethod
     path: str
@@ -63,7 +49,8 @@ class Operation:
     summary: str
     description: str
     status: int
-    answer: type[BaseModel]
+    answer: type[BaseModel] | None
+    media: tuple[str, ...]
     nothing: str | None
     body: type[Asked] | None
     query: type[Asked] | None
@@ -77,7 +64,7 @@ class Operation:
     @property
     def is_versioned(self) -> bool:
         """Whether its answers carry an ETag."""
-        return issubclass(self.answer, Versioned)
+        return self.answer is not None and issubclass(self.answer, Versioned)
 
     @property
     def takes_version(self) -> bool:
@@ -98,8 +85,9 @@ def operation(
     path: str,
     *,
     tag: str,
-    answer: type[BaseModel],
     refusals: tuple[str, ...],
+    answer: type[BaseModel] | None = None,
+    media: tuple[str, ...] = (),
     status: int = 200,
     nothing: str | None = None,
     headers: tuple[str, ...] = (),
@@ -113,14 +101,14 @@ def operation(
         hints = get_type_hints(view)
         body, query = hints.get("body"), hints.get("query")
         summary, _, description = inspect.cleandoc(view.__doc__ or "").partition("\n")
-        unknown = [_UNKNOWN[part[1:-1]][0] for part in path.split("/") if part.startswith("{")]
+        unknown = [NAMES[part[1:-1]].code for part in path.split("/") if part.startswith("{")]
         endpoint = f"{bp.name}.{view.__name__}"
         allowed = permissions.of_endpoint(endpoint)
         roles = None if permissions.CITIZEN in allowed else allowed
         of_token = STAFF if roles is not None else ()
         demands, takes = "seen" in hints, body is not None and "version" in body.model_fields
         of_version = versions.DEMANDED if demands else versions.BASED if takes else ()
-        is_tagged = method == HTTPMethod.GET and issubclass(answer, Versioned)
+        is_tagged = method == HTTPMethod.GET and answer is not None and issubclass(answer, Versioned)
         declared = Operation(
             method=method,
             path=path,
@@ -130,6 +118,7 @@ def operation(
             description=" ".join(description.split()),
             status=status,
             answer=answer,
+            media=media,
             nothing="Still the answer with this ETag." if is_tagged else nothing,
             body=body,
             query=query,
@@ -202,17 +191,20 @@ def answered(found: BaseModel | Mapping[str, Any] | Response | None, status: int
     return make_response(jsonify(body), status)
 
 
+def row_id(kind: str, name: str) -> int:
+    """The number by which the path names a ``kind`` of thing. Raises NotFound (see ``NAMES``) for what can be none."""
+    if not (name.isascii() and name.isdigit() and len(name) < 10):
+        raise NAMES[kind].unknown()
+    return int(name)
+
+
 def counter_id(name: str) -> int:
     """A counter's number in the path. Raises NotFound ``unknown_counter`` for what can be none."""
-    if not (name.isascii() and name.isdigit() and len(name) < 10):
-        code, message = _UNKNOWN["counter"]
-        raise NotFound(code, message)
-    return int(name)
+    return row_id("counter", name)
 
 
 def _require_possible(names: Mapping[str, str]) -> None:
     """Refuse names that no row can have, before a database stumbles over them."""
     for kind, name in names.items():
         if not name.isprintable() or len(name) > LONGEST_NAME:
-            code, message = _UNKNOWN[kind]
-            raise NotFound(code, message)
+            raise NAMES[kind].unknown()

@@ -8,14 +8,13 @@ from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from queue_app import clock
-from queue_app.errors import N_, NotFound
 from queue_app.extensions import config, database, vault
 from queue_app.models import Delivery, User, Webhook
 from queue_app.models.webhooks import URL_LENGTH
 from queue_app.representation import instant
 from queue_app.routes.api.fields import Answer, Asked, Code, Instant, RowId, Text, example
 from queue_app.routes.api.figures import own_office
-from queue_app.routes.api.operation import Caller, operation
+from queue_app.routes.api.operation import Caller, operation, row_id
 from queue_app.routes.api.refusals import READ, WRITE
 from queue_app.webhooks import outbox, subscribing
 from queue_app.webhooks.kinds import KINDS
@@ -206,9 +205,7 @@ def remove_webhook(office: str, webhook: str, caller: Caller) -> WebhookAnswer:
 
 def _webhook(session: Session, office: str, name: str, caller: Caller) -> Webhook:
     here = own_office(session, office, caller)
-    if not (name.isascii() and name.isdigit() and len(name) < 10):
-        raise NotFound("unknown_webhook", N_("Webhook itu tidak ada di kantor Anda."))
-    return subscribing.find(session, here, int(name))
+    return subscribing.find(session, here, row_id("webhook", name))
 
 
 def _facts(webhook: Webhook, zone: ZoneInfo) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def test_a_citizen_needs_no_token() -> None:
 
 def test_answer_examples_have_the_form_of_the_answer() -> None:
     schemas = document()["components"]["schemas"]
-    with_examples = {declared.answer.__name__ for declared in OPERATIONS} - {"OpenApiDocument"}
+    with_examples = {declared.answer.__name__ for declared in OPERATIONS if declared.answer} - {"OpenApiDocument"}
     for name in with_examples:
         for example in schemas[name]["examples"]:
             conforms(example, name)

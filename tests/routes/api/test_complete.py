@@ -1,0 +1,175 @@
+"""Everything that a page can do, a program with the right token can: each endpoint that takes a POST, and each page of
+figures or of work in hand, stands here with the operations that do the same, or with the reason why none does.
+"""
+
+from collections.abc import Iterator
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.routes.api.program import BY_NAME
+
+WORK = ("/supervisor", "/desk", "/reception", "/manage")
+"""Pages of these show what somebody works with; every one of them counts, not only those that take a POST."""
+
+SHOWN = {"promise.show", "crowd.show", "portal.show", "portal.widget", "ticket.ticket_page", "ticket.calendar"} | {
+    *("standby.entry", "complain.show", "survey.show", "installed.tickets", "data_out.calendar", "privacy.notice"),
+}
+"""Public pages that show something of an office or of a ticket."""
+
+ADDRESS_BAR = {
+    *("back", "back_own", "back_to_the_desk"),
+}
+"""Views that only lead a browser back from a POST that was refused."""
+
+BY_OPERATIONS: dict[str, str] = {
+    # The citizen's.
+    "citizen.book_submit": "issue_ticket",
+    "citizen.hold": "hold_slot give_up_hold",
+    "complain.submit": "send_complaint",
+    "complain.show": "get_complaint",
+    "crowd.show": "get_crowd",
+    "feedback.survey_submit": "give_feedback",
+    "portal.show": "list_soonest",
+    "portal.widget": "list_soonest get_board",
+    "ticket.cancel": "cancel_ticket",
+    "ticket.check_in": "check_in_ticket",
+    "ticket.defer": "defer_ticket",
+    "ticket.reschedule_submit": "reschedule_ticket",
+    "ticket.ticket_page": "get_ticket",
+    "ticket.way": "get_ticket",
+    # The reception's and the kiosk's.
+    "front_desk.category": "set_category",
+    "front_desk.issue": "issue_ticket",
+    "kiosk_take.take": "issue_ticket",
+    "reception.check_in": "check_in_ticket",
+    # The officer's.
+    "desk.take": "open_counter close_counter pause_counter call_next call_chosen recall_ticket start_ticket "
+    "finish_ticket hold_ticket resume_ticket transfer_ticket return_ticket no_show_ticket undo_ticket flag_ticket",
+    "own_figures.contest": "flag_ticket",
+    # The supervisor's.
+    "interventions.one": "show_intervention",
+    "interventions.show": "list_interventions",
+    "levers.announce": "announce",
+    "levers.close_day": "close_day",
+    "levers.end_shift": "end_shift",
+    "levers.move": "move_ticket",
+    "levers.move_all": "move_waiting",
+    "levers.pause": "pause_service",
+    "levers.restart": "resume_issuing",
+    "levers.resume": "resume_service",
+    "levers.stop": "stop_issuing",
+    "planning.ask_needs": "plan_needs",
+    "planning.ask_what_if": "plan_what_if",
+    "planning.needs_file": "plan_needs",
+    "planning.show": "plan_needs plan_what_if",
+    "planning.what_if_file": "plan_what_if",
+    # The administrator's.
+    "webhooks.create": "create_webhook",
+    "webhooks.do": "try_webhook replay_webhook rotate_webhook remove_webhook",
+    "webhooks.one": "list_deliveries",
+    "webhooks.show": "list_webhooks",
+}
+
+_SIGNED_IN = "who is signed in at a browser; a program has a token in its place"
+_BROWSER = "a choice that this browser alone keeps"
+_PAIRED = "pairs the browser that asks, by its cookie"
+_LIVE = "a part of a page that asks for itself; the operations of the whole page answer as often as they are asked"
+_PICTURE = "draws the figures of its page, which a program gets as figures"
+_PAPER = "puts on paper for people what a program gets as figures"
+
+NOT_FOR_PROGRAMS: dict[str, str] = {
+    **dict.fromkeys(
+        (f"account.{name}" for name in ("confirm_second_step", "end_others", "end_session", "new_codes")), _SIGNED_IN
+    ),
+    **dict.fromkeys(("account.set_password", "account.set_pin"), _SIGNED_IN),
+    **dict.fromkeys(("session.code_submit", "session.sign_in_submit", "session.sign_out"), _SIGNED_IN),
+    **dict.fromkeys(("cover.active", "cover.cover", "cover.uncover"), "covers and uncovers a screen that stands open"),
+    **dict.fromkeys(("setup.enter", "setup.submit"), "before there is an office nobody can have a token"),
+    "session.choose_language": "a choice of this browser; a program says Accept-Language with each request",
+    "kiosk_take.reach": _BROWSER,
+    "installed.tickets": "the tickets that this browser opened; a program keeps the ids that it was given",
+    "privacy.notice": "words for people to read; no figure is in it",
+    "reception.pair": _PAIRED,
+    "screen.begin": _PAIRED,
+    "voice.turn": "which of the paired displays in one room speaks now; it is asked by their cookie",
+    "desk.live": _LIVE,
+    "supervisor.live": _LIVE,
+    "reports.live": _LIVE,
+    "manage.live": _LIVE,
+    **dict.fromkeys(("interventions.chart", "dashboard.chart", "comparison.chart", "monitoring.chart"), _PICTURE),
+    **dict.fromkeys(("quality.satisfaction_file", "quality.information_file"), _PICTURE),
+    **dict.fromkeys(("interventions.paper", "front_desk.slip", "reception_complaint.slip"), _PAPER),
+    "levers.day": "what close_day would end, before it is asked; close_day takes what was expected",
+    "reception_complaint.show": "an empty form",
+}
+
+COMING = {
+    # Settings of the office.
+    *("calendar.close", "calendar.confirm", "calendar.load", "calendar.open_again", "calendar.set_hours"),
+    *("calendar.show", "configuration.carry_out", "configuration.download", "configuration.preview"),
+    *("configuration.show", "counters.add", "counters.change", "counters.retire", "counters.show", "kiosks.show"),
+    *("offered.add", "offered.merge", "offered.one", "offered.save", "offered.show", "printers.add"),
+    *("printers.change", "printers.retire", "printers.show", "printers.test", "settings.save", "settings.show"),
+    *("settings_history.one", "settings_history.put_back", "settings_history.show", "settings_home.show"),
+    *("skills.save", "skills.show", "voices.sample", "voices.show", "voices.speaks"),
+    # People, displays, what is brought in, what must be told.
+    *("audit.show", "audit.visit", "display_content.add_line", "display_content.change"),
+    *("display_content.remove_line", "display_content.set_look", "display_content.show", "display_content.upload"),
+    *("manage.change", "manage.create", "manage.identify", "manage.pair", "manage.reload", "manage.remove"),
+    *("manage.revoke", "manage.show", "moving.bring", "moving.drop", "moving.errors", "moving.one", "moving.read"),
+    *("moving.show", "moving.undo", "moving.upload", "people.create", "people.do", "people.one", "people.show"),
+    *("personal_requests.erase", "personal_requests.find", "personal_requests.hand_over", "personal_requests.show"),
+    *("privacy.show", "reception.end_pairings", "tokens.create", "tokens.revoke", "tokens.show"),
+    # Citizens, reception, officers, supervisors.
+    *("complain.appeal", "complain.message", "complain.withdraw", "presence.check_in", "promise.show"),
+    *("kiosk.check_in", "kiosk_complaint.submit", "kiosk_take.print_again", "standby.entry", "standby.join"),
+    *("standby.leave", "survey.send", "survey.show", "tell.stop_address", "tell.stop_browser", "tell.tell_address"),
+    *("tell.tell_browser", "ticket.calendar", "front_desk.cancel", "front_desk.find", "printing.print_again"),
+    *("reception.show", "reception_complaint.submit", "desk.show", "heard.show", "heard.view", "own_figures.show"),
+    *("own_dialogue.file_own", "own_dialogue.one_own", "own_dialogue.show_own", "own_dialogue.take_own"),
+    *("own_figures.outage", "claims.decide", "claims.show", "comparison.show", "complaints.do", "complaints.file"),
+    *("complaints.one", "complaints.show", "crowd_check.as_file", "crowd_check.supervise", "dashboard.show"),
+    *("dashboard.story", "dashboard.visits", "dashboard.visitsas_csv", "data_out.calendar", "data_out.events"),
+    *("data_out.renew", "data_out.show", "dialogue.all_files", "dialogue.file", "dialogue.one", "dialogue.show"),
+    *("dialogue.start", "dialogue.take", "interventions.propose", "interventions.take", "levers.acknowledge"),
+    *("levers.take_back", "monitoring.annotate", "monitoring.remove", "monitoring.seen", "monitoring.show"),
+    *("quality.information", "quality.satisfaction", "quality.share", "reports.ask", "reports.file"),
+    *("reports.show", "supervisor.show", "wait_accuracy.show"),
+}
+"""Being done. This only shrinks, and when it is empty it goes."""
+
+
+def asked_for(app: Flask) -> set[str]:
+    """The endpoints that must stand in the table."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if _counts(rule)}
+
+
+def _counts(rule: Rule) -> bool:
+    blueprint, _, view = rule.endpoint.rpartition(".")
+    if blueprint == "api" or view in ADDRESS_BAR:
+        return False
+    return "POST" in (rule.methods or ()) or rule.rule.startswith(WORK) or rule.endpoint in SHOWN
+
+
+def named() -> Iterator[tuple[str, str]]:
+    for endpoint, names in BY_OPERATIONS.items():
+        for name in names.split():
+            yield endpoint, name
+
+
+def test_every_page_is_done_by_an_operation_or_has_a_reason(app: Flask) -> None:
+    assert asked_for(app) == BY_OPERATIONS.keys() | NOT_FOR_PROGRAMS.keys() | COMING
+
+
+def test_no_page_stands_there_twice() -> None:
+    groups = (set(BY_OPERATIONS), set(NOT_FOR_PROGRAMS), COMING)
+    assert sum(map(len, groups)) == len(set().union(*groups))
+
+
+def test_every_operation_that_is_named_exists() -> None:
+    assert [(endpoint, name) for endpoint, name in named() if name not in BY_NAME] == []
+
+
+def test_a_reason_is_one_in_words() -> None:
+    assert [endpoint for endpoint, reason in NOT_FOR_PROGRAMS.items() if len(reason.split()) < 3] == []
