@@ -45,7 +45,16 @@ WAITING = (
     *((18, "C", Category.ELDERLY), (14, "D", Category.REGULAR), (9, "F", Category.INFANT)),
     (4, "C", Category.REGULAR),
 )
-INSTALLING = Path(__file__).parents[1] / "docs" / "images"
+GUEST_BOOK = """Tanggal;Jam Datang;Mulai;Selesai;Layanan;Petugas;Loket;Hasil
+01/09/2026;08:02;08:06;08:13;KTP;Petugas 1;Loket 1;selesai
+01/09/2026;08:07;08:09;08:21;Akta Kelahiran;Petugas 2;Loket 2;selesai
+01/09/2026;08:13;08:15;08:19;KK;Petugas 1;Loket 1;selesai
+01/09/2026;08:19;08:22;08:30;KTP;Petugas 2;Loket 2;selesai
+01/09/2026;08:26;;;KK;;;batal
+"""
+"""A table as an office keeps it on paper, to be brought in."""
+
+DOCUMENTS = Path(__file__).parents[1] / "docs" / "images"
 WIDTH, HEIGHT = 1366, 768
 QUALITY = 82
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -55,7 +64,7 @@ SCRIPT_MS = 500
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``of``: the part of the page that is taken (None: what the window shows)."""
+    """``of``: the part of the page that is taken (None: what the window shows); ``folder``: where it is kept."""
 
     name: str
     who: str
@@ -63,6 +72,16 @@ class Picture:
     of: str | None = None
     before: Callable[[Page], Any] | None = None
     height: int = HEIGHT
+    folder: Path = PICTURES
+
+
+def _upload(page: Page) -> None:
+    """Give the guest book to the page of imports, and see how its columns were understood."""
+    page.locator("[name=file]").set_input_files(
+        {"name": "buku tamu.csv", "mimeType": "text/csv", "buffer": GUEST_BOOK.encode()}
+    )
+    page.get_by_role("button", name="Unggah").click()
+    page.wait_for_url("**/manage/import/*")
 
 
 def _ask(name: str) -> Callable[[Page], Any]:
@@ -145,6 +164,9 @@ def take_all(browser: Browser, url: str, morning: Morning) -> None:
     pages.take(Picture("pengaduan", "supervisor", "/supervisor/complaints", height=640))
     pages.take(Picture("pengaturan", "admin", "/manage"))
     pages.take(Picture("layanan", "admin", "/manage/services", height=680))
+    pages.take(Picture("impor", "admin", "/manage/import", of="main", before=_upload, height=1300))
+    pages.take(Picture("webhook", "admin", "/manage/webhooks", of="main"))
+    pages.take(Picture("api", "admin", "/api", height=900, folder=DOCUMENTS))
 
 
 def keep(folder: Path, name: str, shot: bytes) -> None:
@@ -168,7 +190,7 @@ def take_setup(browser: Browser, url: str, secret: str) -> None:
     page.get_by_role("button", name="Lanjut").click()
     page.wait_for_url("**/setup/services")
     page.wait_for_timeout(SCRIPT_MS)
-    keep(INSTALLING, "penyiapan", page.screenshot())
+    keep(DOCUMENTS, "penyiapan", page.screenshot())
 
 
 class Pages:
@@ -188,7 +210,7 @@ class Pages:
             picture.before(page)
             page.wait_for_timeout(SCRIPT_MS)
         page.evaluate("document.activeElement?.blur()")
-        keep(PICTURES, picture.name, page.locator(picture.of).screenshot() if picture.of else page.screenshot())
+        keep(picture.folder, picture.name, page.locator(picture.of).screenshot() if picture.of else page.screenshot())
 
     def _of(self, who: str) -> Page:
         if who not in self._open:

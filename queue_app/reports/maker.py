@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from queue_app.config import ROOT, Config, child_environment
 from queue_app.database import Database
@@ -18,14 +19,23 @@ from queue_app.reports import jobs, keeping
 
 log = logging.getLogger(__name__)
 
-LONGEST_S = 240.0
 SIGN_OF_LIFE_S = 10.0
-PROGRAMS: Mapping[str, Sequence[str]] = {
-    jobs.MONTHLY: (sys.executable, "-m", "queue_app.monthly_program"),
-    "plan": (sys.executable, "-m", "queue_app.planning_program"),
-    "import": (sys.executable, "-m", "queue_app.moving_program"),
+
+
+class Program(NamedTuple):
+    """``words`` get the job's id and its claim. After ``longest_s`` seconds it is ended, for others wait."""
+
+    words: Sequence[str]
+    longest_s: float = 240.0
+
+
+PROGRAMS: Mapping[str, Program] = {
+    jobs.MONTHLY: Program((sys.executable, "-m", "queue_app.monthly_program")),
+    "plan": Program((sys.executable, "-m", "queue_app.planning_program")),
+    # The check of a large workbook reads all of it at once: what it found half-way would be of no use.
+    "import": Program((sys.executable, "-m", "queue_app.moving_program"), 1200.0),
 }
-"""What makes a wish, by the first word of its key; it gets the job's id and its claim."""
+"""What makes a wish, by the first word of its key."""
 
 
 def folder(config: Config) -> Path:
@@ -37,7 +47,7 @@ class Maker:
     """One for each server process; any number may work at once. ``program`` is run instead of all ``PROGRAMS``."""
 
     def __init__(
-        self, database: Database, config: Config, now: Callable[[], datetime], program: Sequence[str] | None = None
+        self, database: Database, config: Config, now: Callable[[], datetime], program: Program | None = None
     ) -> None:
         self._database = database
         self._config = config
@@ -67,11 +77,12 @@ class Maker:
             SECRET_KEY=config.secret_key,
             SECRET_KEY_OLD=" ".join(config.old_secret_keys),
         )
+        program = self._program_of(job_id)
         process = subprocess.Popen(  # noqa: S603 - our own program, two words of our own
-            [*self._program_of(job_id), str(job_id), token], cwd=ROOT, env=environment, start_new_session=True
+            [*program.words, str(job_id), token], cwd=ROOT, env=environment, start_new_session=True
         )
         try:
-            reason = self._watch(process, job_id, token)
+            reason = self._watch(process, program.longest_s, job_id, token)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -81,15 +92,15 @@ class Maker:
             with self._database.write() as session:
                 jobs.fail(session, job_id, token, self._now(), reason)
 
-    def _program_of(self, job_id: int) -> Sequence[str]:
+    def _program_of(self, job_id: int) -> Program:
         if self._program is not None:
             return self._program
         with self._database.read() as session:
             return PROGRAMS[session.get_one(ReportJob, job_id).key.partition(" ")[0]]
 
-    def _watch(self, process: "subprocess.Popen[bytes]", job_id: int, token: str) -> str:
+    def _watch(self, process: "subprocess.Popen[bytes]", longest_s: float, job_id: int, token: str) -> str:
         """Why it failed; empty when there is nothing to say."""
-        end = time.monotonic() + LONGEST_S
+        end = time.monotonic() + longest_s
         while time.monotonic() < end:
             try:
                 code = process.wait(SIGN_OF_LIFE_S)

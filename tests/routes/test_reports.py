@@ -14,8 +14,8 @@ from queue_app.complaints import steps
 from queue_app.config import Config
 from queue_app.errors import QueueError
 from queue_app.models import ComplaintStep, JobStatus, ReportJob, Resolution, Subject
-from queue_app.reports import jobs
-from queue_app.reports.maker import Maker, folder
+from queue_app.reports import jobs, maker
+from queue_app.reports.maker import Maker, Program, folder
 from queue_app.routes import monthly
 from tests.domain.complaining import NAME, Case
 from tests.office import Desk
@@ -106,7 +106,7 @@ def test_a_process_that_fails_is_said_and_can_be_tried_again(
 ) -> None:
     citra.open(PAGE)
     citra.press(PAGE, "month", month="2026-10", language="id")
-    Maker(desk.db, config, lambda: desk.now, (sys.executable, "-c", program)).work(desk.now)
+    Maker(desk.db, config, lambda: desk.now, Program((sys.executable, "-c", program))).work(desk.now)
     (job,) = all_jobs(desk)
     assert (job.status, job.reason) == (JobStatus.FAILED, reason)
     citra.open(PAGE)
@@ -114,6 +114,21 @@ def test_a_process_that_fails_is_said_and_can_be_tried_again(
     assert citra.client.get(f"{PAGE}/{job.id}.pdf").status_code == 404
     citra.press(PAGE, "'language': 'id'")  # of what failed; above is chosen anew
     assert [job.status for job in all_jobs(desk)] == [JobStatus.FAILED, JobStatus.QUEUED]
+
+
+def test_a_program_is_ended_when_its_own_time_is_over(
+    config: Config, citra: Person, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check of a large workbook may take longer than a report, so each has a time of its own."""
+    monkeypatch.setattr(maker, "SIGN_OF_LIFE_S", 0.1)
+    assert maker.PROGRAMS["import"].longest_s > maker.PROGRAMS[jobs.MONTHLY].longest_s
+    words = (sys.executable, "-c", "import time; time.sleep(1)")
+    for longest_s, status in ((0.2, JobStatus.FAILED), (30.0, JobStatus.RUNNING)):
+        citra.open(PAGE)
+        citra.press(PAGE, "month", month="2026-10", language="id")
+        Maker(desk.db, config, lambda: desk.now, Program(words, longest_s)).work(desk.now)
+        job = all_jobs(desk)[-1]
+        assert (job.status, job.reason) == (status, jobs.TOO_LONG if status is JobStatus.FAILED else None)
 
 
 def test_what_nobody_makes_any_more_is_marked(citra: Person, desk: Desk) -> None:
