@@ -1,13 +1,14 @@
 """A month of an office at some 500 times its speed, with restarts: memory, and whether all figures stay the same.
 
-    python -m benchmarks.soak [--days 20] [--speed 500] [--comers 120]
+    python -m benchmarks.soak [--days 20] [--speed 500] [--comers 120] [--no-restarts]
 
 A real server on SQLite whose clock is driven (``CLOCK_OFF_FILE``; its timers are not, so what comes round each minute
 comes round each eight hours of the office), four officers, citizens who walk in, book for the next day, come or stay
 away, and two displays. Nights and weekends are jumped over. The worker is killed (-9) on a Wednesday at noon, the
-server on a Friday night, and it is ended in order on another. After each day the memory of the worker is read, and at
-the end: what the people saw, the tickets, the log, the kept days and the answers of the API must all agree, and the
-chain must be whole. A day takes about a minute; loopback only.
+server on a Friday night, and it is ended in order on another; with ``--no-restarts`` one process lives through it all.
+After each day the memory of the worker is read and the API's figures of the day are compared with what the people saw
+(numbers exactly, medians between bounds), and at the end those of all days: what the people saw, the tickets, the log,
+the kept days and the answers of the API must all agree, and the chain must be whole. Loopback only.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from pathlib import Path
 import requests
 from sqlalchemy import func, select
 
+from benchmarks import soaked_figures
 from benchmarks.soaked_office import ZONE, Day, Tally
 from benchmarks.straight_way import machine
 from metrics.periods import Period
@@ -45,7 +47,7 @@ from tests.services.waiting import wait_until
 OFFICERS = 4
 DISPLAYS = 2
 WARM_DAYS = 1
-ASKED = ("metrics/officers", "metrics/services", "metrics/waits", "board")
+LONG = 8
 KEPT_WITHIN_S = 150.0
 """The job that keeps past days comes round each minute."""
 
@@ -61,7 +63,7 @@ class Look:
 
 
 class Soak:
-    def __init__(self, folder: Path, speed: float, comers: int) -> None:
+    def __init__(self, folder: Path, speed: float, comers: int, restarts: bool) -> None:
         self.clock = DrivenClock(folder / "clock")
         self.database = Database(f"sqlite:///{folder / 'antrean.sqlite'}")
         self.server = LiveServer(f"sqlite:///{folder / 'antrean.sqlite'}", folder / "server", self.clock.environment)
@@ -69,8 +71,9 @@ class Soak:
         self.looks: list[Look] = []
         self.lives: Counter[str] = Counter()
         self.wrong: list[str] = []
-        self._speed, self._comers = speed, comers
+        self._speed, self._comers, self._restarts = speed, comers, restarts
         self._life = 1
+        self._supervisor = ""
 
     def run(self, days: Sequence[date]) -> None:
         self.clock.set_to(datetime.combine(days[0], datetime.min.time(), ZONE))
@@ -78,27 +81,27 @@ class Soak:
         with self.database.write() as session:
             demo.seed(session, PASSWORD)
             names = [*(f"petugas{number}" for number in range(1, OFFICERS + 1)), "supervisor"]
-            *tokens, supervisor = [accounts.create_token(session, name, self.clock.now()) for name in names]
+            *tokens, self._supervisor = [accounts.create_token(session, name, self.clock.now()) for name in names]
         self.server.start()
         screens = [Screen(self.server) for _ in range(DISPLAYS)]
         booked: list[str] = []
         for count, today in enumerate(days, start=1):
             following = next((day for day in days if day > today), today + timedelta(days=1))
             played = Day(self.server.url, self.clock, tokens, self._speed, today, count)
-            if count % 10 == 3:
+            if self._restarts and count % 10 == 3:
                 self._kill_worker_at_noon(played)
             booked = played.play(self._comers, booked, following)
             self.tallies[today] = played.tally
-            self._ask_figures(supervisor)
+            self.compare_figures(today, today)
             if not wait_until(lambda: self._are_right(screens), within_s=5.0):
                 self.wrong.append(f"{today}: a display was wrong for more than five seconds")
             self._look(count)
             self.clock.set_to(
                 datetime.combine(today + timedelta(days=1), datetime.min.time(), ZONE) + timedelta(hours=1)
             )
-            if count % 10 == 5:
+            if self._restarts and count % 10 == 5:
                 self._restart("server killed", self.server.kill)
-            elif count % 10 == 0:
+            elif self._restarts and count % 10 == 0:
                 self._restart("server ended in order", self.server.stop)
         for screen in screens:
             screen.close()
@@ -122,15 +125,9 @@ class Soak:
         self._life += 1
         self.lives[how] += 1
 
-    def _ask_figures(self, token: str) -> None:
-        for what in ASKED:
-            answer = requests.get(
-                f"{self.server.url}/api/v1/offices/{demo.SLUG}/{what}",
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=60,
-            )
-            if answer.status_code != 200:
-                self.wrong.append(f"{what}: {answer.status_code} {answer.text[:200]}")
+    def compare_figures(self, first: date, last: date) -> None:
+        office = f"{self.server.url}/api/v1/offices/{demo.SLUG}"
+        self.wrong += soaked_figures.disagreements(office, self._supervisor, self.tallies, first, last)
 
     def _are_right(self, screens: Sequence[Screen]) -> bool:
         now = requests.get(f"{self.server.url}/api/v1/offices/{demo.SLUG}/board", timeout=10).json()
@@ -156,23 +153,29 @@ class Soak:
 
 
 def slopes(looks: Sequence[Look]) -> list[tuple[int, int, float]]:
-    """Of each process that lived three days or more after it was warm: its number, days, and MB a day."""
+    """Of each process that lived three days or more after it was warm: its number, days, and MB a day; of one that
+    lived long also those of the latter half, when what fills up should be full."""
     found = []
     for life in sorted({look.life for look in looks}):
         of_it = [look for look in looks if look.life == life][WARM_DAYS:]
         if len(of_it) >= 3:
-            slope = statistics.linear_regression(
-                [look.days for look in of_it], [look.megabytes for look in of_it]
-            ).slope
-            found.append((life, len(of_it), slope))
+            found.append((life, len(of_it), _slope(of_it)))
+            if len(of_it) >= 2 * LONG:
+                found.append((life, len(of_it) // 2, _slope(of_it[len(of_it) // 2 :])))
     return found
+
+
+def _slope(looks: Sequence[Look]) -> float:
+    days, megabytes = [look.days for look in looks], [look.megabytes for look in looks]
+    return statistics.linear_regression(days, megabytes).slope
 
 
 def disagreements(soak: Soak) -> list[str]:
     """Where what people saw, tickets, log, and kept days say different things; and breaches of the chain."""
-    wrong = list(soak.wrong)
     days = list(soak.tallies)
     wait_until(lambda: _kept(soak, days) is not None, within_s=KEPT_WITHIN_S)
+    soak.compare_figures(days[0], days[-1])
+    wrong = list(soak.wrong)
     with soak.database.read() as session:
         office = session.scalars(select(Office)).one()
         wrong += [str(found.breach) for found in verify.check(session, office) if found.breach]
@@ -213,6 +216,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=20)
     parser.add_argument("--speed", type=float, default=500.0)
     parser.add_argument("--comers", type=int, default=120)
+    parser.add_argument("--no-restarts", action="store_true")
     asked = parser.parse_args()
     print(machine(), flush=True)
     monday = datetime.now(UTC).date() + timedelta(days=7 - datetime.now(UTC).weekday())
@@ -221,7 +225,7 @@ def main() -> None:
     print("| day | process | came | served | no show | asked | again | ms p50, p99 | rows of the log | MB |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="antrean-soak-") as name:
-        soak = Soak(Path(name), asked.speed, asked.comers)
+        soak = Soak(Path(name), asked.speed, asked.comers, not asked.no_restarts)
         try:
             soak.run(days)
             wrong = disagreements(soak)
@@ -230,7 +234,7 @@ def main() -> None:
             soak.database.dispose()
     print(f"\n{len(days)} days ({days[0]} to {days[-1]}) in {(time.monotonic() - began) / 60:.1f} min; {soak.lives}")
     for life, count, slope in slopes(soak.looks):
-        print(f"process {life}: {slope:+.2f} MB a day over {count} days")
+        print(f"process {life}: {slope:+.2f} MB a day over the last {count} days")
     print("all figures agree" if not wrong else "\n".join(wrong))
 
 

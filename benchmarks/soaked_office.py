@@ -20,14 +20,30 @@ OPENS, LAST_COMES, CLOSES = 8 * 60, 15 * 60 + 30, 16 * 60
 """Minutes of the day."""
 SERVICES = "ABCDEF"
 LOOKS_EVERY = 3.0
+"""Minutes between two questions whether somebody waits; at a higher speed more, so that the server only is asked so
+often (``LEAST_BETWEEN_S``)."""
+LEAST_BETWEEN_S = 0.3
 ANSWER_S = 10.0
 REST_S = 0.05
 
 
+@dataclass(frozen=True)
+class Served:
+    """One who was served, by the clocks of those who were there: it took from ``least_s`` to ``most_s``, for the server
+    looked at its clock between being asked and having answered."""
+
+    officer: str
+    service: str
+    least_s: float
+    most_s: float
+
+
 @dataclass
 class Tally:
-    """What became of a day's people, as they saw it themselves."""
+    """What became of a day's people, as they saw it themselves. ``called``: of each service."""
 
+    visits: list[Served] = field(default_factory=list)
+    called: Counter[str] = field(default_factory=Counter)
     walked_in: int = 0
     booked: int = 0
     checked_in: int = 0
@@ -129,24 +145,32 @@ class Day:
                 lunch = None
             called = self._ask(f"{counter}/call-next", {}, token)
             if called:
-                self._serve(called, chance, token)
+                self._serve(called, chance, number)
             else:
-                self._wait(LOOKS_EVERY)
+                self._wait(max(LOOKS_EVERY, LEAST_BETWEEN_S * self._speed / 60))
         self._ask(f"{counter}/close", {}, token)
 
-    def _serve(self, called: dict[str, Any], chance: random.Random, token: str) -> None:
-        path, version = f"/tickets/{called['id']}", called["version"]
+    def _serve(self, called: dict[str, Any], chance: random.Random, number: int) -> None:
+        path, version, token = f"/tickets/{called['id']}", called["version"], self._tokens[number - 1]
+        with self._lock:
+            self.tally.called[called["service"]] += 1
         self._wait(chance.uniform(0.3, 1.5))
         if chance.random() < 0.05:
             self._ask(f"{path}/no-show", {"version": version}, token)
             with self._lock:
                 self.tally.no_show += 1
             return
+        before_start = self._clock.now()
         started = self._ask(f"{path}/start", {"version": version}, token)
+        after_start = self._clock.now()
         self._wait(min(45.0, chance.lognormvariate(2.0, 0.5)))
+        before_finish = self._clock.now()
         self._ask(f"{path}/finish", {"version": started["version"] if started else version + 1}, token)
+        after_finish = self._clock.now()
+        least, most = (before_finish - after_start).total_seconds(), (after_finish - before_start).total_seconds()
         with self._lock:
             self.tally.served += 1
+            self.tally.visits.append(Served(f"petugas{number}", called["service"], least, most))
 
     def _ask(self, path: str, body: dict[str, Any], token: str | None = None) -> dict[str, Any] | None:
         """Until somebody answers; None: nothing, or a refusal, which is noted."""

@@ -36,9 +36,11 @@ def post_worker_init(worker: Any) -> None:
     """Start what comes round by itself (see ``queue_app.background``), after gevent has patched the worker."""
     # A terminal sends Ctrl-C to every process; the master alone acts on it, and ends its worker in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from queue_app import background  # noqa: PLC0415 - only after gevent has patched the worker
+    from queue_app import background, extensions  # noqa: PLC0415 - only after gevent has patched the worker
+    from queue_app.display import rehearsal  # noqa: PLC0415
 
     with worker.wsgi.app_context():
+        rehearsal.rehearse(extensions.database(), extensions.studio())
         work = background.of_server()
     gc.collect()
     gc.freeze()

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from flask import Flask
 
-from queue_app.display import page, sockets
+from queue_app.display import page, rehearsal, sockets
 from queue_app.display.neighbours import Neighbours
 from queue_app.display.push import Push
 from queue_app.display.screens import Heard
 
-__all__ = ["register", "sockets"]
+__all__ = ["register", "rehearsal", "sockets"]
 
 
 def register(app: Flask) -> None:

@@ -3,6 +3,7 @@
 What an acknowledged commit means is what is tried here, so PostgreSQL waits for its log (``synchronous_commit``).
 """
 
+import logging
 import os
 import random
 import signal
@@ -22,6 +23,8 @@ from tests.services.private_postgresql import PostgresqlServer
 from tests.services.private_redis import RedisServer
 from tests.services.waiting import wait_until
 
+log = logging.getLogger(__name__)
+
 WORKER_KILLED = "a server's worker killed"
 CLOCK_JUMPED = "a server's clock jumped, and back"
 DISK_FULL = "the disk full"
@@ -30,6 +33,7 @@ WORDS_DOUBLED = "words between servers doubled"
 
 AWAY_S = 0.5
 """How long what was ended or cut stays away."""
+FULL_S = 2.0
 FARTHEST_JUMP_S = 1800.0
 ZONE = ZoneInfo("Asia/Jakarta")
 
@@ -40,7 +44,7 @@ class Site:
     def __init__(
         self, database_url: str, folder: Path, servers: int = 1, disk: SmallDisk | None = None, **environment: str
     ) -> None:
-        """``disk``: what holds the database, where that can be filled up."""
+        """``disk``: what holds the database; it is filled up where it could be mounted."""
         self._clocks = [DrivenClock(folder / f"clock{number}") for number in range(servers)]
         self.servers = [
             LiveServer(database_url, folder / f"server{number}", {**environment, **clock.environment})
@@ -53,7 +57,7 @@ class Site:
             "a server killed and started again": self._kill_server,
             CLOCK_JUMPED: self._jump,
         }
-        if disk is not None:
+        if disk is not None and disk.folder is not None:
             self.faults[DISK_FULL] = lambda _: self._fill(disk)
 
     def close(self) -> None:
@@ -80,22 +84,28 @@ class Site:
         time.sleep(2 * AWAY_S)
         clock.set_off(0.0)
 
-    @staticmethod
-    def _fill(disk: SmallDisk) -> None:
+    def _fill(self, disk: SmallDisk) -> None:
         disk.fill()
-        time.sleep(2 * AWAY_S)
+        time.sleep(FULL_S)
         disk.clear()
 
 
 class Cluster(Site):
     """Two servers on one PostgreSQL and one Redis, over links that can be made to fail."""
 
-    def __init__(self, database_url: str, folder: Path, postgresql: PostgresqlServer, redis: RedisServer) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        folder: Path,
+        postgresql: PostgresqlServer,
+        redis: RedisServer,
+        disk: SmallDisk | None = None,
+    ) -> None:
         self._postgresql, self._redis = postgresql, redis
         self._to_postgresql = FaultyLink(postgresql.port).__enter__()
         self._to_redis = FaultyLink(int(redis.url.rpartition(":")[2].partition("/")[0])).__enter__()
         url = database_url.replace(f":{postgresql.port}/", f":{self._to_postgresql.port}/")
-        super().__init__(url, folder, servers=2, REDIS_URL=f"redis://127.0.0.1:{self._to_redis.port}/0")
+        super().__init__(url, folder, servers=2, disk=disk, REDIS_URL=f"redis://127.0.0.1:{self._to_redis.port}/0")
         self.faults |= {
             "Redis killed": self._kill_redis,
             "PostgreSQL killed": self._kill_postgresql,
@@ -122,6 +132,20 @@ class Cluster(Site):
         self._postgresql.kill()
         time.sleep(AWAY_S)
         self._postgresql.start()
+
+    def _fill(self, disk: SmallDisk) -> None:
+        """With no room for its log PostgreSQL ends itself; then it is started again, as systemd does."""
+        before = self._said_full()
+        super()._fill(disk)
+        assert wait_until(self._postgresql_answers)
+        log.info("PostgreSQL found the disk full %s times", self._said_full() - before)
+
+    def _postgresql_answers(self) -> bool:
+        self._postgresql.start()
+        return self._postgresql.answers()
+
+    def _said_full(self) -> int:
+        return self._postgresql.logged().count("No space left on device")
 
     @staticmethod
     def _cut(link: FaultyLink) -> None:

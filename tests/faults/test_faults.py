@@ -1,14 +1,14 @@
 """What breaks under load loses nothing: servers, PostgreSQL, Redis and the network, by seed.
 
-``FAULT_ROUNDS`` (``make test-faults``): so many faults of all kinds, by chance; else the gravest. ``FAULT_SEED``:
-another run of chance. What was tried is logged.
+``FAULT_ROUNDS`` (``make test-faults``): so many faults of all kinds, by chance; else the gravest. ``FAULT_KINDS``: only
+those whose names have one of these words, with commas between them. ``FAULT_SEED``: another run of chance. What was
+tried is logged.
 """
 
 import logging
 import os
 import random
 import shutil
-import subprocess
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -35,6 +35,7 @@ from tests.services.waiting import wait_until
 log = logging.getLogger(__name__)
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "0"))
+KINDS = os.environ.get("FAULT_KINDS", "").split(",")
 SEED = int(os.environ.get("FAULT_SEED", "1"))
 OFFICERS = 4
 RIGHT_WITHIN_S = 5.0
@@ -48,14 +49,9 @@ GRAVEST = (
     WORDS_LOST,
     WORDS_DOUBLED,
 )
-SMALL_MB = 24
-
-
-@pytest.fixture
-def postgresql() -> Iterator[PostgresqlServer]:
-    server = PostgresqlServer(synchronous_commit="on")
-    yield server
-    server.remove()
+SMALL_MB = {"sqlite": 24, "postgresql": 192}
+LITTLE_LOG = {"min_wal_size": "32MB", "max_wal_size": "32MB"}
+"""So that PostgreSQL needs another file of it before long."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.redis])])
@@ -64,29 +60,31 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def disk(kind: str, tmp_path: Path) -> Iterator[SmallDisk | None]:
-    """What holds the SQLite file; None where it can't be mounted, which the log says."""
-    if kind != "sqlite":
-        yield None
-        return
-    try:
-        disk = SmallDisk(tmp_path / "small", SMALL_MB)
-    except (OSError, subprocess.CalledProcessError):
-        log.warning("not tried: %s; only root may mount a small disk", DISK_FULL)
-        yield None
-        return
-    yield disk
+def disk(kind: str) -> SmallDisk:
+    """What holds the database."""
+    return SmallDisk(SMALL_MB[kind])
+
+
+@pytest.fixture
+def postgresql(disk: SmallDisk) -> Iterator[PostgresqlServer]:
+    server = PostgresqlServer(disk.mount, synchronous_commit="on", **LITTLE_LOG)
+    yield server
+    server.stop()
+    disk.close()
+    server.remove()
+
+
+@pytest.fixture
+def sqlite_file(disk: SmallDisk, sqlite_template: Path, tmp_path: Path) -> Iterator[Path]:
+    disk.mount(tmp_path / "small")
+    yield Path(shutil.copy(sqlite_template, tmp_path / "small" / "antrean.sqlite"))
     disk.close()
 
 
 @pytest.fixture
-def database(
-    kind: str, disk: SmallDisk | None, request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
-) -> Iterator[Database]:
+def database(kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     if kind == "sqlite":
-        file = (disk.folder if disk else tmp_path) / "antrean.sqlite"
-        shutil.copy(sqlite_template, file)
-        database = Database(f"sqlite:///{file}")
+        database = Database(f"sqlite:///{request.getfixturevalue('sqlite_file')}")
     else:
         database = Database(request.getfixturevalue("postgresql").new_database())
         schema.upgrade(database)
@@ -98,13 +96,14 @@ def database(
 
 @pytest.fixture
 def site(
-    kind: str, database: Database, disk: SmallDisk | None, request: pytest.FixtureRequest, tmp_path: Path
+    kind: str, database: Database, disk: SmallDisk, request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Site]:
     url = database.url.render_as_string(hide_password=False)
     if kind == "sqlite":
         site = Site(url, tmp_path, disk=disk)
     else:
-        site = Cluster(url, tmp_path, request.getfixturevalue("postgresql"), request.getfixturevalue("redis_server"))
+        servers = request.getfixturevalue("postgresql"), request.getfixturevalue("redis_server")
+        site = Cluster(url, tmp_path, *servers, disk)
     yield site
     site.close()
 
@@ -153,6 +152,9 @@ def planned(chance: random.Random, names: list[str]) -> list[str]:
     if not ROUNDS:
         gravest = [name for name in GRAVEST if name in names]
         return chance.sample(gravest, len(gravest))
+    if KINDS != [""]:
+        chosen = [name for name in names if any(word in name for word in KINDS)]
+        return [chosen[n % len(chosen)] for n in range(ROUNDS)]
     return [WORKER_KILLED if chance.random() < 0.5 else chance.choice(names) for _ in range(ROUNDS)]
 
 

@@ -5,7 +5,7 @@ import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import LiteralString
@@ -36,8 +36,9 @@ SETTINGS = {
 class PostgresqlServer:
     """One server for the whole run; each test asks it for a database of its own."""
 
-    def __init__(self, **settings: str) -> None:
-        """``settings``: other values than those of ``SETTINGS``."""
+    def __init__(self, prepare: Callable[[Path], object] = lambda _: None, **settings: str) -> None:
+        """``prepare``: is given the place of its data first, which is not there yet. ``settings``: other values than
+        those of ``SETTINGS``."""
         self._binaries = components.postgresql_binaries()
         self._password = secrets.token_hex(16)
         self._count = 0
@@ -45,6 +46,7 @@ class PostgresqlServer:
         self._user = "postgres" if os.geteuid() == 0 else None
         folder = new_folder("postgresql")
         try:
+            prepare(folder / "data")
             self._make_cluster(folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -87,7 +89,7 @@ class PostgresqlServer:
         if self._server.is_running():
             return
         self._server.start()
-        if not wait_until(lambda: self._answers() or not self._server.is_running()) or not self._answers():
+        if not wait_until(lambda: self.answers() or not self._server.is_running()) or not self.answers():
             raise self._server.failed("the PostgreSQL server of the tests does not answer")
 
     def stop(self) -> None:
@@ -97,6 +99,16 @@ class PostgresqlServer:
     def kill(self) -> None:
         """End it without warning; what it had answered for is on the disk of a server that forces nothing there too."""
         self._server.kill()
+
+    def answers(self) -> bool:
+        try:
+            with self._connect():
+                return True
+        except psycopg.OperationalError:
+            return False
+
+    def logged(self) -> str:
+        return self._server.log.read_text(encoding="utf-8", errors="replace")
 
     @property
     def port(self) -> int:
@@ -117,6 +129,8 @@ class PostgresqlServer:
         if self._user:
             shutil.chown(folder, self._user, self._user)
             shutil.chown(password_file, self._user, self._user)
+            if (folder / "data").exists():
+                shutil.chown(folder / "data", self._user, self._user)
         made = subprocess.run(
             [
                 str(self._binaries / "initdb"),
@@ -153,10 +167,3 @@ class PostgresqlServer:
     def _run(self, statement: LiteralString, *databases: str) -> None:
         with self._connect() as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, databases)))
-
-    def _answers(self) -> bool:
-        try:
-            with self._connect():
-                return True
-        except psycopg.OperationalError:
-            return False
