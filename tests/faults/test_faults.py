@@ -5,6 +5,7 @@ those whose names have one of these words, with commas between them. ``FAULT_SEE
 tried is logged.
 """
 
+import gc
 import logging
 import os
 import random
@@ -114,8 +115,11 @@ def screens(site: Site) -> Iterator[list[Screen]]:
     yield screens
     for screen in screens:
         screen.close()
+    gc.collect()  # while the warning is ignored
 
 
+# The library of the displays does not close a connection that was lost while it was being made.
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_whatever_fails_nothing_acknowledged_is_lost_or_done_twice(
     site: Site, database: Database, screens: list[Screen]
 ) -> None:
