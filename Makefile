@@ -53,8 +53,8 @@ audit: .venv/.ok-dev ## Look up known vulnerabilities of everything that is inst
 test-contract: .venv/.ok-dev ## Send far more to the API, as everybody, and hold each answer against its document (some minutes)
 	@CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n 2 tests/routes/api/test_contract.py $(ARGS)
 
-test-faults: services .venv/.ok-dev ## Break servers, PostgreSQL, Redis and the network under load, FAULT_ROUNDS times (200; some half hour)
-	@FAULT_ROUNDS=$${FAULT_ROUNDS:-200} $(BIN)/python -m pytest tests/faults --log-cli-level=INFO $(ARGS)
+test-faults: services .venv/.ok-dev ## Break servers, PostgreSQL, Redis and the network under load, FAULT_ROUNDS times (200) or for FAULT_MINUTES (30 each on SQLite and PostgreSQL)
+	@FAULT_ROUNDS=$${FAULT_ROUNDS:-200} FAULT_MINUTES=$${FAULT_MINUTES:-30} $(BIN)/python -m pytest tests/faults --log-cli-level=INFO $(ARGS)
 
 services: ## Install the browser and the servers that the tests start, where they are missing (apt-get; root or sudo)
 	$(need-python)

@@ -1,8 +1,8 @@
 """What breaks under load loses nothing: servers, PostgreSQL, Redis and the network, by seed.
 
 ``FAULT_ROUNDS`` (``make test-faults``): so many faults of all kinds, by chance; else the gravest. ``FAULT_KINDS``: only
-those whose names have one of these words, with commas between them. ``FAULT_SEED``: another run of chance. What was
-tried is logged.
+those whose names have one of these words, with commas between them. ``FAULT_MINUTES``: for each database at most so
+long. ``FAULT_SEED``: another run of chance. What was tried is logged.
 """
 
 import gc
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "0"))
 KINDS = os.environ.get("FAULT_KINDS", "").split(",")
+MINUTES = float(os.environ.get("FAULT_MINUTES", "inf"))
 SEED = int(os.environ.get("FAULT_SEED", "1"))
 OFFICERS = 4
 RIGHT_WITHIN_S = 5.0
@@ -129,6 +130,7 @@ def test_whatever_fails_nothing_acknowledged_is_lost_or_done_twice(
     tried: Counter[str] = Counter()
     late: list[str] = []
     longest = 0.0
+    over = time.monotonic() + MINUTES * 60
     for name in planned(chance, list(site.faults)):
         crowd.start()
         time.sleep(chance.uniform(0.1, 1.0))  # it happens at any point of what is going on
@@ -137,18 +139,21 @@ def test_whatever_fails_nothing_acknowledged_is_lost_or_done_twice(
         tried[name] += 1
         begun = time.monotonic()
         if not wait_until(lambda: are_right(screens, site), within_s=RIGHT_WITHIN_S):
-            late.append(f"{name}: {[screen.shown.get('version') for screen in screens]}, {board(site)['version']}")
+            courses = "; ".join(screen.course(begun) for screen in screens)
+            late.append(f"{name}, board {board(site)['version']}, load {os.getloadavg()[0]:.0f}: {courses}")
         longest = max(longest, time.monotonic() - begun)
-        log.info("%s: %s operations", name, len(crowd.history))
+        log.info("%s: %s operations, right after %.1f s", name, len(crowd.history), time.monotonic() - begun)
+        if time.monotonic() > over:
+            break
     crowd.serve_all()
+    log.info("seed %s: %s operations, %s asked again", SEED, len(crowd.history), crowd.retries)
+    log.info("%s faults, displays right within %.1f s, %s late: %s", tried.total(), longest, len(late), tried)
     assert crowd.refused == []
     found = history.problems(crowd.history)
     assert found == [], "\n".join(found)
     database.engine.dispose()
     require_what_was_acknowledged(database, crowd.history)
     assert late == [], "displays that were still wrong"
-    log.info("seed %s: %s operations, %s asked again", SEED, len(crowd.history), crowd.retries)
-    log.info("%s faults, all displays right within %.1f s: %s", tried.total(), longest, tried)
 
 
 def planned(chance: random.Random, names: list[str]) -> list[str]:
