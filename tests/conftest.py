@@ -4,17 +4,15 @@ Whatever uses ``database_url`` (and so ``db``, ``app``, ``client``) runs once on
 """
 
 import shutil
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
-from werkzeug.routing import Rule
 
 from queue_app import create_app, demo, schema
 from queue_app.config import Config
@@ -24,7 +22,7 @@ from tests.live_server import LiveServer
 from tests.office import PASSWORD, SECRET, Desk
 from tests.services.reused_database import ReusedDatabase
 
-pytest_plugins = ["tests.services.plugin"]
+pytest_plugins = ["tests.made_once", "tests.services.plugin"]
 
 # How long an example takes says more of the machine's other work than of the code.
 settings.register_profile("antrean", deadline=None)
@@ -110,30 +108,6 @@ def config(database_url: str, tmp_path: Path) -> Config:
         testing=True,
         session_hours=a_year,  # months pass while somebody is signed in; when a session ends is tried in test_sign_in
     )
-
-
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates compiled once for the run and not once for each test's app."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_addresses() -> Iterator[None]:
-    """The small programs that werkzeug writes to build each address, written once for the run: they know nothing of
-    the app they are for, and are a third of what a test with an app costs."""
-    written: dict[Hashable, Any] = {}
-    write = Rule._compile_builder
-
-    def written_before(rule: Rule, append_unknown: bool = True) -> Any:
-        of = (rule.rule, tuple(rule._trace), tuple(sorted((rule.defaults or {}).items())), append_unknown)
-        if of not in written:
-            written[of] = write(rule, append_unknown)
-        return written[of]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", written_before)
-        yield
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ def test_what_happened_is_shown_to_the_person_and_cannot_be_changed(app: Flask, 
         session.delete(session.scalars(select(SignInEvent)).first())
 
 
+@pytest.mark.usefixtures("passwords_in_use")
 def test_a_password_kept_by_weaker_parameters_is_hashed_anew(app: Flask, desk: Desk) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     change(desk, "petugas1", password_hash=weak)
