@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,6 +19,9 @@ from queue_app.signage.store import Store
 from queue_app.speech import studio
 
 MAX_BODY_BYTES = 64 * 1024
+
+REDIS_ANSWER_S = 0.5
+"""Whoever is counted waits no longer for a Redis that does not answer."""
 
 
 def create_app(settings: Config, *, with_pages: bool = True) -> Flask:
@@ -73,6 +77,7 @@ def _configure(app: Flask, settings: Config) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
         WTF_CSRF_TIME_LIMIT=None,  # a desk stays open all day
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_OPTIONS=_redis_options() if settings.redis_url else {},
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=settings.redis_url is not None,  # a Redis that is away stops nobody
         BABEL_DEFAULT_LOCALE="id",
         BABEL_DEFAULT_TIMEZONE="Asia/Jakarta",
@@ -95,3 +100,11 @@ def _extend(app: Flask, settings: Config) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
+
+
+def _redis_options() -> dict[str, Any]:
+    from redis.backoff import NoBackoff  # noqa: PLC0415 - an office on one machine loads none of it
+    from redis.retry import Retry  # noqa: PLC0415
+
+    answers = {"socket_timeout": REDIS_ANSWER_S, "socket_connect_timeout": REDIS_ANSWER_S}
+    return {**answers, "retry": Retry(NoBackoff(), 0)}
