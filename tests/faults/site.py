@@ -8,7 +8,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from tests.faults import messages
 from tests.faults.small_disk import SmallDisk
 from tests.faulty_link import FaultyLink
-from tests.live_server import LiveServer
+from tests.live_server import PATIENCE_S, LiveServer
 from tests.services.driven_clock import DrivenClock
 from tests.services.private_postgresql import PostgresqlServer
 from tests.services.private_redis import RedisServer
@@ -26,6 +26,7 @@ from tests.services.waiting import wait_until
 log = logging.getLogger(__name__)
 
 WORKER_KILLED = "a server's worker killed"
+ALL_WORKERS_KILLED = "the workers of all servers killed"
 CLOCK_JUMPED = "a server's clock jumped, and back"
 DISK_FULL = "the disk full"
 WORDS_LOST = "words between servers lost"
@@ -39,12 +40,14 @@ ZONE = ZoneInfo("Asia/Jakarta")
 
 
 class Site:
-    """Servers and what may happen to them: ``faults`` by name; each happens, and is over when it returns."""
+    """Servers and what may happen to them: ``faults`` by name; each happens, and is over when it returns. ``killed``:
+    how many processes that served were."""
 
     def __init__(
         self, database_url: str, folder: Path, servers: int = 1, disk: SmallDisk | None = None, **environment: str
     ) -> None:
         """``disk``: what holds the database; it is filled up where it could be mounted."""
+        self.killed = 0
         self._clocks = [DrivenClock(folder / f"clock{number}") for number in range(servers)]
         self.servers = [
             LiveServer(database_url, folder / f"server{number}", {**environment, **clock.environment})
@@ -65,15 +68,21 @@ class Site:
             server.kill()
 
     def _kill_worker(self, chance: random.Random) -> None:
-        """The process that serves; its parent starts another."""
-        server = chance.choice(self.servers)
-        for pid in children(server.pid):
-            os.kill(pid, signal.SIGKILL)
-        assert wait_until(server.answers)
+        self._kill_workers([chance.choice(self.servers)])
+
+    def _kill_workers(self, servers: Sequence[LiveServer]) -> None:
+        """The processes that serve; their parents start others."""
+        for server in servers:
+            for pid in children(server.pid):
+                os.kill(pid, signal.SIGKILL)
+                self.killed += 1
+        for server in servers:
+            assert wait_until(server.answers, within_s=PATIENCE_S)
 
     def _kill_server(self, chance: random.Random) -> None:
         server = chance.choice(self.servers)
         server.kill()
+        self.killed += 1
         server.start()
 
     def _jump(self, chance: random.Random) -> None:
@@ -107,6 +116,7 @@ class Cluster(Site):
         url = database_url.replace(f":{postgresql.port}/", f":{self._to_postgresql.port}/")
         super().__init__(url, folder, servers=2, disk=disk, REDIS_URL=f"redis://127.0.0.1:{self._to_redis.port}/0")
         self.faults |= {
+            ALL_WORKERS_KILLED: lambda _: self._kill_workers(self.servers),
             "Redis killed": self._kill_redis,
             "PostgreSQL killed": self._kill_postgresql,
             "PostgreSQL cut off": lambda _: self._cut(self._to_postgresql),

@@ -147,6 +147,7 @@ def test_whatever_fails_nothing_acknowledged_is_lost_or_done_twice(
             break
     crowd.serve_all()
     log.info("seed %s: %s operations, %s asked again", SEED, len(crowd.history), crowd.retries)
+    log.info("%s processes killed", site.killed)
     log.info("%s faults, displays right within %.1f s, %s late: %s", tried.total(), longest, len(late), tried)
     assert crowd.refused == []
     found = history.problems(crowd.history)
