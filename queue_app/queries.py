@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -14,6 +15,7 @@ from queue_app.lifecycle import AT_COUNTER, LIVE, Action, ShiftState, TicketStat
 from queue_app.models import Announcement, Counter, Event, Office, Service, Ticket
 from queue_app.models.ticket import is_at_counter
 
+_NO_REASON: Mapping[str, Any] = MappingProxyType({})
 _CALLS = (Action.CALL.value, Action.RECALL.value)
 
 
@@ -151,6 +153,7 @@ def ticket_view(
     """``places`` and ``said`` (of the same office) save reading them again when many tickets are shown."""
     place = forecast.place_of(session, ticket, now) if places is None else places.get(ticket.id)
     at_counter = ticket.counter_id is not None and ticket.state in AT_COUNTER
+    called_at, call_reason = _last_call(session, ticket.id) if at_counter else (None, _NO_REASON)
     is_paused = ticket.state is TicketState.WAITING and stops.is_paused(ticket.service, ticket.day)
     return TicketView(
         ticket=ticket,
@@ -159,8 +162,8 @@ def ticket_view(
         position=place.position if place else None,
         estimate=place.estimate if place and not is_paused else None,
         counter=ticket.counter.number if ticket.counter and at_counter else None,
-        called_at=last_calls(session, [ticket.id]).get(ticket.id) if at_counter else None,
-        call_reason=_call_reason(session, ticket.id) if at_counter else {},
+        called_at=called_at,
+        call_reason=call_reason,
         said=_said(session, ticket, now, said) if ticket.state in LIVE else (),
         is_paused=is_paused,
         at_counters=scope.counters_for(session, ticket) if ticket.state is TicketState.WAITING else (),
@@ -171,14 +174,18 @@ def _said(session: Session, ticket: Ticket, now: datetime, said: Sequence[Announ
     return announcements.to(ticket, announcements.shown(session, ticket.office_id, now) if said is None else said)
 
 
-def _call_reason(session: Session, ticket_id: int) -> Mapping[str, Any]:
-    data = session.scalar(
-        select(Event.data)
-        .where(Event.ticket_id == ticket_id, Event.action == Action.CALL)
-        .order_by(Event.ticket_version.desc())
-        .limit(1)
-    )
-    return data or {}
+_CALLED = (
+    select(Event.action, Event.at, Event.data)
+    .where(Event.ticket_id == bindparam("of_ticket"), Event.action.in_(_CALLS))
+    .order_by(Event.ticket_version.desc())
+)
+
+
+def _last_call(session: Session, ticket_id: int) -> tuple[datetime | None, Mapping[str, Any]]:
+    """When a ticket was last called or recalled, and why it was called, as the log keeps it."""
+    rows = session.execute(_CALLED, {"of_ticket": ticket_id}).all()
+    reason: Mapping[str, Any] = next((row.data for row in rows if row.action == Action.CALL), _NO_REASON)
+    return max((row.at for row in rows), default=None), reason
 
 
 def _slot_text(ticket: Ticket) -> str | None:

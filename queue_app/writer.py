@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -96,11 +96,10 @@ def _move_to(
     statement = _claim(tuple(sorted(changes.keys() - computed.keys())))
     if computed:
         statement = statement.values(computed)
-    claimed = session.execute(statement, {**read, **given, "new_state": target}).scalar()
     # The officer who served is named in the log even when the move takes the ticket away from the counter.
     counter_id, officer_id = ticket.counter_id, ticket.officer_id
-    session.refresh(ticket)
-    if claimed is None:
+    if session.scalar(statement, {**read, **given, "new_state": target}) is None:
+        session.refresh(ticket)
         raise StaleTicket(ticket.state)
     at_counter = (ticket.counter_id or counter_id, ticket.officer_id or officer_id)
     _record_move(session, ticket, action, came_from, entry, at_counter)
@@ -109,7 +108,10 @@ def _move_to(
 
 @cache
 def _claim(changed: tuple[str, ...]) -> ReturningUpdate[Any]:
-    """The guarded UPDATE that also sets these columns, composed once: composing it takes longer than running it."""
+    """The guarded UPDATE that also sets these columns, and brings the ticket of the session up to date with the row.
+
+    Composed once: composing it takes longer than running it.
+    """
     return (
         update(Ticket)
         .where(
@@ -118,8 +120,8 @@ def _claim(changed: tuple[str, ...]) -> ReturningUpdate[Any]:
             Ticket.state == bindparam("of_state"),
         )
         .values({name: bindparam(f"new_{name}") for name in ("state", *changed)} | {"version": Ticket.version + 1})
-        .returning(Ticket.id)
-        .execution_options(synchronize_session=False)
+        .returning(Ticket)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
 
 
@@ -257,9 +259,9 @@ def withdraw_past(session: Session, office_id: int, ticket_ids: Collection[int],
 
 def _append_all(session: Session, office_id: int, rows: Sequence[dict[str, Any]]) -> None:
     """Write many rows of the log, in their order and with their numbers in one block."""
-    before = _take_seqs(session, office_id, len(rows)) - len(rows)
-    numbered = ({**row, "office_id": office_id, "seq": seq} for seq, row in enumerate(rows, start=before + 1))
-    chained = list(chain.follow(chain.last_event(session, office_id, before), numbered))
+    first, previous = _take_seqs(session, office_id, len(rows))
+    numbered = ({**row, "office_id": office_id, "seq": seq} for seq, row in enumerate(rows, start=first))
+    chained = list(chain.follow(previous, numbered))
     session.execute(insert(Event).execution_options(render_nulls=True), chained)
 
 
@@ -317,23 +319,27 @@ def _forget_days(session: Session, office_id: int, days: Collection[date] | Sele
 
 
 # Composed once: these two run with every move.
+_OF_OFFICE: BindParameter[int] = bindparam("of_office")
+_COUNT: BindParameter[int] = bindparam("count")
 _TAKE_SEQS = (
     update(Office.metadata.tables["office"])
-    .where(Office.id == bindparam("of_office"))
-    .values(version=Office.version + bindparam("count"))
-    .returning(Office.version)
+    .where(Office.id == _OF_OFFICE)
+    .values(version=Office.version + _COUNT)
+    .returning(Office.version, chain.seen_digest(_OF_OFFICE, Office.version - _COUNT))
 )
 _APPEND = insert(Event.metadata.tables["event"]).returning(Event.id)
 
 
-def _take_seqs(session: Session, office_id: int, count: int) -> int:
-    """Take the office's next ``count`` numbers of the log; the last of them."""
-    last: int = session.execute(_TAKE_SEQS, {"of_office": office_id, "count": count}).scalar_one()
-    return last
+def _take_seqs(session: Session, office_id: int, count: int) -> tuple[int, str]:
+    """Take the office's next ``count`` numbers of the log: the first of them, and the digest of the row before it."""
+    last, previous = session.execute(_TAKE_SEQS, {"of_office": office_id, "count": count}).one()
+    first: int = last - count + 1
+    # Who waited for the office's row asked before the row of the log that came meanwhile could be seen.
+    return first, previous or chain.last_event(session, office_id, first - 1)
 
 
 def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> Event:
-    seq = _take_seqs(session, office_id, 1)
+    seq, previous = _take_seqs(session, office_id, 1)
     row = {
         "office_id": office_id,
         "seq": seq,
@@ -343,7 +349,7 @@ def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> E
         "data": entry.data or {},
         **subject,
     }
-    row["digest"] = chain.digest_of("event", chain.last_event(session, office_id, seq - 1), row)
+    row["digest"] = chain.digest_of("event", previous, row)
     event = Event(id=session.execute(_APPEND, row).scalar_one(), **row)
     database.note(session, event)
     return event

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, bindparam, select
 from sqlalchemy.orm import Session
 
 from queue_app.database import Base
@@ -60,6 +60,12 @@ def canonical(row: Mapping[str, Any]) -> str:
     """The row as text, the same on every database and in every version."""
     covered = {name: _plain(value) for name, value in row.items() if value is not None and name not in _NOT_COVERED}
     return json.dumps(covered, sort_keys=True, separators=(",", ":"))
+
+
+def seen_digest(office_id: BindParameter[int], seq: ColumnElement[int]) -> ScalarSelect[str | None]:
+    """The digest of the office's row ``seq`` of the log of moves, as part of another statement. Empty where that does
+    not see the row, as there is none before the first: ``last_event`` then says."""
+    return select(_EVENT.c.digest).where(_EVENT.c.office_id == office_id, _EVENT.c.seq == seq).scalar_subquery()
 
 
 def last_event(session: Session, office_id: int, seq: int) -> str:

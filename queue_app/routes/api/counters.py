@@ -88,7 +88,7 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     number, key = counter_id(counter), request.headers.get("Idempotency-Key")
     with database().write() as session:
         ticket = calling.call_next(session, session.get_one(User, caller.user_id), number, clock.now(), key)
-    return None if ticket is None else shown(ticket.public_id)
+    return None if ticket is None else shown(ticket)
 
 
 @operation(
@@ -116,8 +116,8 @@ def call_chosen(counter: str, body: Chosen, caller: Caller) -> dict[str, Any]:
     number = counter_id(counter)
     with database().write() as session:
         officer = session.get_one(User, caller.user_id)
-        calling.call_chosen(session, officer, number, body.ticket, clock.now(), body.reason)
-    return shown(body.ticket)
+        ticket = calling.call_chosen(session, officer, number, body.ticket, clock.now(), body.reason)
+    return shown(ticket)
 
 
 def _shift(caller: Caller, move: Callable[[Session, User, datetime], Shift]) -> ShiftAnswer:

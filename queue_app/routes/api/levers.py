@@ -184,8 +184,8 @@ def move_ticket(ticket: str, body: Moving, caller: Caller) -> dict[str, Any]:
     """Send somebody who waits on to another service: same label, and the wait goes on."""
     with database().write() as session:
         who = session.get_one(User, caller.user_id)
-        levers.move(session, who, ticket, body.service, body.reason, clock.now(), body.version)
-    return shown(ticket)
+        moved = levers.move(session, who, ticket, body.service, body.reason, clock.now(), body.version)
+    return shown(moved)
 
 
 @operation(
@@ -201,8 +201,8 @@ def set_category(ticket: str, body: Correcting, caller: Caller) -> dict[str, Any
     with database().write() as session:
         who = session.get_one(User, caller.user_id)
         category = Category(body.category)
-        front_desk.set_category(session, who, ticket, category, body.reason, clock.now(), body.version)
-    return shown(ticket)
+        corrected = front_desk.set_category(session, who, ticket, category, body.reason, clock.now(), body.version)
+    return shown(corrected)
 
 
 def _pulled(slug: str | None, caller: Caller, lever: Lever) -> LeversNow:

@@ -110,8 +110,9 @@ def flag_ticket(ticket: str, body: Contest, caller: Caller) -> dict[str, Any]:
     """Contest the recorded time of a finished service; a supervisor decides, and the time counts until then."""
     with database().write() as session:
         officer = session.get_one(User, caller.user_id)
-        claims.flag(session, officer, ticket, body.version, clock.now(), body.reason, claims.Kind(body.kind))
-    return shown(ticket)
+        kind = claims.Kind(body.kind)
+        flagged = claims.flag(session, officer, ticket, body.version, clock.now(), body.reason, kind)
+    return shown(flagged)
 
 
 def _recipient(body: Transfer) -> Recipient | None:
@@ -139,12 +140,13 @@ def undo_ticket(ticket: str, body: Undo, caller: Caller) -> dict[str, Any]:
     The log keeps both rows; every figure reads as if the undone move had not happened.
     """
     with database().write() as session:
-        undo.undo(session, session.get_one(User, caller.user_id), ticket, body.version, clock.now())
-    return shown(ticket)
+        officer = session.get_one(User, caller.user_id)
+        undone = undo.undo(session, officer, ticket, body.version, clock.now())
+    return shown(undone)
 
 
 def _moved(public_id: str, body: DeskMove, caller: Caller, move: Move) -> dict[str, Any]:
     with database().write() as session:
         officer = session.get_one(User, caller.user_id)
-        move(session, officer, public_id, body.version, clock.now(), body.reason)
-    return shown(public_id)
+        moved = move(session, officer, public_id, body.version, clock.now(), body.reason)
+    return shown(moved)

@@ -73,14 +73,13 @@ def issue_ticket(office: str, body: Booking) -> Response:
     or the whole by the name of a ``visit`` that the office offers.
     """
     with turnstile.passing(Channel(body.channel)):
-        public_id = _issue(office, body, clock.now())
-    response = answered(shown(public_id), 201)
-    response.headers["Location"] = url_for(".get_ticket", ticket=public_id)
+        ticket = _issue(office, body, clock.now())
+    response = answered(shown(ticket), 201)
+    response.headers["Location"] = url_for(".get_ticket", ticket=ticket.public_id)
     return response
 
 
-def _issue(office: str, body: Booking, now: datetime) -> str:
-    """The new ticket's public id."""
+def _issue(office: str, body: Booking, now: datetime) -> Ticket:
     with database().write() as session:
         wanted = _wanted(session, office, body)
         service = wanted.service
@@ -99,7 +98,7 @@ def _issue(office: str, body: Booking, now: datetime) -> str:
         admit = admission.of_program(session, service.office, wish.channel, body.proof, now)
         ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"), admit)
         tell.keep_own_phone(session, ticket, now)
-        return ticket.public_id
+        return ticket
 
 
 def _wanted(session: Session, office: str, body: Booking) -> Wanted:
@@ -245,12 +244,14 @@ def reschedule_ticket(ticket: str, body: Rescheduling) -> dict[str, Any]:
 
 def _moved(public_id: str, move: Callable[[Session, Ticket, datetime], Ticket]) -> dict[str, Any]:
     with database().write() as session:
-        move(session, booking.find(session, public_id, for_change=True), clock.now())
-    return shown(public_id)
+        ticket = move(session, booking.find(session, public_id, for_change=True), clock.now())
+    return shown(ticket)
 
 
-def shown(public_id: str) -> dict[str, Any]:
-    """The ticket's JSON, read after the move was committed. Raises NotFound ``unknown_ticket``."""
+def shown(ticket: Ticket) -> dict[str, Any]:
+    """The JSON of a ticket as a move that is committed left it. What is around it, like its place in line, is read
+    now."""
     with database().read() as session:
-        view = queries.ticket_view(session, booking.find(session, public_id), clock.now())
-        return ticket_json(view, site())
+        session.add(ticket)  # as it was written: it need not be read again
+        session.refresh(ticket.office, ["version"])
+        return ticket_json(queries.ticket_view(session, ticket, clock.now()), site())
