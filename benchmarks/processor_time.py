@@ -1,4 +1,4 @@
-"""What a number costs of processor time, in the app alone: no network, no server, one thread. `make bench` has the rest.
+"""What a number costs of processor time in the app alone: no network, no server, one thread. `make bench` has the rest.
 
     python -m benchmarks.processor_time [--waiting N] [--rounds N] [--postgresql] [--profile WHICH]
 

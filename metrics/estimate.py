@@ -106,6 +106,14 @@ def told_range(low_s: float, high_s: float, late: float = 0.0) -> WaitRange | No
     return WaitRange(low - low % _COARSE_STEP, high + -high % _COARSE_STEP, after_hours)
 
 
+def stretched(told: WaitRange, factor: float) -> WaitRange:
+    """The range of a wait that is so many times as long as the one that was told, rounded as that."""
+    low, high = math.floor(told.low_minutes * factor), math.ceil(told.high_minutes * factor)
+    if high <= _COARSE_MINUTES:
+        return WaitRange(low, high, told.after_hours)
+    return WaitRange(low - low % _COARSE_STEP, high + -high % _COARSE_STEP, told.after_hours)
+
+
 def mean_of_counts(counts: Mapping[str, int], times: Mapping[str, ServeTime]) -> float | None:
     """Mean counter time over so many citizens per service, those with an unknown time left aside.
 

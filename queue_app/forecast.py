@@ -6,7 +6,7 @@ from the number ahead, the counters and the mean serve time (``metrics.estimate`
 
 from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Integer, bindparam, select
@@ -31,10 +31,15 @@ _SAME_PREFERENCE = 1
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A waiting ticket's turn among all who wait for the same counters (1 is called next), and its wait from now."""
+    """A waiting ticket's turn among all who wait for the same counters (1 is called next), and its wait from now.
+
+    ``behind``: the services whose people would go first had they joined before; empty where that isn't all there is to
+    a place, because somebody waits apart.
+    """
 
     position: int
     estimate: WaitRange | None
+    behind: frozenset[int] = field(default=frozenset(), compare=False)
 
 
 Places = Mapping[int, Place]
@@ -93,10 +98,12 @@ def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
     access = _floor(session, office, lanes, codes, {mine})[mine]
     preferences = {lane.service_id: preference for lane, preference in access.rivals}
     ahead = Tally({codes[of]: n for of, n in line.ahead(session, ticket, now, preferences).items()})
+    behind = frozenset(of for of, preference in preferences.items() if preference <= _SAME_PREFERENCE)
     foretold = engine.foretold(session, office, now)
     if foretold is not None:
-        return Place(1 + ahead.total(), _told(foretold.tickets.get(ticket.id)))
-    return _place(access, codes[ticket.service_id], ahead, _serve_times(session, office, now))
+        return Place(1 + ahead.total(), _told(foretold.tickets.get(ticket.id)), behind)
+    place = _place(access, codes[ticket.service_id], ahead, _serve_times(session, office, now))
+    return replace(place, behind=behind)
 
 
 def newcomers(session: Session, office: Office, now: datetime) -> dict[int, WaitRange | None]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from queue_app.audit import chain
-from queue_app.models import ConfigurationChange, Office, User
+from queue_app.models import ChainHead, ConfigurationChange, Office, User
 from queue_app.models.chain import SUBJECT_LENGTH
 
 Values = Mapping[str, Any]
@@ -42,3 +43,13 @@ def record(
     )
     chain.append(session, change)
     return change
+
+
+_COUNT = select(ChainHead.seq).where(
+    ChainHead.office_id == bindparam("of_office"), ChainHead.log == ConfigurationChange.__tablename__
+)
+
+
+def count(session: Session, office_id: int) -> int:
+    """How many changes of the office's settings there were: another number, other settings."""
+    return session.scalar(_COUNT, {"of_office": office_id}) or 0

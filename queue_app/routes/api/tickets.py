@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import auth, booking, clock, more_time, opening, queries, visits
+from queue_app import auth, booking, clock, more_time, newcomer, opening, queries, visits
 from queue_app.booking import BookingRequest
 from queue_app.crowd import leaving
 from queue_app.errors import N_, Forbidden, Invalid
@@ -253,5 +253,7 @@ def shown(ticket: Ticket) -> dict[str, Any]:
     now."""
     with database().read() as session:
         session.add(ticket)  # as it was written: it need not be read again
-        session.refresh(ticket.office, ["version"])
-        return ticket_json(queries.ticket_view(session, ticket, clock.now()), site())
+        now = clock.now()
+        place = newcomer.place_of(session, ticket, now)
+        places = {} if place is None else {ticket.id: place}
+        return ticket_json(queries.ticket_view(session, ticket, now, places), site())
