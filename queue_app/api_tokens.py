@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from queue_app import permissions
@@ -27,6 +27,10 @@ NOTED_EVERY = timedelta(minutes=5)
 """That a token is used is written so often at most."""
 
 _BEGINNING = 12
+
+
+# Composed once: every request of a program asks it.
+_FOUND = select(ApiToken).where(ApiToken.digest == bindparam("of_digest")).options(joinedload(ApiToken.user))
 
 
 class State(StrEnum):
@@ -71,7 +75,7 @@ def find(session: Session, token: str, now: datetime) -> ApiToken:
     """The token of that text, which is good. Raises QueueError ``token_unknown`` (revoked, or of somebody who is gone)
     or ``token_expired``, 401."""
     digest = _digest(token)
-    found = session.scalar(select(ApiToken).where(ApiToken.digest == digest).options(joinedload(ApiToken.user)))
+    found = session.scalar(_FOUND, {"of_digest": digest})
     if found is None or not compare_digest(found.digest, digest) or found.revoked_at or not found.user.active:
         raise QueueError("token_unknown", N_("Token tidak dikenal atau sudah dicabut."), 401)
     if found.expires_at is not None and found.expires_at <= now:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from queue_app import (
     capacity,
@@ -32,8 +32,13 @@ from queue_app.personal import Holder, Vault
 from queue_app.presence import Proof
 from queue_app.writer import Entry
 
-_FOUND = select(Ticket).where(Ticket.public_id == bindparam("named"))  # composed once: every request asks it
-_FOUND_FOR_CHANGE = _FOUND.with_for_update()
+# Composed once: every request asks it. What each answer names beside the ticket is read with it.
+_FOUND = (
+    select(Ticket)
+    .where(Ticket.public_id == bindparam("named"))
+    .options(joinedload(Ticket.office), joinedload(Ticket.service), joinedload(Ticket.counter))
+)
+_FOUND_FOR_CHANGE = _FOUND.with_for_update(of=Ticket)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,8 +26,16 @@ from queue_app import (
 from queue_app.errors import N_, Forbidden, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, ShiftState, TicketState
 from queue_app.models import Shift, Ticket, User
-from queue_app.scope import Scope
+from queue_app.scope import OFFERED, Scope
 from queue_app.writer import Entry
+
+# Composed once: every call asks it.
+_CLAIM = (
+    select(Ticket)
+    .where(Ticket.id == bindparam("chosen"), Ticket.state == TicketState.WAITING, OFFERED)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def call_next(session: Session, officer: User, counter_id: int, now: datetime, key: str | None = None) -> Ticket | None:
@@ -149,12 +157,7 @@ def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tup
             if claimed is not None:
                 return claimed[0], choice.reason.as_data() | {"passed": claimed[1]}
             continue
-        ticket = session.scalar(
-            select(Ticket)
-            .where(Ticket.id == choice.ticket.id, Ticket.state == TicketState.WAITING, here.offered())
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+        ticket = session.scalar(_CLAIM, {"chosen": choice.ticket.id, **here.asked})
         if ticket is not None:
             return ticket, choice.reason.as_data()
     return None

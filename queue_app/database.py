@@ -17,12 +17,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, literal, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, inspect, literal, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from queue_app import storage_faults
@@ -78,6 +79,20 @@ class UTCDateTime(TypeDecorator[datetime]):
 def note(session: Session, item: object) -> None:
     """Keep ``item`` for the listeners; they get it after this transaction has committed, or never."""
     session.info.setdefault(_NOTES, []).append(item)
+
+
+@contextmanager
+def keeping_named(row: Base, *names: str) -> Iterator[None]:
+    """While a statement inside brings ``row`` up to date, what it names stays loaded where it still names the same.
+
+    ``names``: relationships, each with its key beside it (``counter``, ``counter_id``).
+    """
+    loaded = inspect(row).dict
+    before = {name: loaded[name] for name in names if name in loaded}
+    yield
+    for name, named in before.items():
+        if named is not None and named.id == getattr(row, f"{name}_id"):
+            set_committed_value(row, name, named)
 
 
 def insert_or_ignore(session: Session, table: type[Base], **values: Any) -> bool:
@@ -143,9 +158,13 @@ class Database:
         self._tell(session.info.pop(_NOTES, []))
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """One consistent view; never waits for a writer and cannot write on PostgreSQL."""
+    def read(self, *known: Base) -> Iterator[Session]:
+        """One consistent view; never waits for a writer and cannot write on PostgreSQL.
+
+        ``known``: rows of a transaction that is over. They are taken as they were then, with what was loaded of them.
+        """
         with self._read() as session:
+            session.add_all(known)
             yield session
 
     @contextmanager

@@ -46,8 +46,8 @@ def enter(
         due_at = line.due_at_the_end(session, place.service, place.day, category, entry.now)
     ticket = Ticket(
         public_id=secrets.token_urlsafe(16),
-        office_id=place.service.office_id,
-        service_id=place.service.id,
+        office=place.service.office,
+        service=place.service,
         numbered_by_id=place.service.id,
         day=place.day,
         number=number,

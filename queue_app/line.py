@@ -3,19 +3,40 @@
 from collections import Counter as Tally
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, func, literal, literal_column, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from queue_app import discipline
 from queue_app.discipline import Waiting
 from queue_app.lifecycle import TicketState
 from queue_app.models import Category, Office, Service, Ticket
-from queue_app.scope import ANYBODY, Kept, Scope, is_for_anybody
+from queue_app.scope import ANYBODY, OFFERED, Kept, Scope, is_for_anybody
 
 # Written out, not as parameters: only so can a database see that the indexes over the waiting serve the queries.
 _IS_WAITING = Ticket.state == literal_column(f"'{TicketState.WAITING}'")
+_ON_DAY = (
+    Ticket.office_id == bindparam("of_office", type_=Integer),
+    Ticket.day == bindparam("of_day", type_=Date),
+    _IS_WAITING,
+)
 _IS_APART = or_(
     Ticket.lets_pass > literal_column("0"),
     Ticket.for_counter_id.is_not(None),
@@ -37,18 +58,30 @@ def heads(session: Session, office: Office, day: date, scope: Scope) -> list[Wai
 
     Two lookups in an index for each service and category, so that the length of the line doesn't matter.
     """
+    asked = {"of_office": office.id, "of_day": day, "services": list(scope.preferences)}
+    found = [ticket_id for pair in session.execute(_heads(), asked) for ticket_id in pair if ticket_id is not None]
+    found += session.scalars(_apart_here(), {"of_office": office.id, "of_day": day, **scope.asked})
+    if not found:
+        return []
+    rows = session.execute(_among(), {"ids": found})
+    return [at for row in rows if (at := _at(scope, row)) is not None]
+
+
+# These are composed once: composing one takes longer than running it.
+@cache
+def _heads() -> Select[Any]:
     categories = union_all(*(select(literal(c.value, String).label("name")) for c in Category)).subquery()
     lanes = (
         select(Service.id.label("service_id"), categories.c.name.label("category"))
         .select_from(Service)
         .join(categories, true())
-        .where(Service.id.in_(scope.preferences))
+        .where(Service.id.in_(bindparam("services", expanding=True)))
         .subquery()
     )
     lane = (
         select(Ticket.id)
         .where(
-            *_waiting_on(office, day),
+            *_ON_DAY,
             Ticket.service_id == lanes.c.service_id,
             Ticket.category == lanes.c.category,
             Ticket.lets_pass == 0,
@@ -57,13 +90,32 @@ def heads(session: Session, office: Office, day: date, scope: Scope) -> list[Wai
         .order_by(Ticket.due_at, Ticket.id)
         .limit(1)
     )
-    pairs = session.execute(select(lane.scalar_subquery(), lane.offset(1).scalar_subquery()).select_from(lanes))
-    found = [ticket_id for pair in pairs for ticket_id in pair if ticket_id is not None]
-    found += session.scalars(_apart(office, day).where(scope.offered()))
-    if not found:
-        return []
-    rows = session.execute(_columns().where(Ticket.id.in_(found)))
-    return [at for row in rows if (at := _at(scope, row)) is not None]
+    return select(lane.scalar_subquery(), lane.offset(1).scalar_subquery()).select_from(lanes)
+
+
+@cache
+def _apart_here() -> Select[int]:
+    return select(Ticket.id).where(*_ON_DAY, _IS_APART, OFFERED)
+
+
+@cache
+def _among() -> Select[*tuple[Any, ...]]:
+    return _columns().where(Ticket.id.in_(bindparam("ids", expanding=True)))
+
+
+@cache
+def _latest_due() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Ticket.due_at)
+        .where(
+            *_ON_DAY,
+            Ticket.service_id == bindparam("of_service"),
+            Ticket.category == bindparam("of_category", type_=Ticket.category.type),
+            Ticket.slot_start.is_(None),  # a booked citizen who comes early is due later
+        )
+        .order_by(Ticket.due_at.desc(), Ticket.id.desc())
+        .limit(1)
+    )
 
 
 def everyone(session: Session, office: Office, day: date) -> list[tuple[Waiting, Lane]]:
@@ -161,13 +213,8 @@ def due_at_the_end(session: Session, service: Service, day: date, category: Cate
     """When whoever joins the line now is due: not before who joined it earlier, also where the clock was set back
     meanwhile, or the one of another server is ahead.
     """
-    latest = session.scalar(
-        select(Ticket.due_at)
-        .where(*_waiting_on(service.office, day), Ticket.service_id == service.id, Ticket.category == category)
-        .where(Ticket.slot_start.is_(None))  # a booked citizen who comes early is due later
-        .order_by(Ticket.due_at.desc(), Ticket.id.desc())
-        .limit(1)
-    )
+    asked = {"of_office": service.office_id, "of_day": day, "of_service": service.id, "of_category": category}
+    latest: datetime | None = session.scalar(_latest_due(), asked)
     return now if latest is None or latest <= now else latest + timedelta(microseconds=1)
 
 

@@ -57,6 +57,12 @@ class Scope:
             for_here.append(Ticket.for_pool_id == self.pool_id)
         return and_(Ticket.service_id.in_(self.preferences), or_(is_for_anybody(), *for_here))
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The values of ``OFFERED``."""
+        where = {"at_counter": self.counter_id, "with_officer": self.officer_id, "in_pool": self.pool_id}
+        return {"services": list(self.preferences), **where}
+
     def _is_for(self, kept_for: Kept) -> bool:
         mine = Kept(self.counter_id, self.officer_id, self.pool_id)
         return any(own is not None and own == wanted for own, wanted in zip(mine, kept_for, strict=True))
@@ -64,6 +70,18 @@ class Scope:
 
 def is_for_anybody() -> ColumnElement[bool]:
     return and_(Ticket.for_counter_id.is_(None), Ticket.for_officer_id.is_(None), Ticket.for_pool_id.is_(None))
+
+
+OFFERED = and_(
+    Ticket.service_id.in_(bindparam("services", expanding=True)),
+    or_(
+        is_for_anybody(),
+        Ticket.for_counter_id == bindparam("at_counter", type_=Integer),
+        Ticket.for_officer_id == bindparam("with_officer", type_=Integer),
+        Ticket.for_pool_id == bindparam("in_pool", type_=Integer),
+    ),
+)
+"""The same as ``Scope.offered`` for statements that are composed once; its values are ``Scope.asked``."""
 
 
 # Made once: composing a statement costs as much as running one of these.

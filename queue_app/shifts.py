@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,11 @@ from queue_app.errors import N_, NotFound, QueueError
 from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState
 from queue_app.models import Counter, Shift, Ticket, User
 from queue_app.writer import Entry
+
+# Composed once: every call asks these.
+_CURRENT = select(Shift).where(Shift.officer_id == bindparam("of_officer"), Shift.state != ShiftState.CLOSED)
+_CURRENT_FOR_CHANGE = _CURRENT.with_for_update()
+_AT_COUNTER = select(Ticket).where(Ticket.counter_id == bindparam("of_counter"), Ticket.state.in_(AT_COUNTER))
 
 
 def open_counter(session: Session, officer: User, counter_id: int, now: datetime) -> Shift:
@@ -125,8 +130,7 @@ def find_counter(session: Session, officer: User, counter_id: int) -> Counter:
 
 def current(session: Session, officer: User, *, for_change: bool = False) -> Shift | None:
     """The officer's shift that is not closed; ``for_change`` locks it, so that closing and calling take turns."""
-    query = select(Shift).where(Shift.officer_id == officer.id, Shift.state != ShiftState.CLOSED)
-    return session.scalar(query.with_for_update() if for_change else query)
+    return session.scalar(_CURRENT_FOR_CHANGE if for_change else _CURRENT, {"of_officer": officer.id})
 
 
 def at_counter(session: Session, officer: User, counter_id: int) -> Shift:
@@ -155,7 +159,7 @@ def live(session: Session, office_id: int) -> Sequence[Shift]:
 
 def ticket_at(session: Session, shift: Shift) -> Ticket | None:
     """The ticket called to or served at the shift's counter."""
-    return session.scalar(select(Ticket).where(Ticket.counter_id == shift.counter_id, Ticket.state.in_(AT_COUNTER)))
+    return session.scalar(_AT_COUNTER, {"of_counter": shift.counter_id})
 
 
 def _require_free(session: Session, shift: Shift) -> None:

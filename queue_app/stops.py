@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 from queue_app.errors import N_, QueueError
 from queue_app.models import Office, Service
 
-# Composed once: it is asked with every number.
+# Composed once: these are asked with every number, and with every call.
+_CALLED_FOR = (
+    select(Service.id)
+    .where(
+        Service.id.in_(bindparam("services", expanding=True)),
+        or_(Service.calls_paused_on.is_(None), Service.calls_paused_on != bindparam("of_day")),
+    )
+    .order_by(Service.id)
+    .with_for_update(read=True)
+)
 _ISSUING_STOPPED = (
     select(Service.issuing_stopped_on, Office.issuing_stopped_on)
     .join_from(Service, Office, Office.id == Service.office_id)
@@ -38,17 +47,7 @@ def is_issuing_stopped(service: Service, day: date) -> bool:
 
 def called_for(session: Session, service_ids: Iterable[int], day: date) -> list[int]:
     """Those of the services that people are called for on ``day``; none of them can be paused until the commit."""
-    return list(
-        session.scalars(
-            select(Service.id)
-            .where(
-                Service.id.in_(list(service_ids)),
-                or_(Service.calls_paused_on.is_(None), Service.calls_paused_on != day),
-            )
-            .order_by(Service.id)
-            .with_for_update(read=True)
-        )
-    )
+    return list(session.scalars(_CALLED_FOR, {"services": list(service_ids), "of_day": day}))
 
 
 def require_called(session: Session, service: Service, day: date) -> None:

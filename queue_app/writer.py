@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -19,7 +19,7 @@ from queue_app import database, lifecycle
 from queue_app.audit import chain
 from queue_app.errors import N_, Invalid, StaleTicket
 from queue_app.lifecycle import Action, ClaimAction, OfficeAction, ShiftAction
-from queue_app.models import Event, Office, Shift, Ticket, User, VisitDay
+from queue_app.models import Event, Shift, Ticket, User, VisitDay
 from queue_app.personal import names_somebody
 
 REASON_LENGTH = 240
@@ -98,7 +98,9 @@ def _move_to(
         statement = statement.values(computed)
     # The officer who served is named in the log even when the move takes the ticket away from the counter.
     counter_id, officer_id = ticket.counter_id, ticket.officer_id
-    if session.scalar(statement, {**read, **given, "new_state": target}) is None:
+    with database.keeping_named(ticket, "office", "service", "counter"):  # every answer tells them
+        claimed = session.scalar(statement, {**read, **given, "new_state": target})
+    if claimed is None:
         session.refresh(ticket)
         raise StaleTicket(ticket.state)
     at_counter = (ticket.counter_id or counter_id, ticket.officer_id or officer_id)
@@ -259,7 +261,7 @@ def withdraw_past(session: Session, office_id: int, ticket_ids: Collection[int],
 
 def _append_all(session: Session, office_id: int, rows: Sequence[dict[str, Any]]) -> None:
     """Write many rows of the log, in their order and with their numbers in one block."""
-    first, previous = _take_seqs(session, office_id, len(rows))
+    first, previous = chain.take_events(session, office_id, len(rows))
     numbered = ({**row, "office_id": office_id, "seq": seq} for seq, row in enumerate(rows, start=first))
     chained = list(chain.follow(previous, numbered))
     session.execute(insert(Event).execution_options(render_nulls=True), chained)
@@ -318,28 +320,11 @@ def _forget_days(session: Session, office_id: int, days: Collection[date] | Sele
     session.execute(delete(VisitDay).where(VisitDay.office_id == office_id, VisitDay.day.in_(days)))
 
 
-# Composed once: these two run with every move.
-_OF_OFFICE: BindParameter[int] = bindparam("of_office")
-_COUNT: BindParameter[int] = bindparam("count")
-_TAKE_SEQS = (
-    update(Office.metadata.tables["office"])
-    .where(Office.id == _OF_OFFICE)
-    .values(version=Office.version + _COUNT)
-    .returning(Office.version, chain.seen_digest(_OF_OFFICE, Office.version - _COUNT))
-)
-_APPEND = insert(Event.metadata.tables["event"]).returning(Event.id)
-
-
-def _take_seqs(session: Session, office_id: int, count: int) -> tuple[int, str]:
-    """Take the office's next ``count`` numbers of the log: the first of them, and the digest of the row before it."""
-    last, previous = session.execute(_TAKE_SEQS, {"of_office": office_id, "count": count}).one()
-    first: int = last - count + 1
-    # Who waited for the office's row asked before the row of the log that came meanwhile could be seen.
-    return first, previous or chain.last_event(session, office_id, first - 1)
+_APPEND = insert(Event.metadata.tables["event"]).returning(Event.id)  # composed once: it runs with every move
 
 
 def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> Event:
-    seq, previous = _take_seqs(session, office_id, 1)
+    seq, previous = chain.take_events(session, office_id, 1)
     row = {
         "office_id": office_id,
         "seq": seq,

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, bindparam, select
+from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from queue_app.database import Base
@@ -62,14 +62,33 @@ def canonical(row: Mapping[str, Any]) -> str:
     return json.dumps(covered, sort_keys=True, separators=(",", ":"))
 
 
-def seen_digest(office_id: BindParameter[int], seq: ColumnElement[int]) -> ScalarSelect[str | None]:
-    """The digest of the office's row ``seq`` of the log of moves, as part of another statement. Empty where that does
-    not see the row, as there is none before the first: ``last_event`` then says."""
-    return select(_EVENT.c.digest).where(_EVENT.c.office_id == office_id, _EVENT.c.seq == seq).scalar_subquery()
+# Composed once: it runs with every move.
+_OF_OFFICE: BindParameter[int] = bindparam("of_office")
+_COUNT: BindParameter[int] = bindparam("count")
+_TAKE = (
+    update(Office.metadata.tables["office"])
+    .where(Office.id == _OF_OFFICE)
+    .values(version=Office.version + _COUNT)
+    .returning(
+        Office.version,
+        select(_EVENT.c.digest)
+        .where(_EVENT.c.office_id == _OF_OFFICE, _EVENT.c.seq == Office.version - _COUNT)
+        .scalar_subquery(),
+    )
+)
 
 
-def last_event(session: Session, office_id: int, seq: int) -> str:
-    """The digest of the office's row ``seq`` of the log of moves; whoever goes on from it holds the office's row."""
+def take_events(session: Session, office_id: int, count: int) -> tuple[int, str]:
+    """Take the office's next ``count`` numbers of the log of moves, and hold its row: the first of them, and the digest
+    of the row before it."""
+    last, previous = session.execute(_TAKE, {"of_office": office_id, "count": count}).one()
+    first: int = last - count + 1
+    # Who waited for the office's row asked before the row of the log that came meanwhile could be seen.
+    return first, previous or _last_event(session, office_id, first - 1)
+
+
+def _last_event(session: Session, office_id: int, seq: int) -> str:
+    """The digest of the office's row ``seq`` of the log of moves."""
     if seq == 0:
         return START
     found: str | None = session.execute(_DIGEST_OF, {"of_office": office_id, "n": seq}).scalar()

@@ -51,8 +51,7 @@ def foretold(monkeypatch: pytest.MonkeyPatch) -> list[Ticket]:
 
 def told(desk: Desk, ticket: Ticket) -> Place:
     """What an answer says of a ticket as it was written."""
-    with desk.db.read() as session:
-        session.add(ticket)
+    with desk.db.read(ticket) as session:
         place = newcomer.place_of(session, ticket, desk.now)
         assert place is not None
         return place

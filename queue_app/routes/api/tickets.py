@@ -251,8 +251,7 @@ def _moved(public_id: str, move: Callable[[Session, Ticket, datetime], Ticket]) 
 def shown(ticket: Ticket) -> dict[str, Any]:
     """The JSON of a ticket as a move that is committed left it. What is around it, like its place in line, is read
     now."""
-    with database().read() as session:
-        session.add(ticket)  # as it was written: it need not be read again
+    with database().read(ticket) as session:
         now = clock.now()
         place = newcomer.place_of(session, ticket, now)
         places = {} if place is None else {ticket.id: place}
