@@ -174,20 +174,32 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
         None,
         "cancel_ticket defer_ticket get_board get_challenge get_complaint get_crowd get_office get_ticket "
         "foretell_wait give_feedback give_up_hold health list_offices list_slots list_soonest openapi readiness "
-        "reschedule_ticket send_complaint",
+        "reschedule_ticket send_complaint add_contact answer_survey appeal_complaint get_calendar get_survey "
+        "get_waiting_place leave_waiting_list list_contacts stop_contact withdraw_complaint write_to_complaint",
     ),
-    (Permission.PUBLIC, Scope.TICKETS, "check_in_ticket hold_slot issue_ticket"),  # a token where one is sent
+    (
+        Permission.PUBLIC,
+        Scope.TICKETS,
+        "check_in_ticket hold_slot issue_ticket join_waiting_list",
+    ),  # a token where one is sent
     (
         Permission.DESK,
         Scope.DESK,
         "call_chosen call_next close_counter finish_ticket flag_ticket hold_ticket no_show_ticket open_counter "
-        "pause_counter recall_ticket resume_ticket return_ticket start_ticket transfer_ticket undo_ticket",
+        "pause_counter recall_ticket resume_ticket return_ticket start_ticket transfer_ticket undo_ticket "
+        "contest_outage list_heard show_desk show_own_figures state_view",
     ),
-    (Permission.RECEPTION, Scope.TICKETS, "set_category"),
+    (Permission.RECEPTION, Scope.TICKETS, "set_category file_complaint"),
     (
         Permission.OVERSEE_READ,
         Scope.FIGURES,
-        "list_interventions officer_metrics service_metrics show_intervention wait_metrics",
+        "list_interventions officer_metrics service_metrics show_intervention wait_metrics accuracy_metrics "
+        "list_alerts list_announcements satisfaction_metrics show_live",
+    ),
+    (
+        Permission.OVERSEE_READ,
+        Scope.SUPERVISE,
+        "export_complaints list_claims list_complaints show_complaint",
     ),
     (Permission.OVERSEE_READ, Scope.EXPORT, "list_events"),
     (Permission.OVERSEE, Scope.FIGURES, "plan_needs plan_what_if"),
@@ -195,7 +207,13 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
         Permission.OVERSEE,
         Scope.LEVERS,
         "announce close_day end_shift move_ticket move_waiting pause_service resume_issuing resume_service "
-        "stop_issuing",
+        "stop_issuing acknowledge_alert take_back_announcement",
+    ),
+    (
+        Permission.OVERSEE,
+        Scope.SUPERVISE,
+        "assign_complaint classify_complaint decide_claims decide_complaint reopen_complaint reply_to_complaint "
+        "set_survey_share summarise_complaint",
     ),
     (
         Permission.ADMINISTER,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from queue_app import opening
-from queue_app.complaints import course
+from queue_app.complaints import course, record
 from queue_app.models import (
     Complaint,
     ComplaintEntry,
@@ -69,6 +69,11 @@ def by(session: Session, vault: Vault, officer: User) -> list[Heard]:
         )
     ).all()
     return [_heard(session, vault, complaint) for complaint in found]
+
+
+def one(session: Session, vault: Vault, officer: User, number: int) -> Heard:
+    """One of them by its number. Raises NotFound ``unknown_complaint``."""
+    return _heard(session, vault, record.of_office(session, officer, number))
 
 
 def unanswered_count(session: Session, officer: User) -> int:

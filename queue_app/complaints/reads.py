@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -63,21 +63,49 @@ class Moment:
         return Resolution(self.data["resolution"]) if "resolution" in self.data else None
 
 
+class Place(NamedTuple):
+    """Where a complaint stands in the list: whether it is finished, its deadline, its id."""
+
+    is_finished: bool
+    due_on: date
+    complaint_id: int
+
+
+def place_of(complaint: Complaint) -> Place:
+    return Place(complaint.state in course.FINISHED, complaint.due_on, complaint.id)
+
+
 def listed(session: Session, office: Office, choice: Choice, now: datetime, page: int = 1, most: int = PAGE) -> Listed:
-    found = _chosen(select(Complaint), office, choice, now)
     count = session.scalar(_chosen(select(func.count()).select_from(Complaint), office, choice, now)) or 0
-    rows = session.scalars(
-        found.options(
+    rows = session.scalars(_in_order(office, choice, now).offset((page - 1) * most).limit(most)).all()
+    return Listed(rows, count)
+
+
+def listed_after(
+    session: Session, office: Office, choice: Choice, now: datetime, after: Place | None, most: int
+) -> Sequence[Complaint]:
+    """The next of the same list: those that stand behind ``after`` (None: the first), whatever came in between."""
+    found = _in_order(office, choice, now)
+    if after is not None:
+        is_later = (Complaint.due_on > after.due_on) | (
+            (Complaint.due_on == after.due_on) & (Complaint.id > after.complaint_id)
+        )
+        is_finished = Complaint.state.in_(course.FINISHED)
+        found = found.where(is_finished & is_later if after.is_finished else is_finished | is_later)
+    return session.scalars(found.limit(most)).all()
+
+
+def _in_order(office: Office, choice: Choice, now: datetime) -> Select[Complaint]:
+    return (
+        _chosen(select(Complaint), office, choice, now)
+        .options(
             selectinload(Complaint.service),
             selectinload(Complaint.assignee),
             selectinload(Complaint.office),
             selectinload(Complaint.officer),
         )
         .order_by(Complaint.state.in_(course.FINISHED), Complaint.due_on, Complaint.id)
-        .offset((page - 1) * most)
-        .limit(most)
-    ).all()
-    return Listed(rows, count)
+    )
 
 
 def overdue(session: Session, office: Office, now: datetime) -> Sequence[Complaint]:

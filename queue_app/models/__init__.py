@@ -71,6 +71,7 @@ from queue_app.models.report_job import JobStatus, ReportJob
 from queue_app.models.sign_in import RecoveryCode, SignInEvent, SignInKind, SignInMiss, SignInSession
 from queue_app.models.signage import LINE_LENGTH, DisplayLine, DisplayLook, DisplayMedia, MediaKind, Theme
 from queue_app.models.standby import Outcome, Standby
+from queue_app.models.standby import Outcome as StandbyOutcome
 from queue_app.models.supervision import ANNOUNCEMENT_LENGTH, Alert, AlertKind, Announcement
 from queue_app.models.survey import SurveyForm, SurveyShare
 from queue_app.models.ticket import Category, Channel, IdempotencyKey, Relation, Ticket
@@ -178,6 +179,7 @@ __all__ = [
     "Span",
     "Speaker",
     "Standby",
+    "StandbyOutcome",
     "StayDay",
     "Subject",
     "SurveyForm",

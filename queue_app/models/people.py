@@ -76,6 +76,7 @@ class Scope(StrEnum):
     FIGURES = "figures"
     EXPORT = "export"
     LEVERS = "levers"
+    SUPERVISE = "supervise"
     WEBHOOKS = "webhooks"
 
 

@@ -54,7 +54,7 @@ def telling(session: Session, ticket: Ticket) -> Telling:
     """How a ticket's holder is told, and could be."""
     live = contacts.live(session, ticket)
     return Telling(
-        push_key=_push_key(config()),
+        push_key=push_key(config()),
         browsers=[contact.fingerprint for contact in live if contact.channel == PUSH],
         told=[
             Told(contact.id, _name(contact.channel), contact.fingerprint == contacts.OWN_PHONE)
@@ -164,7 +164,7 @@ def _json(body: dict[str, str], status: HTTPStatus) -> Response:
     return Response(current_app.json.dumps(body), status, content_type="application/json")
 
 
-def _push_key(settings: Config) -> str | None:
+def push_key(settings: Config) -> str | None:
     """The public half of the installation's key, read once; None when it cannot be kept."""
     kept: dict[str, str | None] = current_app.extensions.setdefault("antrean_push_key", {})
     if "key" not in kept:

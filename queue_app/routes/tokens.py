@@ -22,6 +22,7 @@ SCOPE_TEXTS = {
     Scope.EXPORT: N_("Catatan: membaca catatan kejadian kantor"),
     Scope.WEBHOOKS: N_("Webhook: mengatur sistem lain yang diberi tahu"),
     Scope.LEVERS: N_("Kendali: menghentikan, mengumumkan, memindahkan, menutup hari"),
+    Scope.SUPERVISE: N_("Pengawasan: pengaduan, sanggahan, dialog kinerja, intervensi, catatan bagan"),
 }
 _DAYS = (30, 90, 180, 365, 730)
 

@@ -4,8 +4,11 @@ from flask import Flask
 
 from queue_app.extensions import csrf
 from queue_app.routes.api import (
+    citizen,
+    complaints,
     counters,
     crowd,
+    desk,
     document,
     events,
     feedback,
@@ -16,8 +19,11 @@ from queue_app.routes.api import (
     moves,
     offices,
     operation,
+    oversight,
+    own_figures,
     planning,
     proofs,
+    quality,
     slots,
     soonest,
     tickets,
@@ -26,8 +32,11 @@ from queue_app.routes.api import (
 )
 
 __all__ = [
+    "citizen",
+    "complaints",
     "counters",
     "crowd",
+    "desk",
     "document",
     "events",
     "feedback",
@@ -37,8 +46,11 @@ __all__ = [
     "levers",
     "moves",
     "offices",
+    "oversight",
+    "own_figures",
     "planning",
     "proofs",
+    "quality",
     "register",
     "slots",
     "soonest",

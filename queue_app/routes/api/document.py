@@ -44,6 +44,8 @@ _TAGS = {
     "counters": "An officer's counter. Token of an officer.",
     "desk": "The ticket at an officer's counter. Token of an officer.",
     "feedback": "After the visit: answers to the survey, and complaints.",
+    "supervising": "The running office in one look, alerts and claims. Token of a supervisor or administrator.",
+    "complaints": "Complaints in the office's hands. Token of a supervisor or administrator.",
     "levers": "The running office: pause, stop, tell, move, close. Token of a supervisor or administrator.",
     "metrics": "Figures. Token of a supervisor or administrator.",
     "webhooks": "Other systems that are told of events. Token of an administrator.",
@@ -58,6 +60,7 @@ _OF_SCOPE = {
     Scope.FIGURES: "read figures and plans",
     Scope.EXPORT: "read the log of the office",
     Scope.LEVERS: "pause, stop, tell, move, close",
+    Scope.SUPERVISE: "complaints, contested times, dialogues, interventions, notes on charts",
     Scope.WEBHOOKS: "make, try and remove webhooks",
 }
 _SCOPES = "A token of a person, for scopes of its own: " + "; ".join(

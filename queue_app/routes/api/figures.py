@@ -39,7 +39,7 @@ def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
     now = clock.now()
     with database().figures() as session:
         here = own_office(session, office, caller)
-        period = _period(query, here)
+        period = period_of(query, here)
         speed = report.officers(session, here, period, now)
         beside = dashboard.beside_speed(session, here, period, now)
     return answers.OfficersFigures(
@@ -49,7 +49,7 @@ def officer_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
         min_visits=speed.rules.min_visits,
         served=speed.served,
         excluded={reason.value: count for reason, count in speed.excluded.items()},
-        officers=[_officer(row, beside.get(row.officer)) for row in speed.officers],
+        officers=[officer_figures(row, beside.get(row.officer)) for row in speed.officers],
         provisional_from=speed.provisional_from,
     )
 
@@ -66,7 +66,7 @@ def service_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.
     now = clock.now()
     with database().figures() as session:
         here = own_office(session, office, caller)
-        period = _period(query, here)
+        period = period_of(query, here)
         rows = report.services(session, here, period, now)
     return answers.ServicesFigures(
         office=office,
@@ -87,14 +87,14 @@ def wait_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers.Wai
     now = clock.now()
     with database().figures() as session:
         here = own_office(session, office, caller)
-        period = _period(query, here)
+        period = period_of(query, here)
         rows = report.waits(session, here, period, now)
     return answers.WaitsFigures(
         office=office, period=_days(period), waits=[answers.WaitFigures.model_validate(row) for row in rows]
     )
 
 
-def _officer(row: OfficerSpeed, others: OfficerRow | None) -> answers.OfficerFigures:
+def officer_figures(row: OfficerSpeed, others: OfficerRow | None) -> answers.OfficerFigures:
     """Speed beside the two others; no place by speed without them."""
     told = row.standing if others and others.are_known and row.standing and row.standing.group != "open" else None
     shares = {"accuracy": others.accuracy, "satisfaction": others.satisfaction} if others else {}
@@ -117,7 +117,7 @@ def own_user(session: Session, slug: str, caller: Caller) -> User:
     return session.get_one(User, caller.user_id)
 
 
-def _period(query: PeriodQuery, office: Office) -> Period:
+def period_of(query: PeriodQuery, office: Office) -> Period:
     """The days asked for. Raises Invalid ``bad_period``."""
     last = query.last or day_of(clock.now(), office.zone)
     first = query.first or last - _DEFAULT_LENGTH

@@ -50,6 +50,33 @@ NAMES: Mapping[str, PathName] = MappingProxyType(
         "intervention": PathName(
             "An intervention's number, as the list gives it.", "1", "unknown_intervention", UNKNOWN_INTERVENTION
         ),
+        "number": PathName("The complaint's number in the office.", "7", "unknown_complaint", UNKNOWN),
+        "entry": PathName(
+            "The unguessable id of a place in a waiting list.",
+            "u3Yp3xJ0mT1qK8v2Zb4nQw",
+            "unknown_entry",
+            N_("Tempat di daftar tunggu itu tidak ditemukan. Periksa kembali alamatnya."),
+        ),
+        "contact": PathName(
+            "The contact's id, as the list gives it.",
+            "3",
+            "unknown_contact",
+            N_("Alamat kabar itu tidak (lagi) ada pada nomor ini."),
+        ),
+        "alert": PathName("The alert's id.", "4", "unknown_alert", N_("Peringatan itu tidak ada di kantor Anda.")),
+        "announcement": PathName(
+            "The message's id.", "3", "unknown_announcement", N_("Pesan itu tidak ada di kantor Anda.")
+        ),
+        "annotation": PathName(
+            "The note's id.", "2", "unknown_annotation", N_("Catatan itu tidak ada di kantor Anda.")
+        ),
+        "signal": PathName("The signal's id.", "5", "unknown_signal", N_("Isyarat itu tidak ada di kantor Anda.")),
+        "report": PathName("The report's id.", "9", "unknown_report", N_("Laporan itu tidak ada.")),
+        "dialogue": PathName(
+            "The dialogue's id.", "6", "unknown_dialogue", N_("Dialog itu tidak ada, atau bukan milik Anda.")
+        ),
+        "target": PathName("The target's id.", "11", "unknown_target", N_("Target itu sudah tidak ada.")),
+        "action": PathName("The agreed action's id.", "12", "unknown_action", N_("Tindak lanjut itu tidak ada.")),
         "webhook": PathName("The webhook's id.", "1", "unknown_webhook", N_("Webhook itu tidak ada di kantor Anda.")),
     }
 )

@@ -7,10 +7,12 @@ The codes of one area stand in a module of their own; here they come together, b
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from queue_app.routes.api.citizen_refusals import CITIZENS
 from queue_app.routes.api.common_refusals import COMMON
 from queue_app.routes.api.refusal import Refusal
+from queue_app.routes.api.staff_refusals import STAFF_WORK
 
-_AREAS = (COMMON,)
+_AREAS = (COMMON, STAFF_WORK, CITIZENS)
 
 
 def _together() -> Mapping[str, Refusal]:
@@ -48,3 +50,6 @@ SEND = (
 )
 CALL = ("counter_not_open", "counter_paused", "counter_busy")
 UNDO = ("not_your_move", "undo_overtaken", "not_undoable", "undo_too_late")
+COMPLAINT_STEP = ("illegal_complaint_step", "complaint_moved", "bad_idempotency_key")
+OWN_STEP = ("illegal_complaint_step", "bad_idempotency_key")
+ENTERED = ("bad_entry", "unknown_label", "ticket_of_other_office")

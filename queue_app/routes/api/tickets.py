@@ -88,7 +88,7 @@ def _issue(office: str, body: Booking, now: datetime) -> Ticket:
             channel=Channel(body.channel),
             day=body.date,
             slot=body.slot,
-            holder=_holder(body, opening.local_day(service.office, now)),
+            holder=checked_person(body.name, body.phone, body.nik, opening.local_day(service.office, now)),
             category=Category(body.category),
             relation=Relation(body.relation),
             hold=body.hold,
@@ -114,9 +114,9 @@ def _wanted(session: Session, office: str, body: Booking) -> Wanted:
     return Wanted(service, tuple(queries.service(session, service.office_id, code) for code in body.also))
 
 
-def _holder(body: Booking, today: date) -> Holder:
+def checked_person(name: str | None, phone: str | None, nik: str | None, today: date) -> Holder:
     """The checked holder. Raises WrongFields naming each wrong field, with the one's code or ``invalid_request``."""
-    given = {"name": body.name, "phone": body.phone, "nik": body.nik}
+    given = {"name": name, "phone": phone, "nik": nik}
     nobody: dict[str, str | None] = dict.fromkeys(given)
     tidy: dict[str, str | None] = {}
     wrong: dict[str, Invalid] = {}

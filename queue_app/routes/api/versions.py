@@ -26,7 +26,7 @@ DEMANDED = ("version_conflict", "precondition_required")
 """What may be refused where If-Match is demanded."""
 
 _OURS = re.compile(r"([0-9]{1,10})(?:\..*)?", re.ASCII | re.DOTALL)
-_OUTDATED = frozenset({"stale_ticket", "settings_changed"})
+_OUTDATED = frozenset({"stale_ticket", "settings_changed", "complaint_moved", "dialogue_moved", "intervention_moved"})
 """What use cases say when a version is no longer the newest."""
 
 

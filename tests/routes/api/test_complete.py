@@ -12,7 +12,8 @@ from tests.routes.api.program import BY_NAME
 WORK = ("/supervisor", "/desk", "/reception", "/manage")
 """Pages of these show what somebody works with; every one of them counts, not only those that take a POST."""
 
-SHOWN = {"promise.show", "crowd.show", "portal.show", "portal.widget", "ticket.ticket_page", "ticket.calendar"} | {
+SHOWN = {
+    *("promise.show", "crowd.show", "portal.show", "portal.widget", "ticket.ticket_page", "ticket.calendar"),
     *("standby.entry", "complain.show", "survey.show", "installed.tickets", "data_out.calendar", "privacy.notice"),
 }
 """Public pages that show something of an office or of a ticket."""
@@ -23,6 +24,39 @@ ADDRESS_BAR = {
 """Views that only lead a browser back from a POST that was refused."""
 
 BY_OPERATIONS: dict[str, str] = {
+    "claims.decide": "decide_claims",
+    "claims.show": "list_claims",
+    "complain.appeal": "appeal_complaint",
+    "complain.message": "write_to_complaint",
+    "complain.withdraw": "withdraw_complaint",
+    "complaints.do": "assign_complaint classify_complaint summarise_complaint reply_to_complaint decide_complaint "
+    "reopen_complaint",
+    "complaints.file": "export_complaints",
+    "complaints.one": "show_complaint",
+    "complaints.show": "list_complaints",
+    "desk.show": "show_desk",
+    "heard.show": "list_heard",
+    "heard.view": "state_view",
+    "kiosk_complaint.submit": "file_complaint",
+    "levers.acknowledge": "acknowledge_alert",
+    "levers.take_back": "take_back_announcement",
+    "own_figures.outage": "contest_outage",
+    "own_figures.show": "show_own_figures",
+    "quality.information": "accuracy_metrics",
+    "quality.satisfaction": "satisfaction_metrics",
+    "quality.share": "set_survey_share",
+    "reception_complaint.submit": "file_complaint",
+    "standby.entry": "get_waiting_place",
+    "standby.join": "join_waiting_list",
+    "standby.leave": "leave_waiting_list",
+    "supervisor.show": "show_live list_alerts list_announcements officer_metrics",
+    "survey.send": "answer_survey",
+    "survey.show": "get_survey",
+    "tell.stop_address": "stop_contact",
+    "tell.stop_browser": "stop_contact",
+    "tell.tell_address": "add_contact",
+    "tell.tell_browser": "add_contact",
+    "ticket.calendar": "get_calendar",
     # The citizen's.
     "citizen.book_submit": "issue_ticket",
     "citizen.hold": "hold_slot give_up_hold",
@@ -122,20 +156,15 @@ COMING = {
     *("personal_requests.erase", "personal_requests.find", "personal_requests.hand_over", "personal_requests.show"),
     *("privacy.show", "reception.end_pairings", "tokens.create", "tokens.revoke", "tokens.show"),
     # Citizens, reception, officers, supervisors.
-    *("complain.appeal", "complain.message", "complain.withdraw", "presence.check_in", "promise.show"),
-    *("kiosk.check_in", "kiosk_complaint.submit", "kiosk_take.print_again", "standby.entry", "standby.join"),
-    *("standby.leave", "survey.send", "survey.show", "tell.stop_address", "tell.stop_browser", "tell.tell_address"),
-    *("tell.tell_browser", "ticket.calendar", "front_desk.cancel", "front_desk.find", "printing.print_again"),
-    *("reception.show", "reception_complaint.submit", "desk.show", "heard.show", "heard.view", "own_figures.show"),
-    *("own_dialogue.file_own", "own_dialogue.one_own", "own_dialogue.show_own", "own_dialogue.take_own"),
-    *("own_figures.outage", "claims.decide", "claims.show", "comparison.show", "complaints.do", "complaints.file"),
-    *("complaints.one", "complaints.show", "crowd_check.as_file", "crowd_check.supervise", "dashboard.show"),
-    *("dashboard.story", "dashboard.visits", "dashboard.visitsas_csv", "data_out.calendar", "data_out.events"),
-    *("data_out.renew", "data_out.show", "dialogue.all_files", "dialogue.file", "dialogue.one", "dialogue.show"),
-    *("dialogue.start", "dialogue.take", "interventions.propose", "interventions.take", "levers.acknowledge"),
-    *("levers.take_back", "monitoring.annotate", "monitoring.remove", "monitoring.seen", "monitoring.show"),
-    *("quality.information", "quality.satisfaction", "quality.share", "reports.ask", "reports.file"),
-    *("reports.show", "supervisor.show", "wait_accuracy.show"),
+    *("presence.check_in", "promise.show", "kiosk.check_in", "kiosk_take.print_again", "front_desk.cancel"),
+    *("front_desk.find", "printing.print_again", "reception.show", "own_dialogue.file_own"),
+    *("own_dialogue.one_own", "own_dialogue.show_own", "own_dialogue.take_own", "comparison.show"),
+    *("crowd_check.as_file", "crowd_check.supervise", "dashboard.show", "dashboard.story"),
+    *("dashboard.visits", "dashboard.visitsas_csv", "data_out.calendar", "data_out.events", "data_out.renew"),
+    *("data_out.show", "dialogue.all_files", "dialogue.file", "dialogue.one", "dialogue.show"),
+    *("dialogue.start", "dialogue.take", "interventions.propose", "interventions.take"),
+    *("monitoring.annotate", "monitoring.remove", "monitoring.seen", "monitoring.show", "reports.ask"),
+    *("reports.file", "reports.show", "wait_accuracy.show"),
 }
 """Being done. This only shrinks, and when it is empty it goes."""
 
