@@ -1,10 +1,11 @@
 """A rush for bookings: 20,000 requests for the 500 places of a day, while an officer goes on calling.
 
-    python -m benchmarks.rush [--requests 20000] [--places 500] [--connections 500] [--cluster]
+    python -m benchmarks.rush [--requests 20000] [--places 500] [--connections 500] [--within 20] [--cluster 2]
 
-The requests come over so many kept connections, each sending its next as soon as it has its answer, every one for
-another wish with a key of its own. Without ``--cluster`` one server process on SQLite is asked, as `make run` serves;
-with it what `make run-cluster` starts: PostgreSQL, Redis, two server processes and nginx. Told are: places given
+The wishes come within ``--within`` seconds over so many kept connections, each with a key of its own; who is told to
+wait asks again with its pass when it was told to, until it has a place or is told that there is none. Without
+``--cluster`` one server process on SQLite is asked, as `make run` serves;
+with it what `make run-cluster` starts: PostgreSQL, Redis, so many server processes and nginx. Told are: places given
 and tickets in the database (none may be too many), who got them (the order is that of sending; first come, first
 served is the wish), the time until the last answer, and what the officer's calls took before and meanwhile. The
 crowd is a process of its own. Loopback only, so the crowd takes its part of the processors.
@@ -41,6 +42,7 @@ TICKETS = f"/api/v1/offices/{demo.SLUG}/tickets"
 OFFICER = "petugas1"
 PAUSE_S = 0.05
 BEFORE_S = 5.0
+MOST_S = 600.0
 
 
 def main() -> None:
@@ -48,11 +50,13 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=20_000)
     parser.add_argument("--places", type=int, default=500)
     parser.add_argument("--connections", type=int, default=500)
-    parser.add_argument("--cluster", action="store_true")
+    parser.add_argument("--within", type=float, default=20.0, metavar="SECONDS")
+    parser.add_argument("--cluster", type=int, default=0, metavar="PROCESSES")
     parser.add_argument("--crowd", nargs=2, metavar=("PORT", "DAY"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.crowd:
-        print(json.dumps(asyncio.run(crowd(int(asked.crowd[0]), asked.crowd[1], asked.requests, asked.connections))))
+        port, day = int(asked.crowd[0]), asked.crowd[1]
+        print(json.dumps(asyncio.run(crowd(port, day, asked.requests, asked.connections, asked.within))))
         return
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="antrean-rush-") as name, _served(Path(name), asked.cluster) as site:
@@ -69,9 +73,12 @@ def main() -> None:
         calling.start()
         command = [sys.executable, "-m", "benchmarks.rush", "--crowd", str(port), day.isoformat()]
         command += ["--requests", str(asked.requests), "--connections", str(asked.connections)]
-        answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-        officer.is_over = True
-        calling.join()
+        command += ["--within", str(asked.within)]
+        try:
+            answer = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, timeout=MOST_S)
+        finally:
+            officer.is_over = True
+            calling.join()
         with database.read() as session:
             given = session.scalar(select(func.count()).select_from(Ticket).where(Ticket.day == day)) or 0
     tell(json.loads(answer.stdout), given, asked.places, before, sorted(officer.took_ms))
@@ -82,7 +89,14 @@ def tell(seen: Mapping[str, Any], given: int, places: int, before: list[float], 
     first = sum(rank < places for rank in won)
     print(f"answers {seen['statuses']}; {len(won)} places given, {given} tickets, {places} places")
     print(f"{first} of the first {places} who asked got one; the last who got one was number {won[-1] + 1}")
-    print(f"full after {seen['full_s']:.1f} s, all answered after {seen['drained_s']:.1f} s; {_ms(seen['took_ms'])}")
+    print(f"full after {seen['full_s']:.1f} s, all answered after {seen['drained_s']:.1f} s")
+    print(f"a request: {_ms(seen['took_ms'])}")
+    waited, looks = sorted(seen["waited_s"]), seen["looks"]
+    half, most = waited[len(waited) // 2], waited[-1]
+    print(
+        f"asked {sum(looks) / len(looks):.1f} times each, most {max(looks)}; waited p50 {half:.1f} s, most {most:.1f} s"
+    )
+    print(f"load average {seen['load']:.1f}")
     print(f"the officer before: {_ms(before)}; meanwhile: {_ms(meanwhile)}")
 
 
@@ -135,58 +149,99 @@ class Officer:
             time.sleep(PAUSE_S)
 
 
-async def crowd(port: int, day: str, requests: int, connections: int) -> dict[str, Any]:
-    """What became of each request, by its place in the order of sending."""
-    turns = iter(range(requests))
-    statuses: Counter[int] = Counter()
+class Wires:
+    """Kept connections: a wish takes one for a request, so who waits for a turn holds none."""
+
+    def __init__(self, port: int, most: int) -> None:
+        self._port = port
+        self.took_ms: list[float] = []
+        self._free: asyncio.LifoQueue[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None] = asyncio.LifoQueue()
+        for _ in range(most):
+            self._free.put_nowait(None)
+
+    async def send(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
+        wire = await self._free.get()
+        try:
+            for _ in range(5):
+                try:
+                    wire = wire or await asyncio.open_connection("127.0.0.1", self._port)
+                    begun = time.perf_counter()
+                    found = await _exchange(*wire, request)
+                    self.took_ms.append((time.perf_counter() - begun) * 1000)
+                    return found
+                except (OSError, asyncio.IncompleteReadError):
+                    wire = None
+            return 0, {}, b""
+        finally:
+            self._free.put_nowait(wire)
+
+
+async def crowd(port: int, day: str, requests: int, connections: int, within_s: float) -> dict[str, Any]:
+    """What became of each wish, by its place in the order of asking. Who is told to wait comes again when told to."""
+    wires = Wires(port, connections)
+    statuses: Counter[str] = Counter()
     won: list[int] = []
-    took_ms: list[float] = []
+    looks: list[int] = []
+    waited_s: list[float] = []
     full_at: list[float] = []
     began = time.perf_counter()
+    await asyncio.gather(
+        *(wires.send(b"GET /static/favicon.svg HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(connections))
+    )
 
-    async def member() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for turn in turns:
-            begun = time.perf_counter()
-            for _ in range(3):
-                try:
-                    status = await _ask(reader, writer, port, day, turn)
-                    break
-                except (OSError, asyncio.IncompleteReadError):
-                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-                    status = 0
-            took_ms.append((time.perf_counter() - begun) * 1000)
-            statuses[status] += 1
-            if status == 201:
-                won.append(turn)
-                full_at.append(time.perf_counter() - began)
+    async def wish(turn: int) -> None:
+        await asyncio.sleep(turn * within_s / requests)
+        begun, place, asked = time.perf_counter(), "", 0
+        while True:
+            status, head, body = await wires.send(_booking(port, day, turn, place))
+            asked += 1
+            place = head.get("queue-pass", place)
+            if status != 503 or asked > 500:
+                break
+            await asyncio.sleep(float(head.get("retry-after", 1)))
+        code = json.loads(body).get("code", "given") if body else "no answer"
+        statuses[f"{status} {code}"] += 1
+        looks.append(asked)
+        waited_s.append(time.perf_counter() - begun)
+        if status == 201:
+            won.append(turn)
+            full_at.append(time.perf_counter() - began)
 
-    await asyncio.gather(*(member() for _ in range(connections)))
+    await asyncio.gather(*(wish(turn) for turn in range(requests)))
     return {
         "statuses": dict(statuses),
         "won": won,
-        "took_ms": took_ms,
+        "took_ms": wires.took_ms,
+        "looks": looks,
+        "waited_s": waited_s,
         "full_s": full_at[-1],
         "drained_s": time.perf_counter() - began,
+        "load": os.getloadavg()[0],
     }
 
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, day: str, turn: int) -> int:
+def _booking(port: int, day: str, turn: int, place: str) -> bytes:
     content = json.dumps({"service": "A", "channel": "online", "date": day}).encode()
     head = f"POST {TICKETS} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+    head += f"Queue-Pass: {place}\r\n" if place else ""
     head += f"Idempotency-Key: rush-{turn}\r\nContent-Length: {len(content)}\r\n\r\n"
-    writer.write(head.encode() + content)
-    answer = await reader.readuntil(b"\r\n\r\n")
-    lower = answer.lower()
-    length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0])
-    await reader.readexactly(length)
-    return int(answer.split(b" ", 2)[1])
+    return head.encode() + content
+
+
+async def _exchange(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+) -> tuple[int, dict[str, str], bytes]:
+    writer.write(request)
+    status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    head = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines if line)}
+    body = await reader.readexactly(int(head.get("content-length", 0)))
+    return int(status.split(" ", 2)[1]), head, body
 
 
 @contextmanager
-def _served(folder: Path, cluster: bool) -> Iterator[tuple[int, Database]]:
+def _served(folder: Path, cluster: int) -> Iterator[tuple[int, Database]]:
     if cluster:
-        with _cluster(folder) as site:
+        with _cluster(folder, cluster) as site:
             yield site
         return
     database = Database(f"sqlite:///{folder / 'rush.sqlite'}")
@@ -199,9 +254,9 @@ def _served(folder: Path, cluster: bool) -> Iterator[tuple[int, Database]]:
 
 
 @contextmanager
-def _cluster(folder: Path) -> Iterator[tuple[int, Database]]:
+def _cluster(folder: Path, servers: int) -> Iterator[tuple[int, Database]]:
     port = processes.free_port()
-    settings = {"INSTANCE_DIR": str(folder), "PORT": str(port), "PROCESSES": "2", "DEMO_DAYS": "0"}
+    settings = {"INSTANCE_DIR": str(folder), "PORT": str(port), "PROCESSES": str(servers), "DEMO_DAYS": "0"}
     folder.chmod(0o755)
     with (folder / "cluster.log").open("wb") as log:
         running = subprocess.Popen(

@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug import Response
+from werkzeug.http import dump_cookie
 
 from queue_app.extensions import config
 
@@ -43,6 +44,12 @@ class Cookie:
     @property
     def full_name(self) -> str:
         return full_name(self.name, production=config().production)
+
+
+def header(name: str, text: str, kept_s: int, *, production: bool) -> tuple[str, str]:
+    """The header that sets a cookie, for an answer that is given before the app; ``kept_s`` 0 takes it away."""
+    full = full_name(name, production=production)
+    return "Set-Cookie", dump_cookie(full, text, kept_s, httponly=True, samesite="Lax", secure=production)
 
 
 class SignedCookie:

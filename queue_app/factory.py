@@ -15,6 +15,8 @@ from queue_app.extensions import babel, csrf, is_under_gevent, limiter, login_ma
 from queue_app.installation import Namespace
 from queue_app.presence import Presence
 from queue_app.privacy import keys
+from queue_app.rush import lines
+from queue_app.rush.room import Room
 from queue_app.signage.store import Store
 from queue_app.speech import studio
 
@@ -41,7 +43,8 @@ def create_app(settings: Config, *, with_pages: bool = True) -> Flask:
 
 def _add_pages(app: Flask) -> None:
     from queue_app import display, routes  # noqa: PLC0415 - a command starts sooner without them
-    from queue_app.routes.turnstile import BeforeTheApp  # noqa: PLC0415
+    from queue_app.routes.before_the_app import BeforeTheApp  # noqa: PLC0415
+    from queue_app.routes.known_offices import KnownOffices  # noqa: PLC0415
 
     trusted_proxies = app.extensions["antrean_config"].trusted_proxies
     babel.init_app(app, locale_selector=routes.language)
@@ -54,7 +57,7 @@ def _add_pages(app: Flask) -> None:
         ping_timeout=5,
     )
     display.register(app)
-    app.wsgi_app = BeforeTheApp(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = BeforeTheApp(app, app.extensions["antrean_room"], KnownOffices(app.extensions["antrean_database"]))  # type: ignore[method-assign]
     if trusted_proxies:
         # The limits count addresses: without this, all citizens would have the proxy's.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=0)  # type: ignore[method-assign]
@@ -92,6 +95,7 @@ def _extend(app: Flask, settings: Config) -> None:
     )
     app.extensions["antrean_namespace"] = Namespace(database)
     app.extensions["antrean_vault"] = keys.vault_of(database, settings)
+    app.extensions["antrean_room"] = Room(lines.of(settings.redis_url, app.extensions["antrean_namespace"]))
     app.extensions["antrean_presence"] = Presence(settings.secret_key)
     app.extensions["antrean_uploads"] = Store(settings.uploads_folder)
     app.extensions["antrean_studio"] = studio.of_config(settings)

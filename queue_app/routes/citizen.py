@@ -15,7 +15,7 @@ from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
 from queue_app.models import Channel, Service
 from queue_app.representation import ticket_path
-from queue_app.routes import admission, citizen_pages, limits, resent, tell, turnstile, visitor
+from queue_app.routes import admission, citizen_pages, limits, problems, resent, tell, turnstile, visitor
 from queue_app.routes.citizen_forms import (
     BookingForm,
     category_choices,
@@ -167,6 +167,7 @@ def _refused(slug: str, code: str, form: BookingForm, error: QueueError, now: da
     """The form as it was filled in, with what was wrong. What does not exist stays a 404."""
     if error.status == HTTPStatus.NOT_FOUND and error.code != "unknown_slot":
         raise error
+    problems.note(error)
     with database().read() as session:
         wanted = _wanted(session, slug, code)
         page = _booking_page(session, wanted, form.refused(error), form.day, now, getattr(error, "path", ""))

@@ -17,6 +17,8 @@ from queue_app.routes.labels import error_text
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:antrean:problem:"
+REFUSED = "antrean.refused"
+"""In the request's environment: where the problem with which it was refused is put."""
 
 _RESERVED = frozenset({"type", "title", "status", "detail", "code", "request_id", "errors"})
 _NO_GOOD = 'Bearer error="invalid_token"'
@@ -61,6 +63,12 @@ def for_programs() -> bool:
     return request.path.startswith("/api/") or request.blueprint == "api"
 
 
+def note(error: QueueError, problem: Mapping[str, object] | None = None) -> None:
+    """Say before the app why this request was refused: who waits there for the same place is told."""
+    told = {"code": error.code, "status": error.status, **(problem or {})}
+    request.environ.get(REFUSED, {}).update({name: value for name, value in told.items() if name != "request_id"})
+
+
 def problem(error: QueueError) -> Response:
     """The refusal as problem+json in the language of the request; its params are further members."""
     body: dict[str, object] = {
@@ -75,6 +83,7 @@ def problem(error: QueueError) -> Response:
         body["errors"] = [{"field": field, "message": message} for field, message in error.fields.items()]
     else:
         body |= {name: _plain(value) for name, value in error.params.items() if name not in _RESERVED}
+    note(error, body)
     response = Response(current_app.json.dumps(body), error.status, content_type=MEDIA_TYPE)
     response.headers["Content-Language"] = str(get_locale())
     response.vary.add("Accept-Language")
