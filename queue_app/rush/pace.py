@@ -16,13 +16,13 @@ LATE_S, EASED = 0.1, 0.6
 """The event loop comes round this late at most. When it does not, desks feel it, and fewer are called: down to what is
 as long under way as it is to be served, for less would end in serving nobody."""
 
-GIVEN_S = 4.0
+GIVEN_S = 3.0
 """Who was called and has not come after so long may come later; another is called instead."""
 
 FEWEST_COME = 0.2
 """Of those who are called; where fewer do, no more are called for it."""
 
-_LAG_WEIGHT, _SHOW_WEIGHT = 0.1, 0.02
+_LAG_WEIGHT, _SHOW_WEIGHT = 0.1, 0.05
 
 
 class Pace:
