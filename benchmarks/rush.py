@@ -2,7 +2,8 @@
 
     python -m benchmarks.rush [--requests 20000] [--places 500] [--connections 500] [--within 20] [--cluster 2]
 
-The wishes come within ``--within`` seconds over so many kept connections, each with a key of its own; who is told to
+The wishes come within ``--within`` seconds with keys of their own, each request over a connection of
+its own as from a phone, so many at a time; who is told to
 wait asks again with its pass when it was told to, until it has a place or is told that there is none. Without
 ``--cluster`` one server process on SQLite is asked, as `make run` serves;
 with it what `make run-cluster` starts: PostgreSQL, Redis, so many server processes and nginx. Told are: places given
@@ -150,30 +151,25 @@ class Officer:
 
 
 class Wires:
-    """Kept connections: a wish takes one for a request, so who waits for a turn holds none."""
+    """Each request has a connection of its own, as with phones; so many at a time."""
 
     def __init__(self, port: int, most: int) -> None:
         self._port = port
         self.took_ms: list[float] = []
-        self._free: asyncio.LifoQueue[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None] = asyncio.LifoQueue()
-        for _ in range(most):
-            self._free.put_nowait(None)
+        self._free = asyncio.Semaphore(most)
 
     async def send(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
-        wire = await self._free.get()
-        try:
+        async with self._free:
+            begun = time.perf_counter()
             for _ in range(5):
                 try:
-                    wire = wire or await asyncio.open_connection("127.0.0.1", self._port)
-                    begun = time.perf_counter()
-                    found = await _exchange(*wire, request)
-                    self.took_ms.append((time.perf_counter() - begun) * 1000)
-                    return found
+                    found = await _exchange(self._port, request)
                 except (OSError, asyncio.IncompleteReadError):
-                    wire = None
+                    await asyncio.sleep(0.2)
+                    continue
+                self.took_ms.append((time.perf_counter() - begun) * 1000)
+                return found
             return 0, {}, b""
-        finally:
-            self._free.put_nowait(wire)
 
 
 async def crowd(port: int, day: str, requests: int, connections: int, within_s: float) -> dict[str, Any]:
@@ -185,9 +181,6 @@ async def crowd(port: int, day: str, requests: int, connections: int, within_s: 
     waited_s: list[float] = []
     full_at: list[float] = []
     began = time.perf_counter()
-    await asyncio.gather(
-        *(wires.send(b"GET /static/favicon.svg HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(connections))
-    )
 
     async def wish(turn: int) -> None:
         await asyncio.sleep(turn * within_s / requests)
@@ -223,19 +216,22 @@ async def crowd(port: int, day: str, requests: int, connections: int, within_s: 
 def _booking(port: int, day: str, turn: int, place: str) -> bytes:
     content = json.dumps({"service": "A", "channel": "online", "date": day}).encode()
     head = f"POST {TICKETS} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+    head += "Connection: close\r\n"
     head += f"Queue-Pass: {place}\r\n" if place else ""
     head += f"Idempotency-Key: rush-{turn}\r\nContent-Length: {len(content)}\r\n\r\n"
     return head.encode() + content
 
 
-async def _exchange(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
-) -> tuple[int, dict[str, str], bytes]:
-    writer.write(request)
-    status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-    head = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines if line)}
-    body = await reader.readexactly(int(head.get("content-length", 0)))
-    return int(status.split(" ", 2)[1]), head, body
+async def _exchange(port: int, request: bytes) -> tuple[int, dict[str, str], bytes]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(request)
+        status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        head = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines if line)}
+        body = await reader.readexactly(int(head.get("content-length", 0)))
+        return int(status.split(" ", 2)[1]), head, body
+    finally:
+        writer.close()
 
 
 @contextmanager

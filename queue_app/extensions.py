@@ -18,6 +18,7 @@ from queue_app.database import Database
 from queue_app.installation import Namespace
 from queue_app.personal import Vault
 from queue_app.presence import Presence
+from queue_app.rush.room import Room
 from queue_app.signage.store import Store
 from queue_app.speech.studio import Studio
 
@@ -57,6 +58,10 @@ def vault() -> Vault:
 
 def presence() -> Presence:
     return cast(Presence, current_app.extensions["antrean_presence"])
+
+
+def waiting_room() -> Room:
+    return cast(Room, current_app.extensions["antrean_room"])
 
 
 def studio() -> Studio:

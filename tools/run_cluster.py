@@ -202,12 +202,19 @@ def front_command(folder: Path, address: str, ports: Sequence[int]) -> list[str]
     words = {
         "folder": folder,
         "address": address,
-        "servers": "\n    ".join(f"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;" for port in ports),
+        "servers": "\n    ".join(_server_lines(ports)),
+        "booking_servers": "\n    ".join(_server_lines(ports, spared=len(ports) > 1)),
     }
     template = Template((ROOT / "deploy" / "nginx-cluster.conf").read_text(encoding="utf-8"))
     settings = folder / "nginx.conf"
     settings.write_text(template.safe_substitute(words), encoding="utf-8")
     return [_program("nginx", "nginx-light"), "-e", "stderr", "-p", str(folder), "-c", str(settings)]
+
+
+def _server_lines(ports: Sequence[int], *, spared: bool = False) -> list[str]:
+    """nginx's lines for the servers; ``spared``: the first only while no other lives."""
+    lines = [f"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s" for port in ports]
+    return [f"{line}{' backup' if spared and number == 0 else ''};" for number, line in enumerate(lines)]
 
 
 def _program(name: str, package: str) -> str:

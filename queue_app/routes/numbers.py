@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from queue_app import background, clock, gauges, meter, readiness
 from queue_app.config import VERSION
-from queue_app.extensions import config, database, socketio
+from queue_app.extensions import config, database, socketio, waiting_room
 
 bp = Blueprint("numbers", __name__)
 
@@ -64,6 +64,17 @@ class _OfProcess(Collector):
             ("namespace",),
             [((name,), _connected(name)) for name in _NAMESPACES],
         )
+        room = waiting_room()
+        yield gauges.gauge(
+            "antrean_waiting_room",
+            "Places in the line for online bookings that were not called yet.",
+            ("office",),
+            [((office,), at.waiting) for office in room.offices() if (at := room.standing(office)) is not None],
+        )
+        turned = CounterMetricFamily("antrean_online_asked", "Requests that book online.", labels=("answer",))
+        turned.add_metric(("let_in",), room.entered)
+        turned.add_metric(("told_to_wait",), room.told_to_wait)
+        yield turned
         rounds = sorted(background.ROUNDS.items())
         done = CounterMetricFamily("antrean_job_rounds", "How often a job came round.", labels=("job", "result"))
         for name, of in rounds:

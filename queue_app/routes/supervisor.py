@@ -15,7 +15,7 @@ from metrics.speed import DEFAULT_RULES
 from queue_app import alerts, announcements, clock, contested, dashboard, finality, no_shows, opening, oversight, report
 from queue_app.auth import signed_in_user
 from queue_app.errors import QueueError
-from queue_app.extensions import database
+from queue_app.extensions import database, waiting_room
 from queue_app.models import ANNOUNCEMENT_LENGTH, Office, User
 from queue_app.routes import desk_forms, interval_chart, lever_forms, period_choice
 from queue_app.routes.figure_words import EXCLUDED
@@ -92,6 +92,7 @@ def _live_part(session: Session, office: Office, now: datetime) -> dict[str, Any
         "said": announcements.shown(session, office.id, now),
         "reasons": desk_forms,
         "lever_forms": lever_forms,
+        "rush": waiting_room().standing(office.slug),
     }
 
 

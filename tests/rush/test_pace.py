@@ -139,4 +139,4 @@ def test_who_was_called_and_does_not_come_is_waited_for_only_so_long() -> None:
     assert pace.to_call(0, 1.0) == 0
     pace.came()
     assert pace.to_call(0, 1.0) == 1
-    assert pace.to_call(0, GIVEN_S + 0.1) == LEAST
+    assert LEAST < pace.to_call(0, GIVEN_S + 0.1) <= 2 * LEAST  # more than before, for not all will come

@@ -127,6 +127,9 @@ COMMON: Mapping[str, Refusal] = MappingProxyType(
         "precondition_required": Refusal(428, "If-Match is missing: the ETag of what the change is based on, or *."),
         "too_many_requests": Refusal(429, "Too many requests; Retry-After says when to try again."),
         "internal_error": Refusal(500, "A fault on the server's side; it is in the server's log."),
+        "waiting_room": Refusal(
+            503, "Many ask for bookings: send again after retry_after seconds, with pass in Queue-Pass."
+        ),
         "busy": Refusal(503, "The database had no turn for this in ten seconds; try again."),
         "storage_full": Refusal(503, "The server's disk is full; nothing was changed. Try again later."),
         "read_only": Refusal(503, "The server can save nothing at the moment; nothing was changed. Try again later."),

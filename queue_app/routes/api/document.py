@@ -30,6 +30,10 @@ _HEADERS = {
         "the same request gets the first answer again, for two days.",
         {"type": "string", "minLength": 1, "maxLength": 80},
     ),
+    "Queue-Pass": (
+        "In a rush: the pass that the refusal waiting_room gave, the place in the line for the same person or key.",
+        {"type": "string"},
+    ),
     "If-None-Match": ("The ETag of the last answer.", {"type": "string"}),
     "If-Match": (
         "The ETag of the answer that the change is based on; 412 if somebody has changed it since. * for whatever it "

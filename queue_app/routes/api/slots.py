@@ -66,7 +66,8 @@ def list_slots(office: str, service: str, query: SlotsQuery) -> Slots:
     tag="tickets",
     answer=HoldAnswer,
     status=201,
-    refusals=(*WRITE, *PLACE, *STAFF, "other_office", "too_many_requests"),
+    refusals=(*WRITE, *PLACE, *STAFF, "other_office", "too_many_requests", "waiting_room"),
+    headers=("Queue-Pass",),
     example={"date": "2026-11-25", "slot": "08:30"},
 )
 @limits.limit(limits.HOLDING, "hold")

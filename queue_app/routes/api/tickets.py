@@ -50,8 +50,9 @@ _HOLDER = ("bad_name", "bad_phone", "bad_nik")
         *IDEMPOTENT,
         *PERSON,
         *ADMISSION,
+        "waiting_room",
     ),
-    headers=("Idempotency-Key",),
+    headers=("Idempotency-Key", "Queue-Pass"),
     example={
         "service": "A",
         "channel": "online",
@@ -71,6 +72,9 @@ def issue_ticket(office: str, body: Booking) -> Response:
     Where the office demands it (in production it does), ``proof`` is the solution of its challenge, or a token of its
     staff is sent; a kiosk or reception then needs a token. Further services of the visit are named in ``also``;
     or the whole by the name of a ``visit`` that the office offers.
+
+    When more ask online than can be served, the answer is 503 ``waiting_room`` with a ``pass``: send the same again
+    with it in ``Queue-Pass``, after ``Retry-After`` seconds. A staff token passes by.
     """
     with turnstile.passing(Channel(body.channel)):
         ticket = _issue(office, body, clock.now())

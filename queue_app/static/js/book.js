@@ -5,6 +5,19 @@ const form = document.querySelector("form[data-once]");
 const times = () => document.querySelector("[data-times]");
 const PAUSE_MS = 500; // so that walking through the slots by the arrow keys keeps only the last
 
+/* In a rush the answer is 503 and when to ask again; the place in the line is kept in a cookie, and the form stays here. */
+const MOST_WAITS = 40;
+
+async function inTurn(address, options) {
+  for (let waits = 0; waits < MOST_WAITS; waits += 1) {
+    const answer = await fetch(address, options);
+    const after = Number(answer.headers.get("Retry-After"));
+    if (answer.status !== 503 || !after) return answer;
+    await new Promise((resolve) => setTimeout(resolve, after * 1000));
+  }
+  throw new Error("503");
+}
+
 async function read(answer) {
   if (!answer.ok && answer.status !== 422 && answer.status !== 409) throw new Error(`${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -21,7 +34,7 @@ function showTimes(page) {
 }
 
 async function showDay(address) {
-  const fresh = showTimes(await read(await fetch(address, { headers: { Accept: "text/html" } })));
+  const fresh = showTimes(await read(await inTurn(address, { headers: { Accept: "text/html", "X-Partial": "times" } })));
   history.replaceState(null, "", address);
   fresh.querySelector("[aria-current]")?.focus();
 }
@@ -49,7 +62,7 @@ async function keep() {
   const asked = latest = new AbortController();
   const body = new FormData();
   for (const name of ["csrf_token", "day", "slot"]) body.set(name, new FormData(form).get(name) ?? "");
-  const answer = await fetch(form.dataset.hold, { method: "POST", body, signal: asked.signal, headers: { "X-Partial": "times" } });
+  const answer = await inTurn(form.dataset.hold, { method: "POST", body, signal: asked.signal, headers: { "X-Partial": "times" } });
   const page = await read(answer);
   if (asked !== latest || form.dataset.sent) return;
   if (answer.ok) {
