@@ -103,7 +103,8 @@ class WaitingRoom:
         position, about = answer.standing.position(answer.number), minutes(answer)
         for language in LANGUAGES:
             words = self._words(language)
-            told[f"place_{language}"] = words["place"] % {"position": _figure(position, language)}
+            place = words["place"] % {"position": _figure(position, language)}
+            told[f"place_{language}"] = place.replace("-", "\u2011")  # "ke-41" stays on one line
             which = "unknown" if about is None else "soon" if about == 0 else "minutes"
             told[f"wait_{language}"] = words[which] % {"minutes": about}
         return told

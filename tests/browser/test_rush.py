@@ -6,12 +6,16 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, ViewportSize, expect
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from queue_app.config import Config
 from queue_app.factory import create_app
+from queue_app.models import Ticket
+from queue_app.personal import Vault
 from tests.browser.axe import barriers
 from tests.browser.pages import Pages
+from tests.office import SECRET
 
 PHONE = ViewportSize(width=360, height=740)
 BOOK = "/o/senapelan/A"
@@ -80,29 +84,32 @@ def test_the_form_waits_in_line_and_passes_on_by_itself(new_page: Pages, site: F
     page.get_by_role("button", name="Ambil nomor").click()
 
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("Anda di urutan ke-41")
+    expect(heading).to_have_text("Anda di urutan ke\u201141")
     expect(page.get_by_text("You are number 41 in the line")).to_be_visible()
     assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.reload()
-    expect(heading).to_have_text("Anda di urutan ke-41")
+    expect(heading).to_have_text("Anda di urutan ke\u201141")
     tab = new_page(beside=page)
     tab.goto(f"{BOOK}/turn")
-    expect(tab.get_by_role("heading", level=1)).to_have_text("Anda di urutan ke-41")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Anda di urutan ke\u201141")
     tab.close()
 
     rush.let_in(30)
-    expect(heading).to_have_text("Anda di urutan ke-11")
+    expect(heading).to_have_text("Anda di urutan ke\u201111")
 
     page.context.set_offline(True)
     expect(page.get_by_text("Jaringan terputus")).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_text("Jaringan terputus")).to_be_hidden(timeout=20_000)
-    expect(heading).to_have_text("Anda di urutan ke-11")
+    expect(heading).to_have_text("Anda di urutan ke\u201111")
 
     rush.let_in(11)
     page.wait_for_url("**/t/*", timeout=20_000)
-    expect(page.get_by_text("Siti Nurbaya").first).to_be_attached()
+    with site.extensions["antrean_database"].read() as session:
+        ticket = session.scalars(select(Ticket)).one()
+        assert Vault(SECRET).open(ticket.name_sealed) == "Siti Nurbaya"
+        assert page.url.endswith(ticket.public_id)
 
 
 def test_without_scripts_it_comes_by_itself_too(new_page: Pages, site: Flask, rush: Rush) -> None:
@@ -111,7 +118,7 @@ def test_without_scripts_it_comes_by_itself_too(new_page: Pages, site: Flask, ru
     rush.is_on = True
     others(site, 2)
     page.goto(BOOK)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Anda di urutan ke-3")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anda di urutan ke\u20113")
     rush.let_in(3)
     expect(page.get_by_role("button", name="Ambil nomor").last).to_be_visible(timeout=20_000)
 

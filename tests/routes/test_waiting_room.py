@@ -108,7 +108,7 @@ def test_a_form_sent_into_a_rush_becomes_a_ticket_in_its_turn(
     page = client.get(TURN)
     text = page.get_data(as_text=True)
     assert page.status_code == 200
-    assert "Anda di urutan ke-2" in text
+    assert "Anda di urutan ke\u20112" in text
     assert "You are number 2 in the line" in text
     assert text.index("urutan") < text.index("number 2")
     assert re.search(r'<noscript><meta http-equiv="refresh" content="\d+"></noscript>', text)
