@@ -1,4 +1,4 @@
-"""A rush for bookings on a cheap phone: the place in the line, the form kept, the network lost, with and without scripts."""
+"""A rush for bookings on a cheap phone: the place, the form kept, the network lost, with and without scripts."""
 
 import threading
 from collections.abc import Iterator
