@@ -34,7 +34,6 @@ WORDS_DOUBLED = "words between servers doubled"
 
 AWAY_S = 0.5
 """How long what was ended or cut stays away."""
-FULL_S = 2.0
 FARTHEST_JUMP_S = 1800.0
 ZONE = ZoneInfo("Asia/Jakarta")
 
@@ -46,7 +45,7 @@ class Site:
     def __init__(
         self, database_url: str, folder: Path, servers: int = 1, disk: SmallDisk | None = None, **environment: str
     ) -> None:
-        """``disk``: what holds the database; it is filled up where it could be mounted."""
+        """``disk``: what holds the SQLite file; it is filled up where it could be mounted."""
         self.killed = 0
         self._clocks = [DrivenClock(folder / f"clock{number}") for number in range(servers)]
         self.servers = [
@@ -93,9 +92,9 @@ class Site:
         time.sleep(2 * AWAY_S)
         clock.set_off(0.0)
 
-    def _fill(self, disk: SmallDisk) -> None:
+    def _fill(self, disk: SmallDisk, seconds: float = 2 * AWAY_S) -> None:
         disk.fill()
-        time.sleep(FULL_S)
+        time.sleep(seconds)
         disk.clear()
 
 
@@ -114,7 +113,7 @@ class Cluster(Site):
         self._to_postgresql = FaultyLink(postgresql.port).__enter__()
         self._to_redis = FaultyLink(int(redis.url.rpartition(":")[2].partition("/")[0])).__enter__()
         url = database_url.replace(f":{postgresql.port}/", f":{self._to_postgresql.port}/")
-        super().__init__(url, folder, servers=2, disk=disk, REDIS_URL=f"redis://127.0.0.1:{self._to_redis.port}/0")
+        super().__init__(url, folder, servers=2, REDIS_URL=f"redis://127.0.0.1:{self._to_redis.port}/0")
         self.faults |= {
             ALL_WORKERS_KILLED: lambda _: self._kill_workers(self.servers),
             "Redis killed": self._kill_redis,
@@ -127,6 +126,8 @@ class Cluster(Site):
             WORDS_LOST: lambda _: messages.lose(redis.url, 2 * AWAY_S),
             WORDS_DOUBLED: lambda chance: messages.double(redis.url, 4 * AWAY_S, chance),
         }
+        if disk is not None and disk.folder is not None:
+            self.faults["PostgreSQL's disk full"] = lambda _: self._fill_postgresql(disk)
 
     def close(self) -> None:
         super().close()
@@ -143,10 +144,10 @@ class Cluster(Site):
         time.sleep(AWAY_S)
         self._postgresql.start()
 
-    def _fill(self, disk: SmallDisk) -> None:
+    def _fill_postgresql(self, disk: SmallDisk) -> None:
         """With no room for its log PostgreSQL ends itself; then it is started again, as systemd does."""
         before = self._said_full()
-        super()._fill(disk)
+        self._fill(disk, 4 * AWAY_S)
         assert wait_until(self._postgresql_answers)
         log.info("PostgreSQL found the disk full %s times", self._said_full() - before)
 
