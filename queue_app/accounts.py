@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from queue_app import api_tokens, permissions
@@ -32,7 +33,7 @@ def create_user(
     if not may_be_common:
         passwords.require_uncommon(password, username)
     if find_user(session, username) is not None:
-        raise Invalid("username_taken", N_("Nama pengguna “%(username)s” sudah dipakai."), username=username)
+        raise _taken(username)
     name = display_name or username
     return add(session, office, username, role, passwords.hashed(password), name, must_change=must_change)
 
@@ -47,7 +48,7 @@ def add(
     *,
     must_change: bool = False,
 ) -> User:
-    """The same with a password that was judged and hashed before."""
+    """The same with a password that was judged and hashed before. Raises Invalid ``username_taken``."""
     user = User(
         username=username,
         display_name=display_name,
@@ -56,9 +57,17 @@ def add(
         password_hash=password_hash,
         must_change_password=must_change,
     )
-    session.add(user)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(user)
+            session.flush()
+    except IntegrityError as error:  # somebody else was faster
+        raise _taken(username) from error
     return user
+
+
+def _taken(username: str) -> Invalid:
+    return Invalid("username_taken", N_("Nama pengguna “%(username)s” sudah dipakai."), username=username)
 
 
 def require_username(username: str) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from queue_app import permissions
 from queue_app.audit import changes
-from queue_app.errors import N_, Invalid, NotFound, QueueError
+from queue_app.errors import N_, Forbidden, Invalid, NotFound, QueueError
 from queue_app.models import ApiToken, Scope, User
 
 USUAL_DAYS = 365
@@ -52,6 +52,48 @@ def create(
     Raises Invalid ``no_scope``, ``scope_not_for_role``, ``bad_token_name`` or ``bad_days``.
     """
     wanted = tuple(scope for scope in Scope if scope in set(scopes))
+    return _made(session, actor, user, name, wanted, now, days)[1]
+
+
+def create_with(
+    session: Session, own: ApiToken, user: User, name: str, scopes: Iterable[Scope], days: int | None, now: datetime
+) -> tuple[ApiToken, str]:
+    """A program makes a token with its ``own``: for nothing that its own is not for, and not beyond its end. When that
+    one is revoked, it is too. ``days`` None: as long as may be, a year at most.
+
+    Raises Forbidden ``more_than_own`` (which names the scopes) or ``longer_than_own``, and as ``create``.
+    """
+    if not name:
+        raise Invalid("bad_token_name", N_("Beri token ini nama, agar kelak dikenali."))
+    wanted = tuple(scope for scope in Scope if scope in set(scopes))
+    beyond = [scope.value for scope in wanted if scope not in own.scopes]
+    if beyond:
+        raise Forbidden(
+            "more_than_own",
+            N_("Sebuah token tidak dapat membuat token yang dapat berbuat lebih banyak: %(scopes)s."),
+            scopes=", ".join(beyond),
+        )
+    longest = LONGEST_DAYS if own.expires_at is None else max(0, (own.expires_at - now) // timedelta(days=1))
+    chosen = min(USUAL_DAYS, longest) if days is None else days
+    if chosen > longest or not longest:
+        raise Forbidden(
+            "longer_than_own",
+            N_("Sebuah token tidak dapat membuat token yang berlaku lebih lama: paling lama %(days)s hari."),
+            days=longest,
+        )
+    return _made(session, own.user, user, name, wanted, now, chosen, own)
+
+
+def _made(
+    session: Session,
+    actor: User | None,
+    user: User,
+    name: str,
+    wanted: Sequence[Scope],
+    now: datetime,
+    days: int,
+    own: ApiToken | None = None,
+) -> tuple[ApiToken, str]:
     _require_possible(user, name, wanted, days)
     token = "antrean_" + secrets.token_urlsafe(32)
     made = ApiToken(
@@ -62,13 +104,15 @@ def create(
         beginning=token[:_BEGINNING],
         scopes=[scope.value for scope in wanted],
         made_by_id=actor.id if actor else None,
+        made_with_id=own.id if own else None,
         expires_at=now + timedelta(days=days),
     )
     session.add(made)
     session.flush()
     facts = {"person": user.username, "name": name, "scopes": made.scopes, "days": days}
-    changes.record(session, user.office, actor, _subject(made), {}, facts, now)
-    return token
+    with_own = {"made_with": own.id} if own else {}
+    changes.record(session, user.office, actor, _subject(made), {}, {**facts, **with_own}, now)
+    return made, token
 
 
 def find(session: Session, token: str, now: datetime) -> ApiToken:
@@ -100,6 +144,27 @@ def of_office(session: Session, office_id: int) -> Sequence[ApiToken]:
     ).all()
 
 
+def page(session: Session, office_id: int, before: int | None, most: int) -> Sequence[ApiToken]:
+    """Likewise, the newest first: ``most`` of those older than the one numbered ``before``."""
+    query = (
+        select(ApiToken)
+        .join(ApiToken.user)
+        .where(User.office_id == office_id)
+        .options(joinedload(ApiToken.user), joinedload(ApiToken.made_by))
+    )
+    if before is not None:
+        query = query.where(ApiToken.id < before)
+    return session.scalars(query.order_by(ApiToken.id.desc()).limit(most)).all()
+
+
+def of_id(session: Session, office_id: int, token_id: int) -> ApiToken:
+    """Raises NotFound ``unknown_token``."""
+    token = session.get(ApiToken, token_id)
+    if token is None or token.user.office_id != office_id:
+        raise NotFound("unknown_token", N_("Token itu tidak ada di kantor Anda."))
+    return token
+
+
 def state(token: ApiToken, now: datetime) -> State:
     if token.revoked_at is not None:
         return State.REVOKED
@@ -118,13 +183,17 @@ def days_left(token: ApiToken, now: datetime) -> int:
 
 
 def revoke(session: Session, actor: User | None, office_id: int, token_id: int, now: datetime) -> ApiToken:
-    """Nothing is done with it any more from now on; doing it twice is harmless. Raises NotFound ``unknown_token``."""
-    token = session.get(ApiToken, token_id)
-    if token is None or token.user.office_id != office_id:
-        raise NotFound("unknown_token", N_("Token itu tidak ada di kantor Anda."))
+    """Nothing is done with it any more from now on, nor with what was made with it; doing it twice is harmless.
+
+    Raises NotFound ``unknown_token``.
+    """
+    token = of_id(session, office_id, token_id)
     if token.revoked_at is None:
         token.revoked_at = now
         changes.record(session, token.user.office, actor, _subject(token), {"revoked": False}, {"revoked": True}, now)
+        made_with = select(ApiToken.id).where(ApiToken.made_with_id == token.id, ApiToken.revoked_at.is_(None))
+        for made_id in session.scalars(made_with).all():
+            revoke(session, actor, office_id, made_id, now)
     return token
 
 

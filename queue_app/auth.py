@@ -62,6 +62,7 @@ class Caller:
 
     user_id: int
     office_id: int
+    token_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def check_request(now: datetime) -> ResponseReturnValue | None:
     if request.blueprint == "api":
         with database().read() as session:
             user = token_user(session, permissions.scope_of(request.endpoint), now, allowed)
-            g.caller = Caller(user.id, user.office_id)
+            g.caller = Caller(user.id, user.office_id, g.token_used[0])
         return None
     if not current_user.is_authenticated:
         return cast(ResponseReturnValue, login_manager.unauthorized())

@@ -72,7 +72,7 @@ def reset_user(username: str, second_step: bool) -> None:
     "scopes",
     multiple=True,
     type=click.Choice([scope.value for scope in Scope]),
-    help="What it is for; can be repeated. All that the user's role may when left out.",
+    help="What it is for; can be repeated. When left out: what the user's role may, but people.",
 )
 @click.option("--days", default=api_tokens.USUAL_DAYS, show_default=True, help="For how long it is good.")
 @explained
@@ -80,7 +80,7 @@ def create_token(username: str, name: str, scopes: tuple[str, ...], days: int) -
     """Print a new API token for a user. It is shown this once; only its digest is kept."""
     with database().write() as session:
         user = accounts.require_user(session, username)
-        wanted = [Scope(scope) for scope in scopes] or permissions.scopes_of(user.role)
+        wanted = [Scope(scope) for scope in scopes] or permissions.usual_scopes_of(user.role)
         token = api_tokens.create(session, None, user, name, wanted, days, clock.now())
     click.echo(token)
 

@@ -32,29 +32,50 @@ def once(
     """
     if key is None:
         return act(), True
-    if not 1 <= len(key) <= KEY_LENGTH or not key.isprintable():
-        raise Invalid("bad_idempotency_key", N_("Idempotency-Key harus 1 sampai %(length)s huruf."), length=KEY_LENGTH)
-    fingerprint = hashlib.sha256(request.encode()).hexdigest()
-    is_first = insert_or_ignore(
-        session, IdempotencyKey, scope=scope, key=key, fingerprint=fingerprint, ticket_id=None, created_at=now
-    )
-    if not is_first:
-        return _first_answer(session, scope, key, fingerprint), False
+    before = _used_before(session, scope, key, request, now)
+    if before is not None:
+        return session.get(Ticket, before.ticket_id) if before.ticket_id is not None else None, False
     ticket = act()
     if ticket is not None:
-        session.execute(
-            update(IdempotencyKey)
-            .where(IdempotencyKey.scope == scope, IdempotencyKey.key == key)
-            .values(ticket_id=ticket.id)
-        )
+        _keep(session, scope, key, ticket_id=ticket.id)
     return ticket, True
 
 
-def _first_answer(session: Session, scope: str, key: str, fingerprint: str) -> Ticket | None:
+def made_once(
+    session: Session, *, scope: str, key: str | None, request: str, now: datetime, make: Callable[[], int]
+) -> tuple[int, bool]:
+    """The same for something else than a ticket: ``make`` returns the id of what it made, which is given again.
+
+    Returns the id and whether it is a first answer. Raises as ``once``.
+    """
+    if key is None:
+        return make(), True
+    before = _used_before(session, scope, key, request, now)
+    if before is not None and before.made_id is not None:
+        return before.made_id, False
+    made = make()
+    _keep(session, scope, key, made_id=made)
+    return made, True
+
+
+def _used_before(session: Session, scope: str, key: str, request: str, now: datetime) -> IdempotencyKey | None:
+    """The first use of the key, which is from now on used if it was not."""
+    if not 1 <= len(key) <= KEY_LENGTH or not key.isprintable():
+        raise Invalid("bad_idempotency_key", N_("Idempotency-Key harus 1 sampai %(length)s huruf."), length=KEY_LENGTH)
+    fingerprint = hashlib.sha256(request.encode()).hexdigest()
+    facts = {"fingerprint": fingerprint, "ticket_id": None, "made_id": None, "created_at": now}
+    if insert_or_ignore(session, IdempotencyKey, scope=scope, key=key, **facts):
+        return None
     row = session.get_one(IdempotencyKey, (scope, key))
     if row.fingerprint != fingerprint:
         raise Invalid("idempotency_key_reused", N_("Idempotency-Key ini sudah dipakai untuk permintaan lain."))
-    return session.get(Ticket, row.ticket_id) if row.ticket_id is not None else None
+    return row
+
+
+def _keep(session: Session, scope: str, key: str, **made: int) -> None:
+    session.execute(
+        update(IdempotencyKey).where(IdempotencyKey.scope == scope, IdempotencyKey.key == key).values(**made)
+    )
 
 
 def forget_old(session: Session, now: datetime) -> None:

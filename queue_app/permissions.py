@@ -190,6 +190,7 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
         "contest_outage list_heard show_desk show_own_figures state_view",
     ),
     (Permission.RECEPTION, Scope.TICKETS, "set_category file_complaint"),
+    (Permission.SIGNED_IN, None, "give_up_token show_token"),  # whatever the token is for
     (
         Permission.OVERSEE_READ,
         Scope.FIGURES,
@@ -202,6 +203,13 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
         "export_complaints list_claims list_complaints show_complaint",
     ),
     (Permission.OVERSEE_READ, Scope.EXPORT, "list_events"),
+    (Permission.OVERSEE_READ, Scope.DISPLAYS, "list_displays show_content show_display"),
+    (
+        Permission.OVERSEE,
+        Scope.DISPLAYS,
+        "add_line change_display change_look change_medium create_display identify_display pair_display reload_display "
+        "remove_display remove_line remove_medium revoke_display upload_medium",
+    ),
     (Permission.OVERSEE, Scope.FIGURES, "plan_needs plan_what_if"),
     (
         Permission.OVERSEE,
@@ -218,7 +226,20 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
     (
         Permission.ADMINISTER,
         Scope.WEBHOOKS,
-        "create_webhook list_deliveries list_webhooks remove_webhook replay_webhook rotate_webhook try_webhook",
+        "change_webhook create_webhook list_deliveries list_webhooks remove_webhook replay_webhook rotate_webhook "
+        "show_webhook start_webhook stop_webhook try_webhook",
+    ),
+    (
+        Permission.ADMINISTER,
+        Scope.PEOPLE,
+        "activate_person add_person create_token deactivate_person end_sessions list_people list_sign_ins list_tokens "
+        "reset_password revoke_token set_role show_person",
+    ),
+    (
+        Permission.ADMINISTER,
+        Scope.MOVING,
+        "bring_import drop_import list_imports look_at_import read_import rejected_rows show_import undo_import "
+        "upload_import",
     ),
 )
 """The operations of the API: who may, and what the token must be for; None where none is read."""
@@ -235,6 +256,12 @@ ENDPOINTS: Mapping[str, Permission] = MappingProxyType(
 """The permission that each endpoint of Flask needs."""
 
 _SCOPES: Mapping[str, Scope | None] = {f"api.{name}": scope for _, scope, names in _OF_API for name in names.split()}
+
+WITH_ANY_TOKEN = frozenset({"api.give_up_token", "api.show_token"})
+"""Operations about the token itself, whatever it is for."""
+
+_BY_NAME = frozenset({Scope.PEOPLE})
+"""What no token is for unless it was said: who has accounts here."""
 
 WHILE_COVERED = frozenset({"cover.show", "cover.uncover", "cover.cover"})
 """What a session whose screen is covered may use of that for which one must be signed in."""
@@ -274,6 +301,11 @@ def scopes_of(role: Role) -> tuple[Scope, ...]:
     """What a token of somebody with that role can be for."""
     named = {scope_of(endpoint) for endpoint in ENDPOINTS if endpoint.startswith("api.") and role in _users(endpoint)}
     return tuple(scope for scope in Scope if scope in named)
+
+
+def usual_scopes_of(role: Role) -> tuple[Scope, ...]:
+    """The same, without what must be asked for by its name."""
+    return tuple(scope for scope in scopes_of(role) if scope not in _BY_NAME)
 
 
 def _users(endpoint: str) -> frozenset[str]:

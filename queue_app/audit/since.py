@@ -63,3 +63,14 @@ def later(session: Session, office: Office, subjects: Subjects, seen: int) -> Se
 
 def _touches(change: ConfigurationChange, names: frozenset[str]) -> bool:
     return not names or bool(names & {*change.before, *change.after})
+
+
+def versions(session: Session, office: Office, prefix: str) -> dict[str, int]:
+    """The number of the last change of each subject that begins so; none of what was never changed."""
+    subject = ConfigurationChange.subject
+    rows = session.execute(
+        select(subject, func.max(ConfigurationChange.seq))
+        .where(ConfigurationChange.office_id == office.id, subject.startswith(prefix, autoescape=True))
+        .group_by(subject)
+    )
+    return dict(rows.all())

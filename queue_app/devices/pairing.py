@@ -67,7 +67,7 @@ def waiting(session: Session, secret: str, now: datetime) -> DevicePairing | Non
 def claim(session: Session, vault: Vault, who: User, device_id: int, typed: str, now: datetime) -> Device | None:
     """Make the screen that shows this code the display; a screen that was it before is no more.
 
-    None when no screen shows the code: the miss is counted if the caller commits, and then says ``wrong_code``. Raises
+    None when no screen shows the code: the miss is counted if the caller commits, and then says ``wrong_pairing_code``. Raises
     NotFound ``unknown_display``, Invalid ``bad_code``, QueueError ``too_many_codes`` (429).
     """
     device = register.find(session, who.office_id, device_id)
@@ -101,7 +101,8 @@ def claim(session: Session, vault: Vault, who: User, device_id: int, typed: str,
 def wrong_code() -> Invalid:
     """The refusal of a code that no screen shows (any more)."""
     return Invalid(
-        "wrong_code", N_("Tidak ada layar yang menampilkan kode itu. Kode berlaku 10 menit: lihat lagi di layarnya.")
+        "wrong_pairing_code",
+        N_("Tidak ada layar yang menampilkan kode itu. Kode berlaku 10 menit: lihat lagi di layarnya."),
     )
 
 

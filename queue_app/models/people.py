@@ -78,13 +78,17 @@ class Scope(StrEnum):
     LEVERS = "levers"
     SUPERVISE = "supervise"
     WEBHOOKS = "webhooks"
+    DISPLAYS = "displays"
+    MOVING = "moving"
+    PEOPLE = "people"
 
 
 class ApiToken(Base):
     """A program's key to act as a user, as far as ``scopes`` reach and its role allows. Only its digest is kept, and
     its ``beginning``, by which people tell tokens apart.
 
-    ``expires_at`` None: made before tokens ran out. ``made_by_id`` None: by a command on the server.
+    ``expires_at`` None: made before tokens ran out. ``made_by_id`` None: by a command on the server. ``made_with_id``:
+    the token of the program that made it; when that one is revoked, this one is too.
     """
 
     __tablename__ = "api_token"
@@ -98,6 +102,7 @@ class ApiToken(Base):
     beginning: Mapped[str] = mapped_column(String(16), default="")
     scopes: Mapped[list[str]] = mapped_column(Json, default=list)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    made_with_id: Mapped[int | None] = mapped_column(ForeignKey("api_token.id"), index=True)
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

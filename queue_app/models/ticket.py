@@ -156,7 +156,8 @@ def is_at_counter(office_id: int | ColumnElement[int]) -> ColumnElement[bool]:
 class IdempotencyKey(Base):
     """A request that was carried out, so that its double gets the first answer again.
 
-    ``ticket_id`` None: it was carried out and found nobody (a call on an empty queue).
+    ``ticket_id`` None: it was carried out and found nobody (a call on an empty queue), or was for something else than a
+    ticket: ``made_id`` is the id of what it made.
     """
 
     __tablename__ = "idempotency_key"
@@ -165,4 +166,5 @@ class IdempotencyKey(Base):
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    made_id: Mapped[int | None] = mapped_column(BigId)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.errors import N_, NotFound, QueueError
+from queue_app.errors import N_, Invalid, NotFound, QueueError
 from queue_app.models import (
     Hand,
     ImportStatus,
@@ -20,9 +21,10 @@ from queue_app.models import (
     office_of,
     person_of,
 )
-from queue_app.moving_in import naming
+from queue_app.moving_in import keeping, naming
 from queue_app.moving_in.naming import Choices
 from queue_app.moving_in.plan import Plan, of_json
+from queue_app.moving_in.sources import Source
 from queue_app.reports import jobs
 
 IMPORT = "import"
@@ -57,12 +59,35 @@ def add(
     return row
 
 
+def kind_of(text: str) -> SourceKind:
+    """The kind of a file that is uploaded. Raises Invalid ``unknown_kind``."""
+    try:
+        kind = SourceKind(text)
+    except ValueError as error:
+        raise Invalid("unknown_kind", N_("Pilih jenis berkas dari daftar.")) from error
+    if kind is SourceKind.THEQ:
+        raise Invalid("unknown_kind", N_("The Q dibaca dari basis datanya, dengan perintah di server."))
+    return kind
+
+
 def find(session: Session, office: Office, import_id: int) -> PastImport:
     """Raises NotFound ``unknown_import``."""
     row = session.get(PastImport, import_id)
     if row is None or row.office_id != office.id:
-        raise NotFound("unknown_import", N_("Impor itu tidak ada."))
+        raise unknown()
     return row
+
+
+def unknown() -> NotFound:
+    return NotFound("unknown_import", N_("Impor itu tidak ada."))
+
+
+def source_of(row: PastImport, instance_dir: Path) -> Source:
+    """The file of an import that is still open. Raises QueueError ``import_not_open`` when it is gone."""
+    path = keeping.file_of(instance_dir, row.secret or "-")
+    if row.status not in _OPEN or not path.is_file():
+        raise _not_open()
+    return Source(row.kind, path)
 
 
 def latest(session: Session, office: Office) -> Sequence[PastImport]:
@@ -73,6 +98,14 @@ def latest(session: Session, office: Office) -> Sequence[PastImport]:
         .order_by(PastImport.id.desc())
         .limit(SHOWN)
     ).all()
+
+
+def page(session: Session, office: Office, before: int | None, most: int) -> Sequence[PastImport]:
+    """Likewise: ``most`` of those from before the one numbered ``before``."""
+    query = select(PastImport).where(PastImport.office_id == office.id, PastImport.status != ImportStatus.DROPPED)
+    if before is not None:
+        query = query.where(PastImport.id < before)
+    return session.scalars(query.order_by(PastImport.id.desc()).limit(most)).all()
 
 
 def job_of(session: Session, row: PastImport) -> ReportJob | None:
@@ -104,6 +137,7 @@ def bring_in(session: Session, who: User, row: PastImport, choices: Choices, now
     """
     _require(session, row, (ImportStatus.CHECKED, ImportStatus.STARTED))
     if row.status is ImportStatus.CHECKED:
+        _require_named(row, choices)
         row.plan = of_json({**row.plan, **naming.require(session, row.office, choices)}).as_json()
     _queue(session, who, row, RUN, now)
 
@@ -129,7 +163,18 @@ def drop(session: Session, row: PastImport) -> str | None:
 def _require(session: Session, row: PastImport, statuses: Sequence[ImportStatus]) -> None:
     session.refresh(row, with_for_update=True)
     if row.status not in statuses or is_live(job_of(session, row)):
-        raise QueueError("import_not_open", N_("Impor ini sudah melangkah lebih jauh. Muat ulang halamannya."))
+        raise _not_open()
+
+
+def _not_open() -> QueueError:
+    return QueueError("import_not_open", N_("Impor ini sudah melangkah lebih jauh. Muat ulang halamannya."))
+
+
+def _require_named(row: PastImport, choices: Choices) -> None:
+    """Raises Invalid ``bad_plan`` for a name that the source has not."""
+    for kind, names in choices.items():
+        for name in names.keys() - row.found.get(kind, {}).keys():
+            raise Invalid("bad_plan", N_("Nama “%(name)s” tidak ada di berkas ini."), name=name[:60])
 
 
 def _queue(session: Session, who: User, row: PastImport, deed: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -17,6 +17,11 @@ from queue_app.models import ImportStatus, PastImport
 LARGEST_BYTES = 64 * 1024 * 1024
 KEPT = timedelta(days=1)
 _PIECE = 1 << 16
+
+
+class Readable(Protocol):
+    def read(self, length: int = -1, /) -> bytes:
+        """So many bytes at most; none at the end."""
 
 
 def folder(instance_dir: Path) -> Path:
@@ -34,7 +39,7 @@ def errors_of(instance_dir: Path, secret: str) -> Path:
 
 
 @contextmanager
-def taken_in(instance_dir: Path, stream: IO[bytes]) -> Iterator[tuple[str, int]]:
+def taken_in(instance_dir: Path, stream: Readable) -> Iterator[tuple[str, int]]:
     """Keep an upload: its secret and its size. It is removed again when what is done with it raises.
 
     Raises Invalid ``empty_file`` or ``file_too_large``, and OSError.
@@ -80,7 +85,7 @@ def forget_old(database: Database, instance_dir: Path, now: datetime) -> int:
     return len(ended) + len(lost)
 
 
-def _write(stream: IO[bytes], path: Path) -> int:
+def _write(stream: Readable, path: Path) -> int:
     size = 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -6,12 +6,13 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from queue_app.errors import N_
 from queue_app.history_csv import PastRecord
 from queue_app.models import SourceKind
 from queue_app.moving_in import cells, delimited, fqm, tabular, theq, workbook
 from queue_app.moving_in.columns import HEADER_WITHIN, guess
 from queue_app.moving_in.plan import Plan
-from queue_app.moving_in.rows import Peek, Raw, RowError
+from queue_app.moving_in.rows import Peek, Raw, RowError, UnreadableSource
 
 TABULAR = frozenset({SourceKind.CSV, SourceKind.XLSX})
 _PEEKED = HEADER_WITHIN + 5
@@ -60,6 +61,18 @@ def first_plan(source: Source, table: str, rows: Sequence[Sequence[str]], zone: 
         return Plan(table=table, zone="UTC", dates=cells.ISO)
     place, columns = guess(rows)
     return Plan(table=table, header=place + 1, columns=columns, zone=zone)
+
+
+def begun(source: Source, zone: str) -> Plan:
+    """What can be guessed of a file that was just given. Raises UnreadableSource."""
+    found = tables(source)
+    if not found:
+        raise UnreadableSource(N_("Berkas ini tidak punya lembar."))
+    peeked = peek(source, found[0])
+    if source.kind in TABULAR and not peeked.rows:
+        raise UnreadableSource(N_("Berkas ini kosong."))
+    names(source, Plan())  # whether it is what it was said to be
+    return first_plan(source, found[0], peeked.rows, zone)
 
 
 def names(source: Source, plan: Plan) -> dict[str, Sequence[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,7 @@ from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database, in_thread, uploads
 from queue_app.models import LINE_LENGTH, MediaKind, Theme, User
 from queue_app.routes import lever_forms
-from queue_app.signage import content, files, shown
+from queue_app.signage import added, content, files, shown
 
 bp = Blueprint("display_content", __name__, url_prefix="/manage/content")
 
@@ -83,7 +83,16 @@ def upload() -> ResponseReturnValue:
             raise Invalid("media_empty", N_("Pilih berkasnya dahulu."))
         accepted = in_thread(lambda: files.accept(stream, as_logo=is_logo))
         seconds = 10 if is_logo else lever_forms.number("seconds")
-        _keep(accepted, lever_forms.text("words"), seconds)
+        added.add(
+            database(),
+            uploads(),
+            int(current_user.id),
+            current_user.office_id,
+            accepted,
+            clock.now(),
+            words=lever_forms.text("words"),
+            seconds=seconds,
+        )
 
     return _done("look" if is_logo else "media", keep, N_("Berkas tampil di layar."))
 
@@ -180,31 +189,6 @@ def _done(part: str, work: Callable[[], None], said: str) -> ResponseReturnValue
         return _page(Tried(part, error, lever_forms.typed()))
     flash(gettext(said), "success")
     return redirect(url_for("display_content.show", _anchor=part), HTTPStatus.SEE_OTHER)
-
-
-def _keep(accepted: files.Accepted, words: str, seconds: int) -> None:
-    """The file first, then the row that names it: nothing is shown that isn't whole."""
-    key, store, office_id = content.new_key(), uploads(), current_user.office_id
-    try:
-        store.keep(office_id, key, accepted.stream)
-    except OSError as error:
-        _not_kept(error)
-    try:
-        with database().write() as session:
-            who = signed_in_user(session)
-            gone = content.add_media(session, who, accepted, key, clock.now(), words=words, seconds=seconds)
-    except BaseException:
-        store.path(office_id, key).unlink(missing_ok=True)
-        raise
-    for media in gone:
-        store.forget(media)
-
-
-def _not_kept(error: OSError) -> NoReturn:
-    message = N_(
-        "Server tidak dapat menyimpan berkas. Beri tahu pengelola server: folder unggahan penuh atau terkunci."
-    )
-    raise QueueError("media_not_kept", message, HTTPStatus.SERVICE_UNAVAILABLE) from error
 
 
 def _day(name: str) -> date | None:

@@ -15,7 +15,7 @@ from queue_app import clock
 from queue_app.auth import may, signed_in_user
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import config, database, in_thread
-from queue_app.models import ImportStatus, Office, PastImport, SourceKind
+from queue_app.models import ImportStatus, Office, PastImport
 from queue_app.moving_in import checking, imports, keeping, naming, plan, sources
 from queue_app.moving_in.columns import FIELDS
 from queue_app.moving_in.naming import Choices
@@ -29,7 +29,6 @@ from queue_app.routes.labels import error_text
 bp = Blueprint("moving", __name__, url_prefix="/manage/import")
 
 _ROOM_BYTES = keeping.LARGEST_BYTES + 64 * 1024
-_MOST_ERRORS = 50_000
 _LONGEST = 120
 _IMPORT = "/<int(max=9007199254740991):import_id>"
 
@@ -53,12 +52,12 @@ def upload() -> ResponseReturnValue:
         file = request.files.get("file")
         if file is None or not file.filename:
             raise Invalid("no_file", N_("Pilih berkasnya dahulu."))
-        kind, name = _kind(request.form.get("kind", "")), file.filename
+        kind, name = imports.kind_of(request.form.get("kind", "")), file.filename
         with keeping.taken_in(config().instance_dir, file.stream) as (secret, size):
             source = Source(kind, keeping.file_of(config().instance_dir, secret))
             with database().read() as session:
                 zone = signed_in_user(session).office.timezone
-            guessed = in_thread(lambda: _first_plan(source, zone))
+            guessed = in_thread(lambda: sources.begun(source, zone))
             with database().write() as session:
                 row = imports.add(session, signed_in_user(session), kind, name, size, secret, guessed, clock.now())
                 import_id = row.id
@@ -131,13 +130,7 @@ def errors(import_id: int) -> ResponseReturnValue:
     path = keeping.errors_of(config().instance_dir, secret) if secret else None
     if path is None or not path.is_file():
         abort(404)
-    lines: list[tuple[int | str, str, str]] = [(gettext("Baris"), gettext("Kolom"), gettext("Sebab"))]
-    for error in checking.errors_of(path):
-        if len(lines) > _MOST_ERRORS:
-            lines.append(("…", "", gettext("Masih ada lagi; hanya %(most)s baris pertama dimuat.", most=_MOST_ERRORS)))
-            break
-        lines.append((error.row, words.column_text(error.column), words.why(error.message, error.params)))
-    return as_csv(lines, f"antrean-import-{import_id}")
+    return as_csv(words.rejected(path), f"antrean-import-{import_id}")
 
 
 def _list(error: QueueError | None = None) -> ResponseReturnValue:
@@ -213,17 +206,6 @@ def _look(row: PastImport, office: Office, error: QueueError | None) -> _Look:
     return _Look(current, tables, peeked)
 
 
-def _first_plan(source: Source, zone: str) -> Plan:
-    tables = sources.tables(source)
-    if not tables:
-        raise UnreadableSource(N_("Berkas ini tidak punya lembar."))
-    peeked = sources.peek(source, tables[0])
-    if source.kind in TABULAR and not peeked.rows:
-        raise UnreadableSource(N_("Berkas ini kosong."))
-    sources.names(source, Plan())  # whether it is what it was said to be
-    return sources.first_plan(source, tables[0], peeked.rows, zone)
-
-
 def _typed(row: PastImport) -> Plan:
     """The plan of the form. Raises Invalid ``bad_plan``."""
     return plan.require(words.typed_plan(row, request.form), has_columns=row.kind in TABULAR)
@@ -249,16 +231,6 @@ def _suggested(session: Session, office: Office, row: PastImport) -> Choices:
 
 def _source(row: PastImport) -> Source:
     return Source(row.kind, keeping.file_of(config().instance_dir, row.secret or "-"))
-
-
-def _kind(text: str) -> SourceKind:
-    try:
-        kind = SourceKind(text)
-    except ValueError as error:
-        raise Invalid("unknown_kind", N_("Pilih jenis berkas dari daftar.")) from error
-    if kind is SourceKind.THEQ:
-        raise Invalid("unknown_kind", N_("The Q dibaca dari basis datanya, dengan perintah di server."))
-    return kind
 
 
 def _back(import_id: int) -> ResponseReturnValue:

@@ -1,13 +1,14 @@
 """How an import is said: its kind, its state, what was found; and how its forms are read."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from flask_babel import gettext
 
 from queue_app.errors import N_
 from queue_app.history_csv import Outcome
 from queue_app.models import ImportStatus, PastImport, SourceKind
-from queue_app.moving_in import plan
+from queue_app.moving_in import checking, plan
 from queue_app.moving_in.cells import DAY_FIRST, ISO, MONTH_FIRST
 from queue_app.moving_in.columns import FIELDS, TITLES
 from queue_app.moving_in.plan import Plan
@@ -40,11 +41,25 @@ NAMED: Mapping[str, str] = {"services": N_("Layanan"), "officers": N_("Petugas")
 ZONES = ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura", "UTC")
 
 _LONGEST = 120
+_MOST_REJECTED = 50_000
 
 
 def why(message: str, params: Mapping[str, str | int]) -> str:
     """Why a row, or the whole file, can't be brought in."""
     return str(gettext(message, **params))
+
+
+def rejected(path: Path) -> list[tuple[int | str, str, str]]:
+    """Every row that can't be brought in, by its number, its column and why, under a heading."""
+    lines: list[tuple[int | str, str, str]] = [(gettext("Baris"), gettext("Kolom"), gettext("Sebab"))]
+    for error in checking.errors_of(path):
+        if len(lines) > _MOST_REJECTED:
+            lines.append(
+                ("…", "", gettext("Masih ada lagi; hanya %(most)s baris pertama dimuat.", most=_MOST_REJECTED))
+            )
+            break
+        lines.append((error.row, column_text(error.column), why(error.message, error.params)))
+    return lines
 
 
 def column_text(column: str) -> str:

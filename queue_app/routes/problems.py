@@ -127,7 +127,7 @@ def title(code: str) -> str:
 def _limits(status: int) -> dict[str, Param]:
     if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return {}
-    return {"kib": current_app.config["MAX_CONTENT_LENGTH"] // 1024}
+    return {"kib": (request.max_content_length or 0) // 1024}
 
 
 def _plain(value: Param) -> str | int | None:

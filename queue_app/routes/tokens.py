@@ -21,6 +21,9 @@ SCOPE_TEXTS = {
     Scope.FIGURES: N_("Angka: membaca indikator, waktu tunggu dan rencana"),
     Scope.EXPORT: N_("Catatan: membaca catatan kejadian kantor"),
     Scope.WEBHOOKS: N_("Webhook: mengatur sistem lain yang diberi tahu"),
+    Scope.DISPLAYS: N_("Layar: membuat, memasangkan, mengganti isi layar ruang tunggu"),
+    Scope.MOVING: N_("Pindahan: membawa masuk catatan dari sistem lain, dan mengurungkannya"),
+    Scope.PEOPLE: N_("Pegawai: membuat dan menonaktifkan akun, mengganti peran, mengatur token"),
     Scope.LEVERS: N_("Kendali: menghentikan, mengumumkan, memindahkan, menutup hari"),
     Scope.SUPERVISE: N_("Pengawasan: pengaduan, sanggahan, dialog kinerja, intervensi, catatan bagan"),
 }

@@ -81,9 +81,21 @@ def add_media(
     return gone
 
 
+def of_key(session: Session, key: str) -> DisplayMedia:
+    return session.scalars(select(DisplayMedia).where(DisplayMedia.key == key)).one()
+
+
+def of_id(session: Session, office_id: int, media_id: int) -> DisplayMedia:
+    """Raises NotFound ``unknown_media``."""
+    media = session.get(DisplayMedia, media_id)
+    if media is None or media.office_id != office_id:
+        raise NotFound("unknown_media", N_("Berkas itu tidak ada di kantor Anda."))
+    return media
+
+
 def change_media(session: Session, who: User, media_id: int, seconds: int, words: str, now: datetime) -> None:
     """Raises NotFound ``unknown_media``, Invalid ``bad_seconds``."""
-    media = _one(session, who, media_id)
+    media = of_id(session, who.office_id, media_id)
     before = {"words": media.words, "seconds": media.seconds}
     media.seconds = _seconds(seconds)
     media.words = _words(words)[:WORDS_LENGTH]
@@ -95,7 +107,7 @@ def change_media(session: Session, who: User, media_id: int, seconds: int, words
 def move_media(session: Session, who: User, media_id: int, now: datetime, *, up: bool) -> None:
     """Change places with the one before or after; the first stays first. Raises NotFound ``unknown_media``."""
     _lock(session, who.office_id)
-    media = _one(session, who, media_id)
+    media = of_id(session, who.office_id, media_id)
     row = [one for one in _media(session, who.office_id) if one.kind is not MediaKind.LOGO]
     at = row.index(media) if media in row else 0
     other = at - 1 if up else at + 1
@@ -106,7 +118,7 @@ def move_media(session: Session, who: User, media_id: int, now: datetime, *, up:
 
 def remove_media(session: Session, who: User, media_id: int, now: datetime) -> DisplayMedia:
     """Show it no more; the caller forgets its file after the commit. Raises NotFound ``unknown_media``."""
-    media = _one(session, who, media_id)
+    media = of_id(session, who.office_id, media_id)
     session.delete(media)
     _record(session, who, now, "media_remove", media=media.key)
     changes.record(session, who.office, who, "display_media", {"media": media.key, "words": media.words}, {}, now)
@@ -135,6 +147,7 @@ def add_line(
         raise Invalid("line_too_many", N_("Paling banyak %(most)s teks. Hapus yang tidak dipakai."), most=MOST_LINES)
     line = DisplayLine(office_id=office_of(who).id, text=words, from_day=from_day, until_day=until_day)
     session.add(line)
+    session.flush()
     _record(session, who, now, "line_add", text=words)
     changes.record(session, office_of(who), person_of(who), "display_line", {}, {"text": words}, now)
     return line
@@ -142,12 +155,18 @@ def add_line(
 
 def remove_line(session: Session, who: Hand, line_id: int, now: datetime) -> None:
     """Raises NotFound ``unknown_line``."""
-    line = session.get(DisplayLine, line_id)
-    if line is None or line.office_id != office_of(who).id:
-        raise NotFound("unknown_line", N_("Teks itu tidak ada di kantor Anda."))
+    line = line_of_id(session, office_of(who).id, line_id)
     session.delete(line)
     _record(session, who, now, "line_remove", text=line.text)
     changes.record(session, office_of(who), person_of(who), "display_line", {"text": line.text}, {}, now)
+
+
+def line_of_id(session: Session, office_id: int, line_id: int) -> DisplayLine:
+    """Raises NotFound ``unknown_line``."""
+    line = session.get(DisplayLine, line_id)
+    if line is None or line.office_id != office_id:
+        raise NotFound("unknown_line", N_("Teks itu tidak ada di kantor Anda."))
+    return line
 
 
 def set_look(
@@ -202,13 +221,6 @@ def _low_contrast(wrong: colours.TooClose) -> Invalid:
 def _media(session: Session, office_id: int) -> list[DisplayMedia]:
     query = select(DisplayMedia).where(DisplayMedia.office_id == office_id)
     return list(session.scalars(query.order_by(DisplayMedia.position, DisplayMedia.id)))
-
-
-def _one(session: Session, who: User, media_id: int) -> DisplayMedia:
-    media = session.get(DisplayMedia, media_id)
-    if media is None or media.office_id != who.office_id:
-        raise NotFound("unknown_media", N_("Berkas itu tidak ada di kantor Anda."))
-    return media
 
 
 def _lock(session: Session, office_id: int) -> None:

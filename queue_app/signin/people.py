@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import accounts
 from queue_app.audit import changes
-from queue_app.errors import N_, Invalid, NotFound, QueueError
+from queue_app.errors import N_, Forbidden, Invalid, NotFound, QueueError
 from queue_app.lifecycle import ShiftState
 from queue_app.models import Role, Shift, SignInKind, User
 from queue_app.signin import passwords, record, second_step, sessions
@@ -22,6 +22,29 @@ def of_office(session: Session, office_id: int) -> Sequence[User]:
         .where(User.office_id == office_id, User.password_hash.is_not(None))
         .order_by(User.active.desc(), User.username)
     ).all()
+
+
+def page(session: Session, office_id: int, after: int | None, most: int) -> Sequence[User]:
+    """Likewise in the order in which they were made: ``most`` of those after the one numbered ``after``."""
+    query = select(User).where(User.office_id == office_id, User.password_hash.is_not(None))
+    if after is not None:
+        query = query.where(User.id > after)
+    return session.scalars(query.order_by(User.id).limit(most)).all()
+
+
+def named(session: Session, office_id: int, username: str) -> User:
+    """Somebody of the office by the user name. Raises NotFound ``unknown_user``."""
+    user = accounts.find_user(session, username)
+    if user is None or user.office_id != office_id or user.password_hash is None:
+        raise NotFound("unknown_user", N_("Orang itu tidak ada di kantor Anda."))
+    return user
+
+
+def require_for_program(*roles: Role) -> None:
+    """A program makes no administrator, and changes the account of none: a token that leaks must not become somebody
+    who can do everything. Raises Forbidden ``admin_by_hand``."""
+    if Role.ADMIN in roles:
+        raise Forbidden("admin_by_hand", N_("Akun administrator hanya diatur orang di halaman Pegawai, bukan program."))
 
 
 def find(session: Session, actor: User, user_id: int) -> User:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from queue_app.models import SignInEvent, SignInKind, User
@@ -35,6 +35,18 @@ def of_person(session: Session, user_id: int, most: int = 20) -> Sequence[SignIn
 def of_office(session: Session, office_id: int, most: int = 50) -> Sequence[SignInEvent]:
     """The newest first."""
     return _newest(session, SignInEvent.office_id == office_id, most)
+
+
+def page(
+    session: Session, office_id: int, before: int | None, most: int, *, user_id: int | None = None
+) -> Sequence[SignInEvent]:
+    """Those of an office, or of one of its people, from before the one numbered ``before``; the newest first."""
+    conditions = [SignInEvent.office_id == office_id]
+    if user_id is not None:
+        conditions.append(SignInEvent.user_id == user_id)
+    if before is not None:
+        conditions.append(SignInEvent.id < before)
+    return _newest(session, and_(*conditions), most)
 
 
 def _newest(session: Session, condition: object, most: int) -> Sequence[SignInEvent]:

@@ -296,8 +296,9 @@ def _is_live() -> ColumnElement[bool]:
     return Webhook.removed_at.is_(None) & Webhook.stopped_at.is_(None)
 
 
-def latest(session: Session, webhook: Webhook, most: int = 50) -> Sequence[Delivery]:
-    """The newest deliveries."""
-    return session.scalars(
-        select(Delivery).where(Delivery.webhook_id == webhook.id).order_by(Delivery.id.desc()).limit(most)
-    ).all()
+def latest(session: Session, webhook: Webhook, most: int = 50, *, before: int | None = None) -> Sequence[Delivery]:
+    """The newest deliveries; ``before``: of those that are older than the one numbered so."""
+    query = select(Delivery).where(Delivery.webhook_id == webhook.id)
+    if before is not None:
+        query = query.where(Delivery.id < before)
+    return session.scalars(query.order_by(Delivery.id.desc()).limit(most)).all()

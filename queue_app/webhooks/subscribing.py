@@ -92,15 +92,24 @@ def create(
 
 
 def change(
-    session: Session, hand: Hand, webhook: Webhook, *, url: str, kinds: Collection[str], allowed: Allowed, now: datetime
+    session: Session,
+    hand: Hand,
+    webhook: Webhook,
+    *,
+    url: str,
+    kinds: Collection[str],
+    allowed: Allowed,
+    now: datetime,
+    name: str | None = None,
 ) -> None:
-    """Raises as ``create``."""
-    wanted = _checked(webhook.name, kinds)
+    """``name`` None: it keeps its name. Raises as ``create``."""
+    named = webhook.name if name is None else name
+    wanted = _checked(named, kinds)
     targets.target(url, allowed)
-    before = {"url": webhook.url, "kinds": webhook.kinds}
-    webhook.url, webhook.kinds = url, wanted
+    before = {"name": webhook.name, "url": webhook.url, "kinds": webhook.kinds}
+    webhook.name, webhook.url, webhook.kinds = named, url, wanted
     session.flush()
-    _record(session, hand, webhook, before, {"url": url, "kinds": wanted}, now)
+    _record(session, hand, webhook, before, {"name": named, "url": url, "kinds": wanted}, now)
 
 
 def stop(session: Session, hand: Hand, webhook: Webhook, now: datetime) -> None:

@@ -97,7 +97,7 @@ def test_nobody_of_another_office_reaches_this_one(town: Town) -> None:
                 declared.path.format_map(names),
                 method=declared.method,
                 json=None if declared.body is None else declared.example,
-                headers=town.token(role, ELSEWHERE),
+                headers={**town.token(role, ELSEWHERE), "If-Match": "*"},
                 base_url=SITE,
             )
             assert answer.status_code in (403, 404), (declared.operation_id, role, answer.text)

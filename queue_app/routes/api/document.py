@@ -17,6 +17,7 @@ from queue_app.routes.api.fields import Asked, JsonSchemas
 from queue_app.routes.api.names import NAMES
 from queue_app.routes.api.operation import OPERATIONS, Operation, answered, operation
 from queue_app.routes.api.refusals import READ, REFUSALS
+from queue_app.routes.api.upload import MEDIA_TYPE as MEDIA_TYPE_OF_FILES
 from queue_app.routes.problems import MEDIA_TYPE, TYPE_PREFIX, title
 
 Json = dict[str, Any]
@@ -52,6 +53,9 @@ _TAGS = {
     "complaints": "Complaints in the office's hands. Token of a supervisor or administrator.",
     "levers": "The running office: pause, stop, tell, move, close. Token of a supervisor or administrator.",
     "metrics": "Figures. Token of a supervisor or administrator.",
+    "people": "Who works here, and programs' tokens. Token of an administrator; of anybody for the token itself.",
+    "displays": "Displays and what they show. Token of a supervisor or administrator; to read, of an auditor too.",
+    "moving": "Past records of other systems, brought in. Token of an administrator.",
     "webhooks": "Other systems that are told of events. Token of an administrator.",
     "health": "The server itself.",
     "document": "This document.",
@@ -66,10 +70,15 @@ _OF_SCOPE = {
     Scope.LEVERS: "pause, stop, tell, move, close",
     Scope.SUPERVISE: "complaints, contested times, dialogues, interventions, notes on charts",
     Scope.WEBHOOKS: "make, try and remove webhooks",
+    Scope.DISPLAYS: "register and pair displays, and change what they show",
+    Scope.MOVING: "bring in past records, and take them back",
+    Scope.PEOPLE: "make and bar accounts, set roles, make and revoke tokens",
 }
 _SCOPES = "A token of a person, for scopes of its own: " + "; ".join(
     f"`{scope}`: {_OF_SCOPE[scope]}" for scope in Scope
 )
+
+_WITH_ADDRESS = frozenset({"issue_ticket"})
 
 _LIMIT_HEADERS = {
     "RateLimit-Limit": "How many requests are allowed in the period.",
@@ -139,10 +148,13 @@ def _operation(declared: Operation, schemas: Json) -> Json:
     }
     if declared.body is not None:
         found["requestBody"] = _request_body(declared, declared.body, schemas)
+    if declared.file:
+        found["requestBody"] = _file(declared.file)
     if declared.roles is not None:
         roles = " or ".join(sorted(declared.roles))
-        found["description"] += f" Token of the role {roles}, for the scope `{declared.scope}`."
-        found["security"] = [{"token": [declared.scope]}]
+        scope = f", for the scope `{declared.scope}`" if declared.scope else ", for whatever scope"
+        found["description"] += f" Token of the role {roles}{scope}."
+        found["security"] = [{"token": [declared.scope] if declared.scope else []}]
     elif declared.scope is not None:
         found["description"] += f" A token is read where one is sent; it must be for the scope `{declared.scope}`."
         found["security"] = [{}, {"token": [declared.scope]}]
@@ -196,6 +208,11 @@ def _request_body(declared: Operation, asked: type[Asked], schemas: Json) -> Jso
     return {"required": "required" in schemas[asked.__name__], "content": {"application/json": content}}
 
 
+def _file(largest: int) -> Json:
+    content = {MEDIA_TYPE_OF_FILES: {"schema": {"type": "string", "format": "binary"}}}
+    return {"required": True, "description": f"The file, at most {largest // 1024**2} MiB.", "content": content}
+
+
 def _responses(declared: Operation) -> Json:
     good: Json = {"description": f"{declared.summary}.", "content": _content(declared)}
     found: Json = {str(declared.status): good | _response_headers(declared)}
@@ -217,7 +234,7 @@ def _content(declared: Operation) -> Json:
 
 def _response_headers(declared: Operation) -> Json:
     headers: Json = {}
-    if declared.status == HTTPStatus.CREATED:
+    if declared.operation_id in _WITH_ADDRESS:
         headers["Location"] = {"description": "The ticket's address in this API.", "schema": {"type": "string"}}
     if declared.is_versioned:
         headers["ETag"] = {"description": "For If-None-Match and If-Match.", "schema": {"type": "string"}}

@@ -2,11 +2,14 @@
 
 import re
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
+
+from queue_app.models import Role, Scope
 
 LONGEST_REASON = 240
 LARGEST_VERSION = 2**31 - 1
@@ -42,6 +45,18 @@ def whole_text(value: Any) -> Any:
     return int(value) if is_number else value
 
 
+def one_of(kinds: type[StrEnum]) -> tuple[BeforeValidator, WithJsonSchema]:
+    """A text that is the value of one of ``kinds``, as the enumeration has them."""
+    names = [kind.value for kind in kinds]
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or value not in names:
+            raise PydanticCustomError("literal_error", "one of {expected}", {"expected": ", ".join(names)})
+        return value
+
+    return BeforeValidator(check), WithJsonSchema({"type": "string", "enum": names})
+
+
 Day = Annotated[
     date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"})
 ]
@@ -54,6 +69,9 @@ ClockTime = Annotated[
 
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
 """No control characters but tab and line ends."""
+
+RoleName = Annotated[str, *one_of(Role)]
+ScopeName = Annotated[str, *one_of(Scope)]
 
 Code = Annotated[Text, StringConstraints(min_length=1, max_length=40)]
 Reason = Annotated[Text, StringConstraints(max_length=LONGEST_REASON)]

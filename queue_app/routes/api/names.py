@@ -77,6 +77,16 @@ NAMES: Mapping[str, PathName] = MappingProxyType(
         ),
         "target": PathName("The target's id.", "11", "unknown_target", N_("Target itu sudah tidak ada.")),
         "action": PathName("The agreed action's id.", "12", "unknown_action", N_("Tindak lanjut itu tidak ada.")),
+        "person": PathName(
+            "The person's username.", "petugas1", "unknown_user", N_("Orang itu tidak ada di kantor Anda.")
+        ),
+        "token": PathName(
+            "The token's number, as the list gives it.", "1", "unknown_token", N_("Token itu tidak ada di kantor Anda.")
+        ),
+        "display": PathName("The display's id.", "1", "unknown_display", N_("Layar itu tidak ada di kantor Anda.")),
+        "medium": PathName("The file's id.", "1", "unknown_media", N_("Berkas itu tidak ada di kantor Anda.")),
+        "line": PathName("The line's id.", "1", "unknown_line", N_("Teks itu tidak ada di kantor Anda.")),
+        "past_import": PathName("The import's id.", "1", "unknown_import", N_("Impor itu tidak ada.")),
         "webhook": PathName("The webhook's id.", "1", "unknown_webhook", N_("Webhook itu tidak ada di kantor Anda.")),
     }
 )

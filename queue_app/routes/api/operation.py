@@ -2,7 +2,8 @@
 
 A view takes its path's names as texts, and by annotation what else it needs: ``body`` and ``query`` (models of
 ``Asked``), ``caller`` (where the table of permissions wants a token), ``seen`` (the version of If-Match, which is then
-demanded). It returns a model or a dict for ``status``, None for 204, or a whole response.
+demanded), ``upload`` (the file that is its body, where ``file`` says how large it may be). It returns a model or a
+dict for ``status``, None for 204, or a whole response.
 
 What is ``Versioned`` is answered with an ETag, to a GET with 304 where the program has it already; where a body has
 ``version``, If-Match may stand for it. See ``versions``.
@@ -26,6 +27,7 @@ from queue_app.routes.api.body import checked, json_object, query_values
 from queue_app.routes.api.fields import Asked, Versioned
 from queue_app.routes.api.names import NAMES
 from queue_app.routes.api.refusals import BODY, NOTE, STAFF
+from queue_app.routes.api.upload import Upload
 
 bp = Blueprint("api", __name__)
 
@@ -40,7 +42,8 @@ LONGEST_NAME = 60
 class Operation:
     """One method of one address. ``refusals`` are all codes that it may answer; ``headers`` all it reads. ``roles``
     None: for anybody. ``scope``: what its token must be for; with ``roles`` None one is read where it is sent.
-    ``media``: the kinds of file that it answers with, in place of an ``answer``."""
+    ``media``: the kinds of file that it answers with, in place of an ``answer``. ``file``: the largest, in bytes, that
+    it takes as its body; 0 for none."""
 
     method: HTTPMethod
     path: str
@@ -60,6 +63,7 @@ class Operation:
     headers: tuple[str, ...]
     example: Mapping[str, Any] | None
     demands_version: bool
+    file: int
 
     @property
     def is_versioned(self) -> bool:
@@ -92,6 +96,7 @@ def operation(
     nothing: str | None = None,
     headers: tuple[str, ...] = (),
     example: Mapping[str, Any] | None = None,
+    file: int = 0,
 ) -> Callable[[View], View]:
     """Serve ``path`` (names in braces) by the decorated view. ``nothing`` says what an answer without content means:
     204, or 304 where If-None-Match is read. ``example`` is a body that a program may send.
@@ -128,6 +133,7 @@ def operation(
             headers=(*headers, *(["If-Match"] if of_version else []), *(["If-None-Match"] if is_tagged else [])),
             example=example,
             demands_version=demands,
+            file=file,
         )
         OPERATIONS.append(declared)
         rule = path.replace("{", "<").replace("}", ">")
@@ -140,7 +146,7 @@ def operation(
 def _scope(endpoint: str, roles: frozenset[str] | None) -> Scope | None:
     """A mistake of whoever adds an operation shows at the start: none that needs a token is open to every token."""
     scope = permissions.scope_of(endpoint) if endpoint in permissions.ENDPOINTS else None
-    if roles and scope is None:
+    if roles and scope is None and endpoint not in permissions.WITH_ANY_TOKEN:
         raise ValueError(f"{endpoint} needs a token but has no scope")
     return scope
 
@@ -167,6 +173,8 @@ def _served(declared: Operation, view: Callable[..., Any]) -> Callable[..., Resp
             arguments["query"] = checked(declared.query, query_values(request.args))
         if declared.demands_version:
             arguments["seen"] = versions.demanded()
+        if declared.file:
+            arguments["upload"] = Upload(declared.file)
         if declared.body is not None:
             sent = json_object(request)
             arguments["body"] = checked(declared.body, versions.based(sent) if declared.takes_version else sent)

@@ -97,5 +97,6 @@ def tagged(answer: Response) -> Response:
         answer = Response(status=HTTPStatus.NOT_MODIFIED)
         del answer.headers["Content-Type"]
     answer.set_etag(etag)
-    answer.headers["Cache-Control"] = "private, no-cache"
+    if "Authorization" not in request.headers:  # what a token opens is kept nowhere
+        answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -118,6 +118,15 @@ def _is_a_problem(answer: TestResponse, declared: Operation | None) -> None:
         assert problem["code"] in declared.refusals, f"{declared.operation_id} does not document {problem['code']}"
 
 
+def uploaded(program: Program, path: str, content: bytes, officer: str) -> dict[str, Any]:
+    """What is told of a file that must be taken."""
+    kind = "application/octet-stream"
+    answer = program.send("POST", path, officer, data=content, content_type=kind)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
 def refusal(answer: TestResponse) -> tuple[int, str]:
     """The status and code of a refusal."""
     return answer.status_code, (answer.get_json() or {}).get("code", "")

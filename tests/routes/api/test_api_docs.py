@@ -48,6 +48,7 @@ def test_the_examples_run(program: Program) -> None:
         "API": "http://127.0.0.1:8000/api/v1",
         "TOKEN": program.token("petugas1"),
         "SUPERVISOR": program.token("supervisor"),
+        "ADMIN": program.token("admin"),
         "TOMORROW": "2026-11-25",
     }
     commands = examples()

@@ -12,17 +12,18 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from sqlalchemy import select
 
-from queue_app.models import Role, Service
+from queue_app.models import ImportStatus, PastImport, Role, Service
 from queue_app.routes.api.document import document
 from queue_app.routes.api.operation import OPERATIONS, Operation
 from queue_app.routes.api.refusals import REFUSALS
 from queue_app.routes.problems import HTTP_REFUSALS
-from tests.routes.api.program import BY_NAME, Program, conforms
+from tests.domain.test_signage import picture
+from tests.routes.api.program import BY_NAME, Program, conforms, uploaded
 
 ROOT = Path(__file__).parents[3]
 # Refusals of commands and of pages only.
 NOT_IN_THE_API = {
-    *("bad_username", "unknown_user", "username_taken", "weak_password"),
+    "weak_password",
     *("already_listed", "already_placed", "list_full", "place_available", "too_late", "unknown_entry"),
     *("form_expired", "too_fast"),
     *("bad_hours", "bad_setting", "bad_year", "unknown_setting"),
@@ -39,8 +40,6 @@ NOT_IN_THE_API = {
     "unknown_feed",
     "unknown_label",
     "unknown_manual",
-    "wrong_code",
-    *("bad_days", "bad_token_name", "no_scope", "scope_not_for_role", "unknown_token"),
     *("deactivated", "held_up"),
 }
 
@@ -162,7 +161,8 @@ def test_each_documented_example_is_taken(declared: Operation, program: Program)
     body = operation["requestBody"]["content"]["application/json"]["example"]
     conforms(body, declared.body.__name__)  # type: ignore[union-attr]
     path, body = PREPARED[declared.operation_id](program, dict(body))
-    answer = program.post(path, body, _who_may(declared))
+    based = {"If-Match": "*"} if declared.demands_version else {}
+    answer = program.send(declared.method, path, _who_may(declared), json=body, headers=based)
     assert answer.status_code == declared.status, answer.text
 
 
@@ -279,6 +279,31 @@ def _told(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return _then("contacts", _joined)(program, body)
 
 
+def _display(program: Program) -> str:
+    made = program.post("/offices/senapelan/displays", {"name": "Ruang tunggu"}, "supervisor").get_json()
+    return f"/offices/senapelan/displays/{made['id']}"
+
+
+def _code(program: Program) -> str:
+    found: str = program.app.test_client().post("/display/pairing").get_json()["code"]
+    return found
+
+
+def _medium(program: Program) -> str:
+    content = "/offices/senapelan/display-content/media"
+    return f"{content}/{uploaded(program, content, picture(), 'supervisor')['id']}"
+
+
+def _import(program: Program, deed: str) -> str:
+    table = b"Waktu datang;Petugas;Layanan\n02/03/2026 08:00;Ani;KTP\n"
+    made = uploaded(program, "/offices/senapelan/imports?kind=csv", table, "admin")
+    if deed == "bring":
+        with program.db.write() as session:
+            found = session.get_one(PastImport, made["id"])
+            found.status, found.found = ImportStatus.CHECKED, {"services": {"KTP": 1}, "officers": {"Ani": 1}}
+    return f"/offices/senapelan/imports/{made['id']}/{deed}"
+
+
 PREPARED = {
     "add_contact": _told,
     "answer_survey": _then("survey", _at_counter, "start", "finish"),
@@ -300,6 +325,18 @@ PREPARED = {
     "write_to_complaint": _then("messages", _own_complaint),
     "create_webhook": lambda _program, body: ("/offices/senapelan/webhooks", body),
     "replay_webhook": _webhook,
+    "change_webhook": lambda program, body: (_webhook(program, body)[0].removesuffix("/replay"), body),
+    "create_display": lambda _program, body: ("/offices/senapelan/displays", body),
+    "change_display": lambda program, body: (_display(program), body),
+    "pair_display": lambda program, body: (_display(program) + "/pair", body | {"code": _code(program)}),
+    "add_line": lambda _program, body: ("/offices/senapelan/display-content/lines", body),
+    "change_look": lambda _program, body: ("/offices/senapelan/display-content/look", body),
+    "change_medium": lambda program, body: (_medium(program), body),
+    "read_import": lambda program, body: (_import(program, "read"), body),
+    "bring_import": lambda program, body: (_import(program, "bring"), body),
+    "add_person": lambda _program, body: ("/offices/senapelan/people", body),
+    "set_role": lambda _program, body: ("/offices/senapelan/people/petugas1/role", body),
+    "create_token": lambda _program, body: ("/offices/senapelan/tokens", body),
     "issue_ticket": lambda _program, body: ("/offices/senapelan/tickets", body),
     "hold_slot": lambda _program, body: ("/offices/senapelan/services/A/holds", body),
     "check_in_ticket": _then("check-in", _booked),
