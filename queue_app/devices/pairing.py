@@ -67,8 +67,8 @@ def waiting(session: Session, secret: str, now: datetime) -> DevicePairing | Non
 def claim(session: Session, vault: Vault, who: User, device_id: int, typed: str, now: datetime) -> Device | None:
     """Make the screen that shows this code the display; a screen that was it before is no more.
 
-    None when no screen shows the code: the miss is counted if the caller commits, and then says ``wrong_pairing_code``. Raises
-    NotFound ``unknown_display``, Invalid ``bad_code``, QueueError ``too_many_codes`` (429).
+    None when no screen shows the code: the miss is counted if the caller commits, and then says ``wrong_pairing_code``.
+    Raises NotFound ``unknown_display``, Invalid ``bad_code``, QueueError ``too_many_codes`` (429).
     """
     device = register.find(session, who.office_id, device_id)
     code = tidy_code(typed)
