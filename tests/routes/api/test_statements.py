@@ -1,0 +1,63 @@
+"""How often a request asks the database: what each of them costs more than anything else."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import event
+
+from queue_app.database import Database
+from tests.routes.api.program import Program
+
+BOOKING = {"service": "A", "channel": "online", "date": "2026-11-25"}
+KIOSK = {"service": "A", "channel": "kiosk"}
+
+
+@pytest.fixture
+def asked(db: Database, program: Program) -> Iterator[list[str]]:
+    """The statements that the app sends; whatever a test has warmed up is cleared by it."""
+    found: list[str] = []
+    engine = program.app.extensions["antrean_database"].engine
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def tickets(program: Program, body: dict[str, str]) -> dict[str, object]:
+    answer = program.post("/offices/senapelan/tickets", body)
+    assert answer.status_code == 201
+    return dict(answer.get_json())
+
+
+def test_a_booking(program: Program, asked: list[str]) -> None:
+    tickets(program, BOOKING)
+    asked.clear()
+    tickets(program, BOOKING)
+    assert len(asked) <= 11
+    assert not [statement for statement in asked if statement.startswith("SELECT event.digest")]
+
+
+def test_a_number_of_the_kiosk_behind_another(program: Program, asked: list[str]) -> None:
+    for _ in range(20):
+        tickets(program, KIOSK)
+    asked.clear()
+    tickets(program, KIOSK)
+    assert len(asked) <= 14
+
+
+def test_a_call_a_start_and_a_finish(program: Program, asked: list[str]) -> None:
+    program.post("/counters/1/open", {}, "petugas1")
+    for times in range(2):
+        tickets(program, KIOSK)
+        asked.clear()
+        called = program.post("/counters/1/call-next", {}, "petugas1").get_json()
+        assert times == 0 or len(asked) <= 23
+        asked.clear()
+        started = program.post(f"/tickets/{called['id']}/start", {"version": called["version"]}, "petugas1").get_json()
+        assert times == 0 or len(asked) <= 10
+        asked.clear()
+        program.post(f"/tickets/{called['id']}/finish", {"version": started["version"]}, "petugas1")
+        assert times == 0 or len(asked) <= 7
