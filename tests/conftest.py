@@ -54,9 +54,11 @@ def postgresql_template(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql_office(request: pytest.FixtureRequest, postgresql_template: str) -> ReusedDatabase:
+def postgresql_office(request: pytest.FixtureRequest, postgresql_template: str) -> Iterator[ReusedDatabase]:
     """One database that each test gets as the template is."""
-    return ReusedDatabase(request.getfixturevalue("postgresql_server"), postgresql_template)
+    office = ReusedDatabase(request.getfixturevalue("postgresql_server"), postgresql_template)
+    yield office
+    office.let_go()
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """A person at a browser without scripts: opens pages, and presses their buttons with what the forms carry."""
 
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from flask import Flask
@@ -12,6 +14,8 @@ from queue_app import clock
 from queue_app.models import User
 from queue_app.signin import sessions
 from queue_app.signin.where import Where
+
+_FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 
 
 @dataclass
@@ -64,9 +68,11 @@ class _Forms(HTMLParser):
             self._form = None
 
 
+@lru_cache(maxsize=8)
 def forms(page: str) -> list[Form]:
+    """The forms of a page. Read once while it is open, and without what stands around them."""
     parser = _Forms()
-    parser.feed(page)
+    parser.feed("".join(_FORM.findall(page)))
     return parser.forms
 
 

@@ -137,7 +137,7 @@ class PostgresqlServer:
                 f"--pgdata={folder / 'data'}",
                 f"--username={SUPERUSER}",
                 f"--pwfile={password_file}",
-                "--auth=scram-sha-256",
+                "--auth=md5",  # scram would hash thousands of times for each of thousands of connections
                 "--encoding=UTF8",
                 "--locale=C.UTF-8",
                 "--no-sync",

@@ -41,36 +41,53 @@ class _Contents:
 
 
 class ReusedDatabase:
-    """``template``: the address of a database that nobody is connected to, and that stays as it is."""
+    """``template``: the address of a database that nobody is connected to, and that stays as it is.
+
+    One connection is kept to put back by: a new one asks the server's catalogue everything anew, which takes longer
+    than the putting back.
+    """
 
     def __init__(self, server: PostgresqlServer, template: str) -> None:
         self._server, self._template = server, template
         with _connected(template) as connection:
             self._contents = _read(connection)
         self._url: str | None = None
+        self._kept: Connection | None = None
 
     def fresh(self) -> str:
         """The address of a database that holds what the template holds."""
-        if self._url is None or not self._is_put_back(self._url):
+        if self._url is None or not (self._is_put_back() or self._is_put_back()):
+            self.let_go()
             if self._url is not None:
                 self._server.drop(self._url)
             self._url = self._server.new_database(copy_of=self._template)
         return self._url
 
-    def _is_put_back(self, url: str) -> bool:
+    def let_go(self) -> None:
+        """Close the connection that is kept."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+    def _is_put_back(self) -> bool:
         try:
-            with _connected(url) as connection:
-                connection.execute(_END_OTHERS)
-                if _schema(connection) != self._contents.schema:
+            if self._kept is None:
+                self._kept = _connected(str(self._url))
+            with self._kept.transaction():
+                self._kept.execute(_END_OTHERS)
+                if _schema(self._kept) != self._contents.schema:
                     return False
-                _put_back(connection, self._contents)
-        except psycopg.OperationalError:  # a lock that wasn't let go in time, or no such database any more
+                _put_back(self._kept, self._contents)
+        except psycopg.OperationalError:  # a lock that wasn't let go in time, the server was gone, or the database is
+            self.let_go()
             return False
         return True
 
 
 def _connected(url: str) -> Connection:
-    return psycopg.connect(url.replace("+psycopg", ""), connect_timeout=5, options="-c lock_timeout=3s")
+    return psycopg.connect(
+        url.replace("+psycopg", ""), connect_timeout=5, options="-c lock_timeout=3s", autocommit=True
+    )
 
 
 def _read(connection: Connection) -> _Contents:
@@ -88,7 +105,7 @@ def _schema(connection: Connection) -> str:
 
 def _put_back(connection: Connection, contents: _Contents) -> None:
     # A replica's session fires no triggers: neither the foreign keys' nor the log's own, which refuses to forget.
-    connection.execute("SET session_replication_role = replica")
+    connection.execute("SET LOCAL session_replication_role = replica")
     delete = sql.SQL("DELETE FROM {}")
     connection.execute(sql.SQL("; ").join(delete.format(sql.Identifier(table)) for table in contents.rows))
     for table, rows in contents.rows.items():
