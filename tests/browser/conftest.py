@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.pages import TIMEOUT_MS, Pages
+from tests.browser.staff import running_server
+from tests.live_server import LiveServer
 
 RESULTS = Path(__file__).parents[2] / "test-results"
 CALL_REPORT = pytest.StashKey[pytest.TestReport]()
@@ -45,6 +47,20 @@ def browser(chromium: Path) -> Iterator[Browser]:
         running.close()
     finally:
         driver.stop()
+
+
+@pytest.fixture(scope="package")
+def server_of_folder(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """One server for all files whose tests neither end it nor come near what one address may do in a minute."""
+    with running_server(sqlite_template, tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def server(server_of_folder: LiveServer, sqlite_template: Path) -> LiveServer:
+    """A server for the tests of a file, with the demonstration office as it is at first."""
+    server_of_folder.put_back(sqlite_template)
+    return server_of_folder
 
 
 @pytest.fixture

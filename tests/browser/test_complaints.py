@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -10,18 +9,12 @@ from playwright.sync_api import Page, ViewportSize, expect
 from queue_app.models import Ticket
 from tests.browser.axe import barriers
 from tests.browser.pages import Pages
-from tests.browser.staff import beyond_the_window, clean_office, running_server, signed_in
+from tests.browser.staff import beyond_the_window, clean_office, signed_in
 from tests.live_server import LiveServer
 from tests.office import Desk
 
 PHONE = ViewportSize(width=360, height=740)
 LONG = "Ketidaksesuaianpenyelenggaraanpelayananadministrasikependudukan"
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("complaints")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The supervisor's dashboard in a real browser: it fits, can be read by everybody, and leads to the visits."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,18 +9,12 @@ from playwright.sync_api import ViewportSize, expect
 from queue_app.database import Database
 from tests.browser.axe import barriers
 from tests.browser.pages import DESK, TV, Pages
-from tests.browser.staff import beyond_the_window, running_server, signed_in
+from tests.browser.staff import beyond_the_window, signed_in
 from tests.live_server import LiveServer
 from tests.office import Desk
 from tests.past_office import remember
 
 SMALL_PHONE = ViewportSize(width=360, height=740)
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("dashboard")) as server:
-        yield server
 
 
 def some_days(server: LiveServer) -> None:

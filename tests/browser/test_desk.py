@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -21,7 +20,6 @@ from tests.browser.staff import (
     SERVER_IS_GONE,
     beyond_the_window,
     clean_office,
-    running_server,
     signed_in,
     tab_to,
 )
@@ -29,12 +27,6 @@ from tests.live_server import LiveServer
 from tests.office import Desk
 
 LONG_NAME = "Penerbitan kutipan akta kelahiran, pengesahan anak, dan perubahan data bagi warga yang pindah"
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("desk")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,17 +10,11 @@ from queue_app import tickets
 from queue_app.lifecycle import TicketState
 from queue_app.models import Counter, Ticket
 from tests.browser.pages import Pages
-from tests.browser.staff import REFUSED, SERVER_IS_GONE, clean_office, running_server, signed_in
+from tests.browser.staff import REFUSED, SERVER_IS_GONE, clean_office, signed_in
 from tests.live_server import LiveServer
 from tests.office import PASSWORD, Desk
 
 OFFLINE = r"ERR_INTERNET_DISCONNECTED|ERR_NETWORK|ERR_FAILED"
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("together")) as server:
-        yield server
 
 
 @pytest.fixture

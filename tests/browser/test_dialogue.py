@@ -2,24 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.axe import barriers
 from tests.browser.pages import DESK, Pages
-from tests.browser.staff import beyond_the_window, clean_office, running_server, signed_in
+from tests.browser.staff import beyond_the_window, clean_office, signed_in
 from tests.live_server import LiveServer
 from tests.office import Desk
 
 SMALL_PHONE = ViewportSize(width=360, height=740)
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("dialogue")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Every page, in both languages, on a small phone or the kiosk: no barriers, large text, read out in its order."""
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,7 +13,7 @@ from tests.browser import everything
 from tests.browser.axe import barriers
 from tests.browser.everything import OFFICE, Addresses
 from tests.browser.pages import Pages
-from tests.browser.staff import running_server, signed_in
+from tests.browser.staff import signed_in
 from tests.live_server import LiveServer
 from tests.office import SECRET
 
@@ -107,12 +105,6 @@ DOUBLED = """() => {
   }
   return [...new Set(wrong)];
 }"""
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("every page")) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

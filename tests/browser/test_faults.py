@@ -4,24 +4,17 @@ the link's return, never wrong without saying so, and never a call of before sho
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.outages import RIGHT_AGAIN_S, WaitingRoom
 from tests.browser.pages import TV, Pages
-from tests.browser.staff import SERVER_IS_GONE, clean_office, running_server
+from tests.browser.staff import SERVER_IS_GONE, clean_office
 from tests.faulty_link import FaultyLink
 from tests.live_server import LiveServer
 from tests.office import Desk
 from tests.services.private_redis import RedisServer
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("faults")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -12,18 +11,12 @@ from queue_app.claims import Kind, LegName, Verdict
 from queue_app.models import Ticket
 from tests.browser.axe import barriers
 from tests.browser.pages import DESK, Pages
-from tests.browser.staff import beyond_the_window, clean_office, running_server, signed_in, tab_to
+from tests.browser.staff import beyond_the_window, clean_office, signed_in, tab_to
 from tests.live_server import LiveServer
 from tests.office import Desk
 from tests.routes import test_wait_accuracy as forecasts
 
 SMALL_PHONE = ViewportSize(width=360, height=740)
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("figures")) as server:
-        yield server
 
 
 @pytest.fixture

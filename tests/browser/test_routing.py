@@ -1,7 +1,6 @@
 """A citizen is handed to a colleague: two officers, each with a browser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,15 +8,9 @@ from playwright.sync_api import Page, expect
 from queue_app.models import Ticket
 from tests.browser.axe import barriers
 from tests.browser.pages import PHONE, Pages
-from tests.browser.staff import clean_office, running_server, signed_in, tab_to
+from tests.browser.staff import clean_office, signed_in, tab_to
 from tests.live_server import LiveServer
 from tests.office import Desk
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("routing")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -11,15 +10,9 @@ from playwright.sync_api import expect
 from queue_app.personal import Holder
 from tests.browser.axe import barriers
 from tests.browser.pages import PHONE, Pages
-from tests.browser.staff import beyond_the_window, clean_office, running_server, signed_in, tab_to
+from tests.browser.staff import beyond_the_window, clean_office, signed_in, tab_to
 from tests.live_server import LiveServer
 from tests.office import Desk
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("supervision")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import ViewportSize, expect
@@ -10,17 +9,11 @@ from playwright.sync_api import ViewportSize, expect
 from queue_app import tickets
 from tests.browser.axe import barriers
 from tests.browser.pages import DESK, TV, Pages
-from tests.browser.staff import beyond_the_window, clean_office, running_server, signed_in
+from tests.browser.staff import beyond_the_window, clean_office, signed_in
 from tests.live_server import LiveServer
 from tests.office import Desk
 
 SMALL_PHONE = ViewportSize(width=360, height=740)
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("supervisor")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -14,7 +13,7 @@ from queue_app.signage import content, files, shown
 from queue_app.signage.store import Store
 from tests.browser.axe import barriers
 from tests.browser.pages import Pages
-from tests.browser.staff import SERVER_IS_GONE, clean_office, running_server
+from tests.browser.staff import SERVER_IS_GONE, clean_office
 from tests.browser.test_display import SIZES, fill, open_display, overflowing
 from tests.domain.test_signage import picture
 from tests.live_server import LiveServer
@@ -22,12 +21,6 @@ from tests.office import SLUG, Desk
 
 TABLET = ViewportSize(width=1024, height=600)
 ON_ITS_SIDE = ViewportSize(width=600, height=1024)
-
-
-@pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(sqlite_template, tmp_path_factory.mktemp("wall")) as server:
-        yield server
 
 
 @pytest.fixture
