@@ -14,9 +14,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.cell import get_column_letter, range_boundaries
-
 from queue_app.errors import N_
 from queue_app.moving_in.cells import BadCell
 from queue_app.moving_in.rows import MOST_COLUMNS, Raw, UnreadableSource
@@ -31,6 +28,10 @@ _AT_ONCE = 1_000
 _MERGED = re.compile(rb"<(?:\w{1,10}:)?mergeCell\b[^>]{0,60}?ref=\x22([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\x22")
 _DAMAGED = N_("Berkas XLSX ini rusak. Buka dan simpan lagi di aplikasi lembar kerja.")
 _OLD = b"\xd0\xcf\x11\xe0"
+
+# It warns of what it can't read; a row that is affected is refused anyway. Said once, and of this library alone: to be
+# quiet for the length of a reading would quieten all threads.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
 
 
 def sheets(path: Path) -> Sequence[str]:
@@ -48,7 +49,7 @@ def read(path: Path, sheet: str) -> Iterator[Raw]:
             raise UnreadableSource(N_("Lembar “%(sheet)s” tidak ada."), sheet=sheet[:60])
         merged = _Merged.read(path, getattr(chosen, "_worksheet_path", ""))
         chosen.reset_dimensions()  # what the file says of its size may be wrong, and may be a whole empty sheet
-        rows = _quietly(chosen.iter_rows(max_col=MOST_COLUMNS))
+        rows = _sound(chosen.iter_rows(max_col=MOST_COLUMNS))
         for number, row in enumerate(rows, start=1):
             values = [cell.value for cell in row]
             if any(value is not None for value in values):
@@ -57,12 +58,12 @@ def read(path: Path, sheet: str) -> Iterator[Raw]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - a server starts sooner without it, and most never need it
+
     _check_parts(path)
     with path.open("rb") as file:  # as a file: of a name without its ending the library wants to know nothing
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         except Exception as error:  # whatever a broken part makes the library say
             raise UnreadableSource(_DAMAGED) from error
         try:
@@ -87,13 +88,11 @@ def _check_parts(path: Path) -> None:
         raise UnreadableSource(N_("Isi berkas ini terlalu besar setelah dibuka. Bagi menjadi beberapa berkas."))
 
 
-def _quietly(rows: Iterator[Any]) -> Iterator[Any]:
-    """The library warns of what it can't read; a row that is affected is refused anyway."""
+def _sound(rows: Iterator[Any]) -> Iterator[Any]:
+    """Raises UnreadableSource where the library breaks on a row."""
     while True:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                part = list(islice(rows, _AT_ONCE))
+            part = list(islice(rows, _AT_ONCE))
         except Exception as error:
             raise UnreadableSource(_DAMAGED) from error
         if not part:
@@ -109,6 +108,8 @@ class _Merged:
 
     @classmethod
     def read(cls, path: Path, part: str) -> "_Merged":
+        from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415 - loaded by now
+
         by_row: dict[int, list[tuple[int, int, str]]] = {}
         cells = 0
         for name in _ranges(path, part.lstrip("/")):
@@ -147,12 +148,17 @@ def _bad(number: int, row: Sequence[Any], merged: _Merged) -> dict[int, BadCell]
     for place, cell in enumerate(row):
         kind = getattr(cell, "data_type", "n")
         if kind == "f":
-            bad[place] = BadCell(
-                N_("sel %(cell)s berisi rumus; tempel sebagai nilai"), cell=f"{get_column_letter(place + 1)}{number}"
-            )
+            bad[place] = BadCell(N_("sel %(cell)s berisi rumus; tempel sebagai nilai"), cell=_name(place, number))
         elif kind == "e":
-            bad[place] = BadCell(N_("sel %(cell)s berisi galat"), cell=f"{get_column_letter(place + 1)}{number}")
+            bad[place] = BadCell(N_("sel %(cell)s berisi galat"), cell=_name(place, number))
     for left, right, name in merged.at(number):
         for place in range(left - 1, min(right, MOST_COLUMNS)):
             bad[place] = BadCell(N_("sel ini bagian dari sel gabungan %(range)s; pisahkan dahulu"), range=name)
     return bad
+
+
+def _name(place: int, row: int) -> str:
+    """Of a cell, as a spreadsheet shows it: B7."""
+    from openpyxl.utils.cell import get_column_letter  # noqa: PLC0415 - loaded by now
+
+    return f"{get_column_letter(place + 1)}{row}"
