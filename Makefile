@@ -43,7 +43,7 @@ run-cluster: services-cluster .venv/.ok-run ## Serve from PROCESSES server proce
 test: services .venv/.ok-dev ## Install what the tests need, then lint, check types and run all tests
 	@$(MAKE) --no-print-directory lint types
 	@echo "== tests: pytest"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: audit
 audit: .venv/.ok-dev ## Look up known vulnerabilities of everything that is installed by requirements*.txt (needs the internet)

@@ -28,6 +28,15 @@ pytest_plugins = ["tests.made_once", "tests.services.plugin"]
 settings.register_profile("antrean", deadline=None)
 settings.load_profile("antrean")
 
+LONG = {"browser", "live_server", "new_live_server", "redis_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that drive a browser or a server come first: what processes share out at the end of a run is then short
+    (with ``--no-loadscope-reorder``; a file of few tests would come last, however long they are)."""
+    long = {item.path for item in items if LONG & set(getattr(item, "fixturenames", ())) or "faults" in item.path.parts}
+    items.sort(key=lambda item: item.path not in long)
+
 
 def _fill(url: str) -> None:
     database = Database(url)
