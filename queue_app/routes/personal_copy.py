@@ -13,6 +13,7 @@ from queue_app.models import Category, MessageKind, Relation
 from queue_app.privacy.copy import Values
 from queue_app.routes import feedback
 from queue_app.routes.complaint_words import DONE, STATES, SUBJECTS
+from queue_app.routes.contact_words import channel_name
 from queue_app.routes.labels import category_label, day_text, logged_action, relation_label, state_label, translated
 from queue_app.routes.survey_words import ATTRIBUTES, QUESTIONS, VALUES
 
@@ -58,25 +59,19 @@ def _ticket(ticket: Values) -> Section:
         (gettext("Keadaan"), state_label(TicketState(ticket["state"]))),
         (gettext("Kelompok prioritas"), category_label(Category(ticket["category"]))),
         (gettext("Tiket untuk"), relation_label(Relation(ticket["relation"]))),
-        *(
-            (gettext("Alamat untuk kabar"), f"{each['channel']}: {each['address'] or '–'}")
-            for each in ticket["contacts"]
-        ),
+        *(_address(each) for each in ticket["contacts"]),
         *_answers(ticket["answers"] or {}),
         (gettext("Saran atau pujian"), ticket["comment"]),
         *_survey(ticket["survey"] or {}),
     ]
     course = [(_moment(each["at"]), logged_action(each["action"])) for each in ticket["course"]]
-    told = [
-        (_moment(each["at"]), gettext("Kabar: %(about)s", about=translated(_TOLD[each["kind"]])))
-        for each in ticket["messages"]
-    ]
+    told = [(_moment(each["at"]), _news(each)) for each in ticket["messages"]]
     heading = f"{ticket['number']} · {day_text(date.fromisoformat(ticket['day']))} · {ticket['service']}"
     return Section(heading, _said(facts), course + told)
 
 
 def _address(contact: Values) -> Pair:
-    return gettext("Alamat untuk kabar"), f"{contact['channel']}: {contact['address'] or '–'}"
+    return gettext("Alamat untuk kabar"), f"{channel_name(contact['channel'])}: {contact['address'] or '–'}"
 
 
 def _news(message: Values) -> str:

@@ -22,12 +22,12 @@ from queue_app.messages.post_office import phone_channel
 from queue_app.models import Ticket
 from queue_app.representation import ticket_path
 from queue_app.routes import limits
+from queue_app.routes.contact_words import channel_name
 from queue_app.routes.labels import error_text
 from queue_app.routes.language import language
 
 bp = Blueprint("tell", __name__, url_prefix="/t")
 
-_NAMES = {"whatsapp": "WhatsApp", "sms": "SMS", "telegram": "Telegram", "email": N_("E-mail")}
 _ASKED = {"phone": N_("nomor telepon"), "email": N_("alamat e-mail"), "chat": N_("ID obrolan")}
 
 
@@ -57,12 +57,12 @@ def telling(session: Session, ticket: Ticket) -> Telling:
         push_key=push_key(config()),
         browsers=[contact.fingerprint for contact in live if contact.channel == PUSH],
         told=[
-            Told(contact.id, _name(contact.channel), contact.fingerprint == contacts.OWN_PHONE)
+            Told(contact.id, channel_name(contact.channel), contact.fingerprint == contacts.OWN_PHONE)
             for contact in live
             if contact.channel in config().notify_urls
         ],
         offered=[
-            (channel, f"{_name(channel)} ({gettext(_ASKED[address_kind(url)])})")
+            (channel, f"{channel_name(channel)} ({gettext(_ASKED[address_kind(url)])})")
             for channel, url in config().notify_urls.items()
         ],
     )
@@ -82,7 +82,7 @@ def phone_note() -> str:
     """What a form says beside the phone number: what it is used for; empty when nobody would be told there."""
     channel = phone_channel(config())
     return (
-        gettext("Kabar tentang nomor antrean ini dikirim ke sini lewat %(channel)s.", channel=_name(channel))
+        gettext("Kabar tentang nomor antrean ini dikirim ke sini lewat %(channel)s.", channel=channel_name(channel))
         if channel
         else ""
     )
@@ -129,7 +129,7 @@ def tell_address(public_id: str) -> AnyResponse:
             raise
         flash(error_text(error), "warning")
     else:
-        flash(gettext("Baik, Anda akan dikabari lewat %(channel)s.", channel=_name(channel)), "success")
+        flash(gettext("Baik, Anda akan dikabari lewat %(channel)s.", channel=channel_name(channel)), "success")
     return _back(public_id)
 
 
@@ -147,10 +147,6 @@ def stop_address(public_id: str) -> AnyResponse:
 
 def _back(public_id: str) -> AnyResponse:
     return redirect(f"{ticket_path(public_id)}#tell", HTTPStatus.SEE_OTHER)
-
-
-def _name(channel: str) -> str:
-    return str(gettext(_NAMES[channel]))
 
 
 def _body() -> Any:

@@ -28,6 +28,7 @@ from queue_app.models import (
 from queue_app.personal import Holder
 from queue_app.privacy import copy, erasure, persons
 from queue_app.privacy.persons import By, Person
+from queue_app.routes import personal_copy
 from tests.domain.complaining import Case
 from tests.office import SLUG, Desk
 from tests.routes.browsing import Person as Browser
@@ -127,6 +128,14 @@ def test_a_copy_has_everything_that_is_kept_of_the_person_and_nobody_else(desk: 
         assert expected in text
     for other in ("Orang Lain", "1471055708900001", "nik_hash"):
         assert other not in text
+
+
+def test_in_the_paper_the_way_to_a_person_has_its_name(app: Flask, desk: Desk, served: Ticket) -> None:
+    with desk.db.read() as session, app.test_request_context():
+        office = desk.office(session)
+        person = persons.find(session, desk.vault, office, By.TICKET, served.public_id, served.day)
+        (visit,) = personal_copy.sections(copy.of(session, desk.vault, office, person))
+        assert ("Alamat untuk kabar", "E-mail: zubaidah@contoh.id") in visit.facts
 
 
 class TestErasing:
