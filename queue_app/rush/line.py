@@ -26,7 +26,7 @@ _PACE_AFTER_S = 2.0
 _SOONEST_S, _LATEST_S = 2.0, 15.0
 _LOOKS_A_SECOND = 100.0
 _EARLY = 0.5
-_FASTEST_AT_FIRST, _SLOWEST = 50.0, 10.0
+_FASTEST_AT_FIRST = 50.0
 
 
 class Entry(StrEnum):
@@ -70,7 +70,7 @@ class Standing:
         """When to look again: a little before one's turn, and never so rarely that news would be old. The longer the
         line, the rarer, so that looking alone never fills the server."""
         latest = max(_LATEST_S, self.waiting / _LOOKS_A_SECOND)
-        rate = max(self.rate, _SLOWEST) if self.rate else _FASTEST_AT_FIRST
+        rate = self.rate or _FASTEST_AT_FIRST
         return min(max(_SOONEST_S, _EARLY * self.position(number) / rate), latest)
 
 
