@@ -34,6 +34,8 @@ WORDS_DOUBLED = "words between servers doubled"
 
 AWAY_S = 0.5
 """How long what was ended or cut stays away."""
+FELT_S = 10.0
+"""How long a full disk may take to be felt, where few write."""
 FARTHEST_JUMP_S = 1800.0
 ZONE = ZoneInfo("Asia/Jakarta")
 
@@ -92,9 +94,10 @@ class Site:
         time.sleep(2 * AWAY_S)
         clock.set_off(0.0)
 
-    def _fill(self, disk: SmallDisk, seconds: float = 2 * AWAY_S) -> None:
+    @staticmethod
+    def _fill(disk: SmallDisk) -> None:
         disk.fill()
-        time.sleep(seconds)
+        time.sleep(2 * AWAY_S)
         disk.clear()
 
 
@@ -147,7 +150,10 @@ class Cluster(Site):
     def _fill_postgresql(self, disk: SmallDisk) -> None:
         """With no room for its log PostgreSQL ends itself; then it is started again, as systemd does."""
         before = self._said_full()
-        self._fill(disk, 4 * AWAY_S)
+        disk.fill()
+        wait_until(lambda: self._said_full() > before, within_s=FELT_S)
+        time.sleep(AWAY_S)
+        disk.clear()
         assert wait_until(self._postgresql_answers)
         log.info("PostgreSQL found the disk full %s times", self._said_full() - before)
 
