@@ -72,7 +72,7 @@ def reset_user(username: str, second_step: bool) -> None:
     "scopes",
     multiple=True,
     type=click.Choice([scope.value for scope in Scope]),
-    help="What it is for; can be repeated. When left out: what the user's role may, but people.",
+    help="What it is for; can be repeated. When left out: what the user's role may, but people and privacy.",
 )
 @click.option("--days", default=api_tokens.USUAL_DAYS, show_default=True, help="For how long it is good.")
 @explained

@@ -202,13 +202,15 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
         Scope.SUPERVISE,
         "export_complaints list_claims list_complaints show_complaint",
     ),
+    (Permission.OVERSEE_READ, Scope.EXPORT, "check_logs find_visits tell_visit"),
+    (Permission.ADMINISTER, Scope.PRIVACY, "copy_person erase_person find_person list_deeds"),
     (Permission.OVERSEE_READ, Scope.EXPORT, "list_events"),
     (Permission.OVERSEE_READ, Scope.DISPLAYS, "list_displays show_content show_display"),
     (
         Permission.OVERSEE,
         Scope.DISPLAYS,
-        "add_line change_display change_look change_medium create_display identify_display pair_display reload_display "
-        "remove_display remove_line remove_medium revoke_display upload_medium",
+        "add_line change_display change_look change_medium create_display end_pairings identify_display pair_display "
+        "reload_display remove_display remove_line remove_medium revoke_display upload_medium",
     ),
     (Permission.OVERSEE, Scope.FIGURES, "plan_needs plan_what_if"),
     (
@@ -260,8 +262,8 @@ _SCOPES: Mapping[str, Scope | None] = {f"api.{name}": scope for _, scope, names 
 WITH_ANY_TOKEN = frozenset({"api.give_up_token", "api.show_token"})
 """Operations about the token itself, whatever it is for."""
 
-_BY_NAME = frozenset({Scope.PEOPLE})
-"""What no token is for unless it was said: who has accounts here."""
+_BY_NAME = frozenset({Scope.PEOPLE, Scope.PRIVACY})
+"""What no token is for unless it was said: who has accounts here, and what is kept of citizens."""
 
 WHILE_COVERED = frozenset({"cover.show", "cover.uncover", "cover.cover"})
 """What a session whose screen is covered may use of that for which one must be signed in."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from queue_app.audit.chain import START, digest_of
 from queue_app.models import (
@@ -65,6 +65,25 @@ def find(session: Session, office: Office, wanted: str, day: date | None) -> Seq
         .order_by(Ticket.day.desc(), Ticket.id)
         .limit(MOST)
     ).all()
+
+
+def page(
+    session: Session, office: Office, label: str | None, day: date | None, before: int | None, most: int
+) -> Sequence[Ticket]:
+    """Visits of an office by label, by day or by both, the last that were made first: ``most`` of those from before the
+    one numbered ``before``."""
+    query = select(Ticket).where(Ticket.office_id == office.id)
+    if label is not None:
+        query = query.where(Ticket.label == label.strip().upper())
+    if day is not None:
+        query = query.where(Ticket.day == day)
+    if before is not None:
+        query = query.where(Ticket.id < before)
+    return session.scalars(query.order_by(Ticket.id.desc()).limit(most).options(joinedload(Ticket.service))).all()
+
+
+def of_id(session: Session, office: Office, public_id: str) -> Ticket | None:
+    return session.scalar(select(Ticket).where(Ticket.public_id == public_id, Ticket.office_id == office.id))
 
 
 def of(session: Session, ticket: Ticket) -> list[Told]:

@@ -81,6 +81,7 @@ class Scope(StrEnum):
     DISPLAYS = "displays"
     MOVING = "moving"
     PEOPLE = "people"
+    PRIVACY = "privacy"
 
 
 class ApiToken(Base):

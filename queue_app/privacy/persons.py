@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from queue_app.complaints import course
-from queue_app.errors import N_, Invalid
+from queue_app.errors import N_, Invalid, NotFound
 from queue_app.lifecycle import LIVE
 from queue_app.models import Channel, Complaint, Office, Standby, Ticket
 from queue_app.personal import Vault, checked_holder, checked_nik, comparable
@@ -94,6 +94,12 @@ def chosen(session: Session, office: Office, by: By, tickets: Sequence[str], com
             .order_by(Complaint.id.desc())
         ).all(),
     )
+
+
+def require_somebody(person: Person) -> None:
+    """Raises NotFound ``nobody_found``."""
+    if not person.tickets and not person.complaints:
+        raise NotFound("nobody_found", N_("Tidak ada tiket atau pengaduan itu di kantor ini."))
 
 
 def _named(text: str) -> ColumnElement[bool]:

@@ -37,6 +37,16 @@ def add(
     return row
 
 
+def page(session: Session, office: Office, before: int | None, most: int) -> Sequence[PrivacyDeed]:
+    """Deeds from before the one numbered ``before``, the latest first."""
+    query = select(PrivacyDeed).where(PrivacyDeed.office_id == office.id)
+    if before is not None:
+        query = query.where(PrivacyDeed.id < before)
+    return session.scalars(
+        query.order_by(PrivacyDeed.id.desc()).limit(most).options(joinedload(PrivacyDeed.actor))
+    ).all()
+
+
 def latest(session: Session, office: Office, kinds: Sequence[PrivacyDeedKind], most: int) -> Sequence[PrivacyDeed]:
     """The last deeds of these kinds, the latest first."""
     return session.scalars(

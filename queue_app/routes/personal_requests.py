@@ -98,8 +98,7 @@ def _chosen(session: Session) -> tuple[Office, Person]:
     office = signed_in_user(session).office
     tickets, complaints = request.form.getlist("ticket"), request.form.getlist("complaint")
     person = persons.chosen(session, office, _by(), tickets, complaints)
-    if not person.tickets and not person.complaints:
-        raise NotFound("nobody_found", N_("Tidak ada tiket atau pengaduan itu di kantor ini."))
+    persons.require_somebody(person)
     return office, person
 
 

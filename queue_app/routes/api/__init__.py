@@ -4,6 +4,7 @@ from flask import Flask
 
 from queue_app.extensions import csrf
 from queue_app.routes.api import (
+    audit,
     citizen,
     complaints,
     counters,
@@ -25,6 +26,7 @@ from queue_app.routes.api import (
     oversight,
     own_figures,
     people,
+    personal_data,
     planning,
     proofs,
     quality,
@@ -37,6 +39,7 @@ from queue_app.routes.api import (
 )
 
 __all__ = [
+    "audit",
     "citizen",
     "complaints",
     "counters",
@@ -57,6 +60,7 @@ __all__ = [
     "oversight",
     "own_figures",
     "people",
+    "personal_data",
     "planning",
     "proofs",
     "quality",

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from queue_app import clock
+from queue_app import pairing as every_pairing
 from queue_app.audit import since
 from queue_app.devices import pairing, register
 from queue_app.devices.seen import state
@@ -79,6 +80,15 @@ def create_display(office: str, body: NewDisplay, caller: Caller) -> DisplayAnsw
     with database().write() as session:
         here, now = own_office(session, office, caller), clock.now()
         return _now(session, register.create(session, session.get_one(User, caller.user_id), body.name, now), here, now)
+
+
+@operation(HTTPMethod.POST, _ALL + "/end-pairings", tag=_TAG, answer=Displays, refusals=_WRITE)
+def end_pairings(office: str, caller: Caller) -> Displays:
+    """No screen and no kiosk that was paired is one of the office any more; each can be paired again."""
+    with database().write() as session:
+        own_office(session, office, caller)
+        every_pairing.end_all(session, session.get_one(User, caller.user_id), clock.now())
+    return list_displays(office, caller)
 
 
 @operation(HTTPMethod.GET, _ONE, tag=_TAG, answer=DisplayAnswer, refusals=_READ)

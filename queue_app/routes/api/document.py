@@ -56,6 +56,8 @@ _TAGS = {
     "people": "Who works here, and programs' tokens. Token of an administrator; of anybody for the token itself.",
     "displays": "Displays and what they show. Token of a supervisor or administrator; to read, of an auditor too.",
     "moving": "Past records of other systems, brought in. Token of an administrator.",
+    "privacy": "What is kept of a citizen who asks. Token of an administrator.",
+    "audit": "Any visit as a story, and whether the logs hold. Token of a supervisor, administrator or auditor.",
     "webhooks": "Other systems that are told of events. Token of an administrator.",
     "health": "The server itself.",
     "document": "This document.",
@@ -72,6 +74,7 @@ _OF_SCOPE = {
     Scope.WEBHOOKS: "make, try and remove webhooks",
     Scope.DISPLAYS: "register and pair displays, and change what they show",
     Scope.MOVING: "bring in past records, and take them back",
+    Scope.PRIVACY: "find, copy and erase what is kept of a citizen who asks",
     Scope.PEOPLE: "make and bar accounts, set roles, make and revoke tokens",
 }
 _SCOPES = "A token of a person, for scopes of its own: " + "; ".join(

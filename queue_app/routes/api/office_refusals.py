@@ -48,6 +48,11 @@ OF_OFFICES: Mapping[str, Refusal] = MappingProxyType(
         "line_too_many": Refusal(422, "The office has as many lines as it may have (most)."),
         "bad_colour": Refusal(422, "A colour is not written like #0b5848."),
         "low_contrast": Refusal(422, "The colours are not told apart well; nearest is one that is."),
+        # Citizens who ask what is kept of them.
+        "nobody_found": Refusal(404, "The office has none of these tickets and complaints."),
+        "nothing_to_erase": Refusal(409, "All of it is still live or open; nothing was erased."),
+        "bad_tickets": Refusal(422, "The text names no ticket: its id, or like A-012/2026-11-24."),
+        "too_many_searches": Refusal(429, "More than most searches within an hour in this person's name."),
         # Moving in.
         "unknown_import": Refusal(404, "The office has no such import, or of it no such file."),
         "import_not_open": Refusal(

@@ -70,6 +70,13 @@ def test_a_screen_is_paired_by_its_code_and_revoked(program: Program, display: d
         assert program.post(f"{path}/revoke", officer="supervisor").get_json()["state"] == "revoked"
 
 
+def test_all_pairings_end_at_once(program: Program, display: dict[str, Any]) -> None:
+    code = program.app.test_client().post("/display/pairing").get_json()["code"]
+    program.post(f"{DISPLAYS}/{display['id']}/pair", {"code": code}, "supervisor")
+    [ended] = program.post(f"{DISPLAYS}/end-pairings", officer="supervisor").get_json()["displays"]
+    assert ended["state"] == "revoked"
+
+
 def test_codes_are_not_found_by_trying(program: Program, display: dict[str, Any]) -> None:
     answers = [
         refusal(program.post(f"{DISPLAYS}/{display['id']}/pair", {"code": "ABCDEF"}, "supervisor")) for _ in range(9)

@@ -304,6 +304,15 @@ def _import(program: Program, deed: str) -> str:
     return f"/offices/senapelan/imports/{made['id']}/{deed}"
 
 
+_PERSONAL = "/offices/senapelan/personal-data/"
+
+
+def _of_somebody(program: Program, body: dict[str, Any]) -> dict[str, Any]:
+    ticket = program.ticket(channel="online", name="Nama Warga")
+    program.post(f"/tickets/{ticket['id']}/cancel", {})
+    return body | {"tickets": [ticket["id"]]}
+
+
 PREPARED = {
     "add_contact": _told,
     "answer_survey": _then("survey", _at_counter, "start", "finish"),
@@ -334,6 +343,9 @@ PREPARED = {
     "change_medium": lambda program, body: (_medium(program), body),
     "read_import": lambda program, body: (_import(program, "read"), body),
     "bring_import": lambda program, body: (_import(program, "bring"), body),
+    "find_person": lambda _program, body: (_PERSONAL + "find", body),
+    "copy_person": lambda program, body: (_PERSONAL + "copy", _of_somebody(program, body)),
+    "erase_person": lambda program, body: (_PERSONAL + "erase", _of_somebody(program, body)),
     "add_person": lambda _program, body: ("/offices/senapelan/people", body),
     "set_role": lambda _program, body: ("/offices/senapelan/people/petugas1/role", body),
     "create_token": lambda _program, body: ("/offices/senapelan/tokens", body),

@@ -103,4 +103,4 @@ def test_accounts_and_personal_data_must_be_asked_for_by_name(program: Program) 
     answer = program.get(TOKENS, "usual")
     assert refusal(answer) == (403, "wrong_scope")
     assert answer.get_json()["scope"] == "people"
-    assert set(scopes_of(Role.ADMIN)) - set(usual_scopes_of(Role.ADMIN)) == {Scope.PEOPLE}
+    assert set(scopes_of(Role.ADMIN)) - set(usual_scopes_of(Role.ADMIN)) == {Scope.PEOPLE, Scope.PRIVACY}
