@@ -17,8 +17,10 @@ from tests.past_office import remember
 SMALL_PHONE = ViewportSize(width=360, height=740)
 
 
-def some_days(server: LiveServer) -> None:
-    """Two officers on four days that are over."""
+@pytest.fixture
+def _some_days(server: LiveServer, sqlite_template: Path) -> None:
+    """Two officers on four days that are over, and nothing else."""
+    server.put_back(sqlite_template)
     desk = Desk(Database(server.database_url), datetime.now(UTC))
     for day in range(5, 1, -1):
         desk.now = (datetime.now(UTC) - timedelta(days=day)).replace(hour=2, minute=0)
@@ -32,13 +34,17 @@ def some_days(server: LiveServer) -> None:
     desk.db.dispose()
 
 
+def test_without_a_past_it_has_no_barriers(new_page: Pages, server: LiveServer, sqlite_template: Path) -> None:
+    server.put_back(sqlite_template)
+    page = signed_in(new_page, server, "supervisor")
+    page.goto("/supervisor/figures")
+    assert barriers(page) == []
+
+
+@pytest.mark.usefixtures("_some_days")
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_it_fits_every_window_and_has_no_barriers(new_page: Pages, server: LiveServer, language: str) -> None:
     page = signed_in(new_page, server, "supervisor", language=language)
-    if language == "id":
-        page.goto("/supervisor/figures")
-        assert barriers(page) == []
-        some_days(server)
     page.goto("/supervisor/figures?period=7d")
     for window in (SMALL_PHONE, DESK, TV):
         page.set_viewport_size(window)
@@ -47,6 +53,7 @@ def test_it_fits_every_window_and_has_no_barriers(new_page: Pages, server: LiveS
         expect(page.locator("svg.chart:visible")).to_have_count(9)
 
 
+@pytest.mark.usefixtures("_some_days")
 def test_a_figure_leads_to_its_visits_and_a_visit_to_its_story(new_page: Pages, server: LiveServer) -> None:
     page = signed_in(new_page, server, "supervisor")
     page.goto("/supervisor/figures?period=7d")
