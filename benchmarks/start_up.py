@@ -49,13 +49,13 @@ def _once(url: str, folder: Path) -> dict[str, float]:
     begun = time.perf_counter()
     with processes.product(url, folder) as port:
         answered_s = time.perf_counter() - begun
-        parents = _group_of(port)
+        parents = _processes_of(f"127.0.0.1:{port}")
         cpu_s = sum(_cpu_s(process) for process in parents)
         begun = time.perf_counter()
         urllib.request.urlopen(f"http://127.0.0.1:{port}/o/{OFFICE}", timeout=30).read()
         page_s = time.perf_counter() - begun
         time.sleep(IDLE_S)
-        memory = sum(_memory_mb(process) for process in _group_of(port))
+        memory = memory_mb(f"127.0.0.1:{port}")
     return {
         "a command that looks at nothing, s": command_s,
         "a command that looks at nothing, s of processor time": command_cpu_s,
@@ -77,10 +77,15 @@ def _children_cpu_s() -> float:
     return found.children_user + found.children_system
 
 
-def _group_of(port: int) -> list[Path]:
-    """The folders in /proc of the server's processes: gunicorn names its address in the command of each."""
-    address = f"127.0.0.1:{port}".encode()
-    return [path.parent for path in Path("/proc").glob("[0-9]*/cmdline") if address in _read(path)]
+def memory_mb(mark: str) -> float:
+    """What the processes that name ``mark`` in their commands have for themselves, with their share of the rest."""
+    lines = "".join((process / "smaps_rollup").read_text() for process in _processes_of(mark)).splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def _processes_of(mark: str) -> list[Path]:
+    """The folders in /proc of a server's processes: gunicorn names its address in the command of each."""
+    return [path.parent for path in Path("/proc").glob("[0-9]*/cmdline") if mark.encode() in _read(path)]
 
 
 def _read(path: Path) -> bytes:
@@ -93,11 +98,6 @@ def _read(path: Path) -> bytes:
 def _cpu_s(process: Path) -> float:
     user, system = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory_mb(process: Path) -> float:
-    lines = (process / "smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 if __name__ == "__main__":

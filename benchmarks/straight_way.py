@@ -132,14 +132,14 @@ async def _display(url: str, folder: Path) -> None:
                 product, bare = [], []
                 answers: list[float] = []
                 for _ in range(REPEATS):
-                    bare.append(statistics.median(await _bare_calls(caller, others)))
-                    product.append(statistics.median(await _calls(api, displays, answers)))
+                    bare.append(statistics.median(await bare_calls(caller, others, CALLS)))
+                    product.append(statistics.median(await product_calls(api, displays, answers, CALLS)))
             b, p = statistics.median(bare), statistics.median(product)
             print(f"{count:<42}{statistics.median(answers):>8.1f}{b:>9.1f}{p:>9.1f}{p / b:>7.1f}", flush=True)
         api.close()
 
 
-async def _calls(api: Api, displays: list[Display], answers: list[float]) -> list[float]:
+async def product_calls(api: Api, displays: list[Display], answers: list[float], rounds: int) -> list[float]:
     """The whole way: POST call-next, until every display holds a board on which this ticket is called.
 
     ``answers`` is given the milliseconds until the officer's program had its own answer.
@@ -159,12 +159,12 @@ async def _calls(api: Api, displays: list[Display], answers: list[float]) -> lis
         await asyncio.sleep(QUIET_S)
 
     await asyncio.sleep(QUIET_S)
-    return await latencies_ms(displays, CALLS, call, settle)
+    return await latencies_ms(displays, rounds, call, settle)
 
 
-async def _bare_calls(caller: Display, displays: list[Display]) -> list[float]:
+async def bare_calls(caller: Display, displays: list[Display], rounds: int) -> list[float]:
     """The floor: one message as long as a board (2 kB) through a server that does nothing else."""
-    numbers = iter(range(CALLS))
+    numbers = iter(range(rounds))
 
     async def call() -> tuple[float, str]:
         begun = time.perf_counter()
@@ -175,7 +175,7 @@ async def _bare_calls(caller: Display, displays: list[Display]) -> list[float]:
     async def settle() -> None:
         await asyncio.sleep(0.02)
 
-    return await latencies_ms(displays, CALLS, call, settle)
+    return await latencies_ms(displays, rounds, call, settle)
 
 
 if __name__ == "__main__":
