@@ -78,18 +78,13 @@ async def _with_displays(api: Api, page: Page, port: int, count: int, calls: int
     each: list[float] = []
     last: list[float] = []
     begun_at: dict[str, float] = {}
-    async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
-        displays, following = [], []
-        for _ in range(max(1, count - 1)):
-            displays.append(await product_display(stack, port, OFFICE))
-            following.append(group.create_task(displays[-1].follow()))  # at once: the server asks whether it lives
+    async with AsyncExitStack() as stack:
+        displays = [await product_display(stack, port, OFFICE) for _ in range(max(1, count - 1))]
         for _ in range(calls):
             label, arrivals = await _call(api, displays, answers, begun_at)
             each += arrivals
             last.append(max(arrivals))
             await page.wait_for_function("label => window.drawn[label]", arg=label)
-        for task in following:
-            task.cancel()
     drawn = await page.evaluate("window.drawn")
     screen = [drawn[label] - at for label, at in begun_at.items()]
     print(

@@ -53,28 +53,31 @@ async def product_display(stack: AsyncExitStack, port: int, office: str) -> Disp
     await link.send("40/display," + json.dumps({"office": office}))
     while not str(await link.recv()).startswith("42/display,"):
         pass
-    return Display(link)
+    return _followed(stack, link)
 
 
 async def bare_display(stack: AsyncExitStack, port: int) -> Display:
-    return Display(await stack.enter_async_context(connect(f"ws://127.0.0.1:{port}/", compression=None)))
+    return _followed(stack, await stack.enter_async_context(connect(f"ws://127.0.0.1:{port}/", compression=None)))
+
+
+def _followed(stack: AsyncExitStack, link: ClientConnection) -> Display:
+    """A display that answers the server from now on, also while others are measured."""
+    display = Display(link)
+    stack.callback(asyncio.create_task(display.follow()).cancel)
+    return display
 
 
 async def latencies_ms(displays: list[Display], rounds: int, act: Callable[[], Awaitable[tuple[float, str]]],
                        settle: Callable[[], Awaitable[None]]) -> list[float]:  # fmt: skip
     """Per round the milliseconds from ``act``'s start (it returns that and the mark) to the last display's message."""
     found = []
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(display.follow()) for display in displays]
-        for _ in range(rounds):
-            for display in displays:
-                display.forget()
-            begun, mark = await act()
-            arrivals = await asyncio.gather(*(display.arrival_of(mark) for display in displays))
-            found.append(1000 * (max(arrivals) - begun))
-            await settle()
-        for task in tasks:
-            task.cancel()
+    for _ in range(rounds):
+        for display in displays:
+            display.forget()
+        begun, mark = await act()
+        arrivals = await asyncio.gather(*(display.arrival_of(mark) for display in displays))
+        found.append(1000 * (max(arrivals) - begun))
+        await settle()
     return found
 
 

@@ -65,6 +65,8 @@ async def _measure(folder: Path, count: int, rounds: int, calls: int) -> None:
             each = [1024 * (memory_mb(mark) - was) / count for mark, was in zip(marks, before, strict=True)]
             product, bare = [], []
             for _ in range(rounds):
+                api.close()  # kept connections are closed after a while of silence
+                await api.open()
                 bare.append(statistics.median(await bare_calls(first[1], others, calls)))
                 product.append(statistics.median(await product_calls(api, displays, [], calls)))
         api.close()
