@@ -49,8 +49,8 @@ def _once(url: str, folder: Path) -> dict[str, float]:
     begun = time.perf_counter()
     with processes.product(url, folder) as port:
         answered_s = time.perf_counter() - begun
-        parents = _processes_of(f"127.0.0.1:{port}")
-        cpu_s = sum(_cpu_s(process) for process in parents)
+        parents = processes_of(f"127.0.0.1:{port}")
+        cpu_s = sum(processor_s(process) for process in parents)
         begun = time.perf_counter()
         urllib.request.urlopen(f"http://127.0.0.1:{port}/o/{OFFICE}", timeout=30).read()
         page_s = time.perf_counter() - begun
@@ -79,13 +79,20 @@ def _children_cpu_s() -> float:
 
 def memory_mb(mark: str) -> float:
     """What the processes that name ``mark`` in their commands have for themselves, with their share of the rest."""
-    lines = "".join((process / "smaps_rollup").read_text() for process in _processes_of(mark)).splitlines()
+    lines = "".join((process / "smaps_rollup").read_text() for process in processes_of(mark)).splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def _processes_of(mark: str) -> list[Path]:
+def processes_of(mark: str) -> list[Path]:
     """The folders in /proc of a server's processes: gunicorn names its address in the command of each."""
     return [path.parent for path in Path("/proc").glob("[0-9]*/cmdline") if mark.encode() in _read(path)]
+
+
+def of_children(parents: list[Path]) -> list[Path]:
+    """The folders in /proc of the processes that these have started."""
+    ids = {parent.name for parent in parents}
+    found = [(path.parent, _read(path).rpartition(b")")[2].split()) for path in Path("/proc").glob("[0-9]*/stat")]
+    return [process for process, fields in found if fields and fields[1].decode() in ids]
 
 
 def _read(path: Path) -> bytes:
@@ -95,7 +102,8 @@ def _read(path: Path) -> bytes:
         return b""
 
 
-def _cpu_s(process: Path) -> float:
+def processor_s(process: Path) -> float:
+    """What it has used until now."""
     user, system = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
