@@ -4,7 +4,7 @@
 
 The product as `make run` serves it, on a PostgreSQL of its own that forces everything to disk. Each thing is asked so
 many times over one connection, and the processor time that the processes of both took meanwhile is divided by that,
-so that it hardly matters what else the machine does. ``benchmarks.nation`` reads what ``--write`` writes. Linux only.
+so that it hardly matters what else the machine does. ``benchmarks.sizing`` reads what ``--write`` writes. Linux only.
 """
 
 import argparse
