@@ -33,6 +33,7 @@ Headers = list[tuple[str, str]]
 GONE_S = 4.0
 """That a place was refused as full is told to others who wait for it, for so long; then one asks again."""
 
+LET_OTHERS_S = 0.001
 _MOST_GONE = 10_000
 _TURN_RULE = "/o/<slug>/<code>/turn"
 
@@ -163,14 +164,14 @@ class BeforeTheApp:
             return start_response(status, [*given, *headers], *more)
 
         with self._room.inside():
-            # A request on SQLite waits for nothing, so its greenlet would go on to the end, and so would those of all
-            # that came at once, before the event loop looks again for who else asks: an officer, or somebody who must
-            # be told to wait. So each that may come in first lets it look, counted already as being inside.
-            begun = time.monotonic()
-            time.sleep(0)
-            self._room.felt(time.monotonic() - begun)
             environ[turnstile.TURN] = turnstile.online.enter()
             try:
+                # A request on SQLite waits for nothing, so its greenlet goes on to the end; and gevent runs up to
+                # fifty that are ready before it looks who else asks: an officer, or somebody who must be told to
+                # wait. Only who sleeps for a while, with the turn, lets it look between one booking and the next.
+                begun = time.monotonic()
+                time.sleep(LET_OTHERS_S)
+                self._room.felt(time.monotonic() - begun - LET_OTHERS_S)
                 body = self._app(environ, started)
             finally:
                 if environ[turnstile.TURN]:
