@@ -43,7 +43,15 @@ def find(session: Session, office_id: int, device_id: int) -> Device:
 
     Raises NotFound ``unknown_display``, for one of another office as well.
     """
-    found = session.get(Device, device_id, with_for_update=True, populate_existing=True)
+    return _of_office(session.get(Device, device_id, with_for_update=True, populate_existing=True), office_id)
+
+
+def look_at(session: Session, office_id: int, device_id: int) -> Device:
+    """The same, only to be shown. Raises as ``find``."""
+    return _of_office(session.get(Device, device_id), office_id)
+
+
+def _of_office(found: Device | None, office_id: int) -> Device:
     if found is None or found.office_id != office_id:
         raise NotFound("unknown_display", N_("Layar itu tidak ada di kantor Anda."))
     return found

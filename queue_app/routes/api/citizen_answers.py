@@ -1,9 +1,12 @@
 """What the API answers a citizen beside the ticket: the whole survey, a place in a waiting list, who is told."""
 
 from datetime import date
+from typing import Annotated
 
 from queue_app.models import StandbyOutcome
-from queue_app.routes.api.fields import Answer, Instant, example
+from queue_app.routes.api.fields import Answer, Instant, example, one_of
+
+OutcomeName = Annotated[str, *one_of(StandbyOutcome)]
 
 
 class SurveyAnswer(Answer):
@@ -51,7 +54,7 @@ class WaitingPlace(Answer):
     date: date
     slot: str | None
     position: int | None
-    outcome: StandbyOutcome | None
+    outcome: OutcomeName | None
     ticket: str | None
     lapses_at: Instant
 

@@ -96,7 +96,7 @@ def show_display(office: str, display: str, caller: Caller) -> DisplayAnswer:
     """A display, and how it is now."""
     with database().read() as session:
         here = own_office(session, office, caller)
-        return _now(session, register.find(session, here.id, row_id("display", display)), here, clock.now())
+        return _now(session, register.look_at(session, here.id, row_id("display", display)), here, clock.now())
 
 
 @operation(
