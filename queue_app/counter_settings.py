@@ -226,5 +226,18 @@ def pool_counters(session: Session, counter: Counter) -> list[Counter]:
     return list(session.scalars(query))
 
 
+def checked_pool(code: str) -> str:
+    """The code of a pool as ``set_counter`` takes it, ``NONE`` for empty. Raises Invalid ``bad_pool``."""
+    if code and (code == NONE or not POOL_CODE.fullmatch(code)):
+        raise Invalid("bad_pool", N_("Kode kelompok: paling banyak 40 huruf, angka, - dan _, misalnya depan."))
+    return code or NONE
+
+
+def services_of(places: Mapping[str, int]) -> str:
+    """Services by code with their place in the order (0: not taken), as ``set_counter`` takes them."""
+    taken = sorted((place, code) for code, place in places.items() if 1 <= place <= LOWEST)
+    return ",".join(f"{code}:{place}" for place, code in taken) or NONE
+
+
 def _bad(name: str, value: str, why: str) -> Invalid:
     return Invalid("bad_setting", N_("%(name)s tidak bisa “%(value)s”: %(why)s."), name=name, value=value, why=why)

@@ -57,6 +57,7 @@ def load(session: Session, office: Office, year: int) -> Loaded:
         if day not in named and holiday.decision is Decision.SUGGESTED:
             session.delete(holiday)
             withdrawn += 1
+    session.flush()
     return Loaded(added, renamed, withdrawn)
 
 
@@ -154,6 +155,15 @@ def open_day(session: Session, office: Office, day: date, now: datetime, actor: 
         holiday.decision = Decision.OPEN
     session.flush()
     changes.record(session, office, actor, f"day:{day}", before, _decided(session, office, day), now)
+
+
+def open_again(session: Session, office: Office, day: date, now: datetime, actor: User | None = None) -> None:
+    """Undo a day's closing or its special hours, or stay open on a holiday."""
+    own = own_days(session, office, day, day)
+    if holiday_on(session, office, day) is not None and not (day in own and own[day].hours):
+        open_day(session, office, day, now, actor)
+    else:
+        take_back(session, office, day, now, actor)
 
 
 def take_back(session: Session, office: Office, day: date, now: datetime, actor: User | None = None) -> None:

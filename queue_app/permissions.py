@@ -204,7 +204,6 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
     ),
     (Permission.OVERSEE_READ, Scope.EXPORT, "check_logs find_visits tell_visit"),
     (Permission.ADMINISTER, Scope.PRIVACY, "copy_person erase_person find_person list_deeds"),
-    (Permission.OVERSEE_READ, Scope.EXPORT, "list_events"),
     (Permission.OVERSEE_READ, Scope.DISPLAYS, "list_displays show_content show_display"),
     (
         Permission.OVERSEE,
@@ -212,6 +211,7 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
         "add_line change_display change_look change_medium create_display end_pairings identify_display pair_display "
         "reload_display remove_display remove_line remove_medium revoke_display upload_medium",
     ),
+    (Permission.OVERSEE_READ, Scope.EXPORT, "list_changes list_events read_change"),
     (Permission.OVERSEE, Scope.FIGURES, "plan_needs plan_what_if"),
     (
         Permission.OVERSEE,
@@ -242,6 +242,15 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
         Scope.MOVING,
         "bring_import drop_import list_imports look_at_import read_import rejected_rows show_import undo_import "
         "upload_import",
+    ),
+    (
+        Permission.ADMINISTER,
+        Scope.MANAGE,
+        "add_counter add_printer add_service apply_configuration change_counter change_printer change_service "
+        "change_settings clear_day confirm_holidays hear_sample list_counters list_printers list_services "
+        "load_holidays merge_service preview_configuration put_back_change read_calendar read_configuration "
+        "read_counter read_kiosks read_printer read_service read_settings read_skills read_voice retire_counter "
+        "retire_printer set_day set_hours set_service_hours set_skills set_speaking try_printer unmerge_service",
     ),
 )
 """The operations of the API: who may, and what the token must be for; None where none is read."""

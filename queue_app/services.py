@@ -108,6 +108,20 @@ def find(session: Session, office: Office, code: str) -> Service:
     return found
 
 
+def own(session: Session, office: Office, code: str) -> Service:
+    """Likewise, but not one that is known from past records alone. Raises NotFound ``unknown_service``."""
+    service = find(session, office, code)
+    if not CODE.fullmatch(service.code):
+        raise NotFound("unknown_service", N_("Layanan itu tidak ada di kantor ini."))
+    return service
+
+
+def require_new(office: Office, code: str) -> None:
+    """Raises Invalid ``bad_service_code`` where a service of the office is called so already."""
+    if code in {service.code for service in office.services}:
+        raise Invalid("bad_service_code", N_("Kode “%(taken)s” sudah dipakai di kantor ini."), taken=code)
+
+
 def _checked_prefix(prefix: str, taken: set[str]) -> str:
     if not PREFIX.fullmatch(prefix):
         raise Invalid("bad_prefix", N_("Awalan nomor: 1 sampai 8 huruf besar atau angka, misalnya A atau KTP."))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from queue_app.errors import N_, QueueError
@@ -10,6 +10,9 @@ from queue_app.models import ConfigurationChange, Office
 
 ANYTHING: frozenset[str] = frozenset()
 """All that is recorded of a subject."""
+
+EVERYTHING = ("*",)
+"""Every subject of an office."""
 
 Touched = Mapping[str, frozenset[str]]
 """What a page shows, as the history calls it: the names of settings by subject, like ``{"office": {"name"}}``."""
@@ -35,6 +38,12 @@ def last_change(session: Session, office: Office) -> int:
     return session.scalar(rows) or 0
 
 
+def version(session: Session, office: Office, subjects: Collection[str]) -> int:
+    """The number of the last change of ``subjects``; 0 before the first. To be read before what is shown, likewise."""
+    rows = select(func.max(ConfigurationChange.seq)).where(ConfigurationChange.office_id == office.id, _named(subjects))
+    return session.scalar(rows) or 0
+
+
 def require(session: Session, office: Office, subjects: Subjects, seen: int) -> None:
     """Nothing of ``subjects`` was changed after the number ``seen``, and until the transaction ends nobody else can.
 
@@ -49,16 +58,19 @@ def later(session: Session, office: Office, subjects: Subjects, seen: int) -> Se
     """What was changed of ``subjects`` after the number ``seen``, the latest first."""
     if not subjects:
         return ()
-    subject = ConfigurationChange.subject
-    named = [subject.startswith(s[:-1], autoescape=True) if s.endswith("*") else subject == s for s in subjects]
     rows = session.scalars(
         select(ConfigurationChange)
-        .where(ConfigurationChange.office_id == office.id, ConfigurationChange.seq > seen, or_(*named))
+        .where(ConfigurationChange.office_id == office.id, ConfigurationChange.seq > seen, _named(subjects))
         .order_by(ConfigurationChange.seq.desc())
         .options(joinedload(ConfigurationChange.actor))
     ).all()
     touched = subjects if isinstance(subjects, Mapping) else {}
     return [row for row in rows if _touches(row, touched.get(row.subject, ANYTHING))]
+
+
+def _named(subjects: Collection[str]) -> ColumnElement[bool]:
+    subject = ConfigurationChange.subject
+    return or_(*(subject.startswith(s[:-1], autoescape=True) if s.endswith("*") else subject == s for s in subjects))
 
 
 def _touches(change: ConfigurationChange, names: frozenset[str]) -> bool:

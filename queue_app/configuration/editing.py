@@ -52,7 +52,7 @@ class Unagreed(QueueError):
     def __init__(self, told: Preview) -> None:
         super().__init__("needs_agreement", N_("Perubahan ini mengenai warga. Periksa, lalu setujui."))
         self.told = told
-        self.mark = _mark(told.effects)
+        self.mark = mark(told.effects)
 
 
 def save(errand: Errand, parts: Sequence[Part], seen: Seen) -> Preview:
@@ -64,11 +64,36 @@ def save(errand: Errand, parts: Sequence[Part], seen: Seen) -> Preview:
     importing.hold(errand.session, errand.office)
     since.require(errand.session, errand.office, seen.touched, seen.last)
     there = export.current(errand.session, errand.office, opening.local_day(errand.office, errand.now))
-    read = Read({"version": form.VERSION, **whole(there, parts)}, MappingProxyType({}))
-    told = importing.apply_plain(errand, checking.check_read(read), read)
-    if told.effects and _mark(told.effects) != seen.agreed:
+    return _carried_out(errand, {"version": form.VERSION, **whole(there, parts)}, seen)
+
+
+def save_whole(errand: Errand, configuration: Plain, seen: Seen) -> Preview:
+    """Likewise a whole configuration, as a file would say it. Raises likewise."""
+    importing.hold(errand.session, errand.office)
+    since.require(errand.session, errand.office, seen.touched, seen.last)
+    return _carried_out(errand, configuration, seen)
+
+
+def preview(errand: Errand, configuration: Plain) -> Preview:
+    """What ``save_whole`` would do: tried, and taken back. Raises BadConfiguration."""
+    importing.hold(errand.session, errand.office)
+    trial = errand.session.begin_nested()
+    try:
+        return _applied(errand, configuration)
+    finally:
+        trial.rollback()
+
+
+def _carried_out(errand: Errand, configuration: Plain, seen: Seen) -> Preview:
+    told = _applied(errand, configuration)
+    if told.effects and mark(told.effects) != seen.agreed:
         raise Unagreed(told)
     return told
+
+
+def _applied(errand: Errand, configuration: Plain) -> Preview:
+    read = Read(dict(configuration), MappingProxyType({}))
+    return importing.apply_plain(errand, checking.check_read(read), read)
 
 
 def whole(there: Plain, parts: Sequence[Part]) -> dict[str, Any]:
@@ -102,6 +127,7 @@ def _with_row(part: Part, rows: Sequence[Plain]) -> list[Plain]:
     return [{**row, **part.row} if is_it else row for row, is_it in zip(rows, fits, strict=True)]
 
 
-def _mark(effects: Sequence[Effect]) -> str:
+def mark(effects: Sequence[Effect]) -> str:
+    """Names effects, for who agrees to them."""
     plain = [[effect.message, {name: str(value) for name, value in effect.params.items()}] for effect in effects]
     return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:32]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
 from queue_app.models import DEVICE_NAME_LENGTH, LINE_LENGTH, Decision, PrinterKind, Theme
 from queue_app.office_settings import Name, OfficeSettings, Percent, ServiceSettings
@@ -32,7 +32,9 @@ def _optional(name: str, settings: type[BaseModel]) -> Any:
     for field_name, info in settings.model_fields.items():
         kind: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
         if _is_compound(info.annotation):
-            kind = Annotated[kind, BeforeValidator(_text)]
+            kind = Annotated[kind, BeforeValidator(_text), WithJsonSchema({"type": "string"})]
+        if field_name == "remind_evening_minute":
+            kind = Annotated[kind, WithJsonSchema({"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$"})]
         fields[field_name] = (kind, Field(default=None, description=info.description))
     return create_model(name, __base__=settings, __config__=None, **fields)
 

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from queue_app import counter_settings, services
+from queue_app.audit.since import ANYTHING, Touched
 from queue_app.configuration import export
 from queue_app.configuration.editing import Part
 from queue_app.errors import N_, Invalid, NotFound, QueueError
@@ -143,6 +144,29 @@ _BACK: Mapping[str, Callable[[Session, Office, str, Values], list[Part]]] = {
     "day": _day,
 }
 """By what stands before the colon of a subject."""
+
+
+def about(kind: str) -> ColumnElement[bool]:
+    """Changes of one kind of subject."""
+    subject = ConfigurationChange.subject
+    return or_(subject == kind, subject.startswith(f"{kind}:", autoescape=True))
+
+
+def recorded(session: Session, office: Office, kind: str | None, before: int, most: int) -> list[ConfigurationChange]:
+    """At most so many changes with a number below ``before``, of one ``kind`` or all, the newest first."""
+    which = [about(kind)] if kind else []
+    rows = (
+        select(ConfigurationChange)
+        .where(ConfigurationChange.office_id == office.id, ConfigurationChange.seq < before, *which)
+        .options(joinedload(ConfigurationChange.actor))
+        .order_by(ConfigurationChange.seq.desc())
+    )
+    return list(session.scalars(rows.limit(most)))
+
+
+def touched(change: ConfigurationChange) -> Touched:
+    """What is changed by putting it back."""
+    return {change.subject: frozenset({*change.before, *change.after}) if change.before else ANYTHING}
 
 
 def find(session: Session, office: Office, seq: int) -> ConfigurationChange:

@@ -99,6 +99,12 @@ def change(
     return device
 
 
+def set_speaks(session: Session, who: Hand, device: Device, now: datetime, *, speaks: bool) -> None:
+    """Whether it says calls; all else of it stays."""
+    name, counters, services = device.name, device.counters, device.services
+    change(session, who, device.id, now, name=name, counters=counters, services=services, speaks=speaks)
+
+
 def reload(session: Session, who: User, device_id: int, now: datetime) -> Device:
     """Have its screen fetch the page anew."""
     device = find(session, who.office_id, device_id)

@@ -82,6 +82,7 @@ class Scope(StrEnum):
     MOVING = "moving"
     PEOPLE = "people"
     PRIVACY = "privacy"
+    MANAGE = "manage"
 
 
 class ApiToken(Base):

@@ -54,6 +54,12 @@ def add(
     return printer
 
 
+def require_new(session: Session, office: Office, name: str) -> None:
+    """Raises Invalid ``printer_exists`` where one in use is called so."""
+    if any(one.name == " ".join(name.split()) and one.active for one in of_office(session, office)):
+        raise Invalid("printer_exists", N_("Sudah ada pencetak dengan nama itu."))
+
+
 def retire(session: Session, office: Office, name: str, now: datetime, actor: User | None = None) -> None:
     """Use a printer no more; what it has printed stays known. Raises NotFound ``unknown_printer``."""
     printer = named(session, office, name)

@@ -1,6 +1,7 @@
 """What a configuration's problems, changes and effects are called on a page."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -29,6 +30,20 @@ SECTIONS: Mapping[str, str] = {
 KINDS: Mapping[Kind, str] = {Kind.ADD: N_("Baru"), Kind.CHANGE: N_("Berubah"), Kind.RETIRE: N_("Tidak dipakai lagi")}
 
 
+_ROW = re.compile(r"^[a-z_.]+?(?:\[\d+\])?(?:\.|$)")
+"""Where a problem stands, up to the name of the field."""
+
+
+def field_of(problem: Problem) -> str:
+    """The name of the setting; empty where a rule of the whole refuses."""
+    return "" if " " in problem.path else _ROW.sub("", problem.path).partition("[")[0]
+
+
+def said_of(problem: Problem) -> str:
+    """What is wrong, without where."""
+    return str(gettext(problem.message, **problem.params))
+
+
 def problem_texts(problems: Iterable[Problem]) -> list[str]:
     """One line for each: where, and what is wrong."""
     return [_problem(problem) for problem in problems]
@@ -48,7 +63,7 @@ def fields(change: Change) -> list[tuple[str, str, str]]:
 
 
 def _problem(problem: Problem) -> str:
-    said = gettext(problem.message, **problem.params)
+    said = said_of(problem)
     where = [gettext("baris %(line)s", line=problem.line)] if problem.line else []
     where += [problem.path] if problem.path else []
     return f"{', '.join(where)}: {said}" if where else said

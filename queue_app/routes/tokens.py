@@ -25,6 +25,7 @@ SCOPE_TEXTS = {
     Scope.MOVING: N_("Pindahan: membawa masuk catatan dari sistem lain, dan mengurungkannya"),
     Scope.PEOPLE: N_("Pegawai: membuat dan menonaktifkan akun, mengganti peran, mengatur token"),
     Scope.PRIVACY: N_("Data pribadi: mencari, menyalin dan menghapus data seorang warga yang memintanya"),
+    Scope.MANAGE: N_("Pengaturan: membaca dan mengubah pengaturan kantor"),
     Scope.LEVERS: N_("Kendali: menghentikan, mengumumkan, memindahkan, menutup hari"),
     Scope.SUPERVISE: N_("Pengawasan: pengaduan, sanggahan, dialog kinerja, intervensi, catatan bagan"),
 }

@@ -83,7 +83,7 @@ COMMON: Mapping[str, Refusal] = MappingProxyType(
         "feedback_over": Refusal(409, "Answers and complaints are taken until 14 days after the ticket's day."),
         "too_many_complaints": Refusal(409, "The ticket has as many complaints as it may have."),
         "version_conflict": Refusal(412, "It has changed since the version that If-Match names; nothing was done."),
-        "too_large": Refusal(413, "The body is larger than 64 KiB, or a file than the operation takes."),
+        "too_large": Refusal(413, "The body is larger than 64 KiB, or a file or configuration than may be."),
         "not_json": Refusal(415, "The body's Content-Type is not application/json."),
         "invalid_request": Refusal(422, "Fields are missing, unknown or wrong; each is named in errors."),
         "bad_name": Refusal(422, "The name is too long or has characters that no identity card has."),

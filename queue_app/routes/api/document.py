@@ -58,6 +58,7 @@ _TAGS = {
     "moving": "Past records of other systems, brought in. Token of an administrator.",
     "privacy": "What is kept of a citizen who asks. Token of an administrator.",
     "audit": "Any visit as a story, and whether the logs hold. Token of a supervisor, administrator or auditor.",
+    "manage": "The office's settings. Token of an administrator; the history also of a supervisor or auditor.",
     "webhooks": "Other systems that are told of events. Token of an administrator.",
     "health": "The server itself.",
     "document": "This document.",
@@ -68,7 +69,7 @@ _OF_SCOPE = {
     Scope.TICKETS: "give numbers as kiosk or reception, check citizens in, set a category",
     Scope.DESK: "open counters, call and serve",
     Scope.FIGURES: "read figures and plans",
-    Scope.EXPORT: "read the log of the office",
+    Scope.EXPORT: "read the log of the office and the history of its settings",
     Scope.LEVERS: "pause, stop, tell, move, close",
     Scope.SUPERVISE: "complaints, contested times, dialogues, interventions, notes on charts",
     Scope.WEBHOOKS: "make, try and remove webhooks",
@@ -76,6 +77,7 @@ _OF_SCOPE = {
     Scope.MOVING: "bring in past records, and take them back",
     Scope.PRIVACY: "find, copy and erase what is kept of a citizen who asks",
     Scope.PEOPLE: "make and bar accounts, set roles, make and revoke tokens",
+    Scope.MANAGE: "read and change the office's settings",
 }
 _SCOPES = "A token of a person, for scopes of its own: " + "; ".join(
     f"`{scope}`: {_OF_SCOPE[scope]}" for scope in Scope

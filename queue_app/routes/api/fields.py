@@ -18,7 +18,7 @@ _DAY = re.compile(r"2[01][0-9]{2}-[0-9]{2}-[0-9]{2}")
 _CLOCK_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
-def _day(value: Any) -> date:
+def day_of(value: Any) -> date:
     """A day of this or the next century as ISO text; further away, clocks and databases stop agreeing."""
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
@@ -58,7 +58,7 @@ def one_of(kinds: type[StrEnum]) -> tuple[BeforeValidator, WithJsonSchema]:
 
 
 Day = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"})
+    date, BeforeValidator(day_of), WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"})
 ]
 """A local day of the office, "YYYY-MM-DD"."""
 
@@ -118,6 +118,6 @@ class JsonSchemas(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         found = super().default_schema(schema)
-        if found.get("default", ...) is None:
+        if found.get("default", ...) in (None, ""):
             del found["default"]
         return found

@@ -87,6 +87,19 @@ NAMES: Mapping[str, PathName] = MappingProxyType(
         "medium": PathName("The file's id.", "1", "unknown_media", N_("Berkas itu tidak ada di kantor Anda.")),
         "line": PathName("The line's id.", "1", "unknown_line", N_("Teks itu tidak ada di kantor Anda.")),
         "past_import": PathName("The import's id.", "1", "unknown_import", N_("Impor itu tidak ada.")),
+        "counter_number": PathName(
+            "The number that stands on the counter.", "1", "unknown_counter", N_("Loket itu tidak ada di kantor ini.")
+        ),
+        "printer": PathName("The printer's id.", "1", "unknown_printer", N_("Pencetak itu tidak ada di kantor ini.")),
+        "day": PathName(
+            "A local day of the office.",
+            "2026-12-24",
+            "unknown_day",
+            N_("Tanggal itu tidak ada. Tulis seperti 2026-11-24."),
+        ),
+        "change": PathName(
+            "The number of a recorded change.", "1", "unknown_change", N_("Perubahan itu tidak ada di kantor ini.")
+        ),
         "webhook": PathName("The webhook's id.", "1", "unknown_webhook", N_("Webhook itu tidak ada di kantor Anda.")),
     }
 )

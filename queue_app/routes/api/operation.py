@@ -43,7 +43,7 @@ class Operation:
     """One method of one address. ``refusals`` are all codes that it may answer; ``headers`` all it reads. ``roles``
     None: for anybody. ``scope``: what its token must be for; with ``roles`` None one is read where it is sent.
     ``media``: the kinds of file that it answers with, in place of an ``answer``. ``file``: the largest, in bytes, that
-    it takes as its body; 0 for none."""
+    it takes as its body; 0 for none. ``largest_bytes`` of a body of JSON, where that is another than for others."""
 
     method: HTTPMethod
     path: str
@@ -64,6 +64,7 @@ class Operation:
     example: Mapping[str, Any] | None
     demands_version: bool
     file: int
+    largest_bytes: int | None
 
     @property
     def is_versioned(self) -> bool:
@@ -84,6 +85,14 @@ class Operation:
 OPERATIONS: list[Operation] = []
 
 
+@bp.url_value_preprocessor
+def take_larger_bodies(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Where an operation says so. Before anything looks at the body."""
+    for declared in OPERATIONS:
+        if declared.largest_bytes is not None and endpoint == f"{bp.name}.{declared.operation_id}":
+            request.max_content_length = declared.largest_bytes
+
+
 def operation(
     method: HTTPMethod,
     path: str,
@@ -97,6 +106,7 @@ def operation(
     headers: tuple[str, ...] = (),
     example: Mapping[str, Any] | None = None,
     file: int = 0,
+    largest_bytes: int | None = None,
 ) -> Callable[[View], View]:
     """Serve ``path`` (names in braces) by the decorated view. ``nothing`` says what an answer without content means:
     204, or 304 where If-None-Match is read. ``example`` is a body that a program may send.
@@ -134,6 +144,7 @@ def operation(
             example=example,
             demands_version=demands,
             file=file,
+            largest_bytes=largest_bytes,
         )
         OPERATIONS.append(declared)
         rule = path.replace("{", "<").replace("}", ">")

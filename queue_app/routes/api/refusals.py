@@ -9,11 +9,12 @@ from types import MappingProxyType
 
 from queue_app.routes.api.citizen_refusals import CITIZENS
 from queue_app.routes.api.common_refusals import COMMON
+from queue_app.routes.api.managing_refusals import MANAGING
 from queue_app.routes.api.office_refusals import OF_OFFICES
 from queue_app.routes.api.refusal import Refusal
 from queue_app.routes.api.staff_refusals import STAFF_WORK
 
-_AREAS = (COMMON, STAFF_WORK, CITIZENS, OF_OFFICES)
+_AREAS = (COMMON, MANAGING, STAFF_WORK, CITIZENS, OF_OFFICES)
 
 
 def _together() -> Mapping[str, Refusal]:

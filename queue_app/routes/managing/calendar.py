@@ -4,7 +4,7 @@ What would leave coming bookings at a closed time is not done before somebody ag
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
-from queue_app import booked_outside, clock, office_calendar, opening, opening_hours, services
+from queue_app import booked_outside, clock, office_calendar, opening_hours, services, stretch
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
 from queue_app.errors import QueueError
 from queue_app.extensions import database
-from queue_app.models import Office, Service, User
+from queue_app.models import Service, User
 from queue_app.opening_hours import Week
 from queue_app.routes import lever_forms
 from queue_app.routes.labels import day_text
@@ -77,21 +77,14 @@ def close() -> ResponseReturnValue:
     On a holiday without a reason: for the holiday.
     """
     with database().read() as session:
-        office = signed_in_user(session).office
-        today = opening.local_day(office, clock.now())
-        is_holiday = _is_holiday(session, office, lever_forms.day("day"))
-    asked, wrong = calendar_forms.stretch(today, needs_reason=not is_holiday)
+        asked, wrong = calendar_forms.typed_stretch(session, signed_in_user(session).office, clock.now())
     if asked is None:
         return calendar_page.page(Tried("close", wrong=wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY))
 
     def change(session: Session, who: User, now: datetime) -> str:
         days = asked.days()
         since.require(session, who.office, [f"day:{day}" for day in days], lever_forms.number("seen"))
-        for day in days:
-            if asked.hours:
-                office_calendar.set_special_hours(session, who.office, day, asked.hours, asked.reason, now, who)
-            else:
-                office_calendar.close_day(session, who.office, day, asked.reason, now, who)
+        stretch.set_days(session, who.office, asked, now, who)
         first = day_text(asked.first)
         if asked.hours:
             return str(gettext("Jam khusus disimpan, mulai %(day)s.", day=first))
@@ -111,11 +104,7 @@ def open_again() -> ResponseReturnValue:
 
     def change(session: Session, who: User, now: datetime) -> str:
         since.require(session, who.office, [f"day:{day}"], lever_forms.number("seen"))
-        own = office_calendar.own_days(session, who.office, day, day)
-        if _is_holiday(session, who.office, day) and not (day in own and own[day].hours):
-            office_calendar.open_day(session, who.office, day, now, who)
-        else:
-            office_calendar.take_back(session, who.office, day, now, who)
+        office_calendar.open_again(session, who.office, day, now, who)
         return str(gettext("%(day)s: kantor buka seperti biasa.", day=day_text(day)))
 
     return _do(change, Tried("days"))
@@ -158,7 +147,3 @@ def _do(change: Deed, tried: Tried, code: str = "") -> ResponseReturnValue:
         return calendar_page.page(tried.refused(error))
     flash(said, "success")
     return redirect(url_for(".show", service=code or None), HTTPStatus.SEE_OTHER)
-
-
-def _is_holiday(session: Session, office: Office, day: date | None) -> bool:
-    return day is not None and office_calendar.holiday_on(session, office, day) is not None

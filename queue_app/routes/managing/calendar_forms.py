@@ -2,23 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import datetime
 
 from flask import request
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
-from queue_app import office_calendar, opening, opening_hours
+from queue_app import opening, opening_hours, stretch
 from queue_app.errors import Invalid
+from queue_app.models import Office
 from queue_app.opening import Interval
 from queue_app.opening_hours import DAYS, Week
 from queue_app.routes import lever_forms
 from queue_app.routes.labels import error_text
+from queue_app.stretch import Stretch
 
 MOST_SPANS = 6
 """Of a day: more are a mistake."""
-
-MOST_DAYS = 31
-"""Closed in one go."""
 
 _MIDNIGHT = {"00:00": "24:00"}
 """As a closing time is meant that stands at the end of the day."""
@@ -88,37 +88,16 @@ def rearranged(days: Sequence[Day], deed: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Days to be closed, both ends included, or to be open at ``hours`` alone where there are any."""
-
-    first: date
-    last: date
-    reason: str
-    hours: Sequence[Interval] = ()
-
-    def days(self) -> list[date]:
-        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-
-
-def stretch(today: date, *, needs_reason: bool) -> tuple[Stretch | None, dict[str, str]]:
+def typed_stretch(session: Session, office: Office, now: datetime) -> tuple[Stretch | None, dict[str, str]]:
     """The days that were typed; or None and what is wrong, by field."""
-    wrong = {}
-    first, last = lever_forms.day("day"), lever_forms.day("until") or lever_forms.day("day")
-    reason = " ".join(lever_forms.text("reason").split())
-    if first is None:
-        wrong["day"] = gettext("Isi tanggalnya.")
-    elif first < today:
-        wrong["day"] = gettext("Tanggal itu sudah lewat.")
-    if first and last and not 0 <= (last - first).days < MOST_DAYS:
-        said = gettext("Tanggal yang sama atau sesudahnya, paling banyak %(most)s hari.", most=MOST_DAYS)
-        wrong["until"] = said
-    if needs_reason and not reason:
-        wrong["reason"] = gettext("Tulis alasannya; warga membacanya.")
-    elif len(reason) > office_calendar.REASON_LENGTH:
-        wrong["reason"] = gettext("Alasan paling banyak %(most)s huruf.", most=office_calendar.REASON_LENGTH)
+    wrong: dict[str, str] = {}
     hours = _special_hours(wrong)
-    return (None if wrong or first is None or last is None else Stretch(first, last, reason, hours)), wrong
+    first, reason = lever_forms.day("day"), " ".join(lever_forms.text("reason").split())
+    if first is None:
+        return None, {**wrong, "day": gettext("Isi tanggalnya.")}
+    asked = Stretch(first, lever_forms.day("until") or first, reason, hours)
+    wrong |= {field: error_text(error) for field, error in stretch.wrong(session, office, asked, now).items()}
+    return (None if wrong else asked), wrong
 
 
 def typed_special() -> list[Span]:

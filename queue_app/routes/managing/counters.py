@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session, joinedload
 from queue_app import clock, counter_settings
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
-from queue_app.configuration import importing
-from queue_app.counter_settings import LOWEST, NONE
-from queue_app.errors import N_, Invalid, QueueError
+from queue_app.configuration import held
+from queue_app.counter_settings import LOWEST
+from queue_app.errors import QueueError
 from queue_app.extensions import database
 from queue_app.lifecycle import ShiftState
 from queue_app.models import Counter, Office, Pool, Shift, User
@@ -53,10 +53,10 @@ def add() -> ResponseReturnValue:
 @bp.post("/<int(max=999):number>/change")
 def change(number: int) -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
-        counter = _held(session, who.office, number)
-        takes = counter_settings.preferences(session, counter)
-        before = _services_text({one.code: takes.get(one.id, 0) for one in who.office.services if one.active})
-        taken, pool = _typed_services(who.office), _typed_pool()
+        counter = held.counter(session, who.office, number, lever_forms.number("seen"))
+        takes, offered = counter_settings.preferences(session, counter), [s for s in who.office.services if s.active]
+        before = counter_settings.services_of({one.code: takes.get(one.id, 0) for one in offered})
+        taken, pool = _typed_services(who.office), counter_settings.checked_pool(lever_forms.text("pool").strip())
         counter_settings.set_counter(
             session, who.office, number, now, services=None if taken == before else taken, pool=pool, actor=who
         )
@@ -68,38 +68,16 @@ def change(number: int) -> ResponseReturnValue:
 @bp.post("/<int(max=999):number>/retire")
 def retire(number: int) -> ResponseReturnValue:
     def deed(session: Session, who: User, now: datetime) -> str:
-        _held(session, who.office, number)
+        held.counter(session, who.office, number, lever_forms.number("seen"))
         counter_settings.retire(session, who.office, number, now, who)
         return str(gettext("Loket %(number)s tidak dipakai lagi; riwayatnya tetap.", number=number))
 
     return _do(deed, "retire", number)
 
 
-def _held(session: Session, office: Office, number: int) -> Counter:
-    """The counter as the page showed it, and nobody can change it meanwhile. Raises NotFound, ChangedSince."""
-    importing.hold(session, office)
-    counter = counter_settings.find(session, office, number)
-    together = [f"counter:{each.number}" for each in counter_settings.pool_counters(session, counter)]
-    since.require(session, office, together, lever_forms.number("seen"))
-    return counter
-
-
 def _typed_services(office: Office) -> str:
-    return _services_text({one.code: lever_forms.number(f"takes-{one.code}") for one in office.services if one.active})
-
-
-def _services_text(places: Mapping[str, int]) -> str:
-    """Services by code with their place in the order (0: not taken), as ``set_counter`` takes them."""
-    taken = sorted((place, code) for code, place in places.items() if 1 <= place <= LOWEST)
-    return ",".join(f"{code}:{place}" for place, code in taken) or NONE
-
-
-def _typed_pool() -> str:
-    """Raises Invalid ``bad_pool``."""
-    code = lever_forms.text("pool").strip()
-    if code and (code == NONE or not counter_settings.POOL_CODE.fullmatch(code)):
-        raise Invalid("bad_pool", N_("Kode kelompok: paling banyak 40 huruf, angka, - dan _, misalnya depan."))
-    return code or NONE
+    places = {one.code: lever_forms.number(f"takes-{one.code}") for one in office.services if one.active}
+    return counter_settings.services_of(places)
 
 
 def _do(deed: Deed, what: str, number: int) -> ResponseReturnValue:

@@ -5,11 +5,10 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from queue_app.audit import since
-from queue_app.audit.since import ANYTHING
 from queue_app.auth import signed_in_user
 from queue_app.configuration import putting_back
 from queue_app.configuration.editing import Part
@@ -35,8 +34,7 @@ def show() -> ResponseReturnValue:
         office = signed_in_user(session).office
         which = [ConfigurationChange.office_id == office.id]
         if kind:
-            subject = ConfigurationChange.subject
-            which.append(or_(subject == kind, subject.startswith(f"{kind}:", autoescape=True)))
+            which.append(putting_back.about(kind))
         count = session.scalar(select(func.count()).select_from(ConfigurationChange).where(*which)) or 0
         pages = max(1, -(-count // AT_ONCE))
         number = min(max(1, request.args.get("page", 1, int)), pages)
@@ -69,7 +67,7 @@ def put_back(seq: int) -> ResponseReturnValue:
     """Through the same use cases as any change, which write a new row; the old one stays."""
     with database().read() as session:
         change = putting_back.find(session, signed_in_user(session).office, seq)
-        touched = {change.subject: _names(change) if change.before else ANYTHING}
+        touched = putting_back.touched(change)
 
     def wanted(session: Session, office: Office) -> list[Part]:
         return list(putting_back.parts(session, office, putting_back.find(session, office, seq)))

@@ -14,9 +14,9 @@ from queue_app.audit import since
 from queue_app.audit.since import ANYTHING
 from queue_app.auth import signed_in_user
 from queue_app.configuration.editing import Part
-from queue_app.errors import N_, Invalid, NotFound
+from queue_app.errors import N_
 from queue_app.extensions import database
-from queue_app.models import Office, Service
+from queue_app.models import Office
 from queue_app.office_settings import ServiceSettings
 from queue_app.routes import lever_forms
 from queue_app.routes.managing import inputs, saving
@@ -56,9 +56,7 @@ def add() -> ResponseReturnValue:
     row = {"name_id": "", **row}
 
     def wanted(_session: Session, office: Office) -> list[Part]:
-        code = row.get("code", "")
-        if code in {service.code for service in office.services}:
-            raise Invalid("bad_service_code", N_("Kode “%(taken)s” sudah dipakai di kantor ini."), taken=code)
+        services.require_new(office, row.get("code", ""))
         return [Part("services", {"code": "", **row})]
 
     refused = saving.save(wanted, {_subject(row.get("code", "")): ANYTHING})
@@ -79,7 +77,7 @@ def save(code: str) -> ResponseReturnValue:
     row = {"code": code, "prefix": lever_forms.text("prefix").strip().upper(), **typed, "documents": _documents()}
 
     def wanted(session: Session, office: Office) -> list[Part]:
-        _find(session, office, code)
+        services.own(session, office, code)
         return [Part("services", row)]
 
     refused = saving.save(wanted, {_subject(code): ANYTHING})
@@ -95,9 +93,9 @@ def merge(code: str) -> ResponseReturnValue:
     into, together = lever_forms.text("into"), lever_forms.text("figures") != "apart"
     with database().write() as session:
         office, now = (actor := signed_in_user(session)).office, clock.now()
-        service = _find(session, office, code)
+        service = services.own(session, office, code)
         if into:
-            target = _find(session, office, into)
+            target = services.own(session, office, into)
             merging.merge(session, office, service, target, now, actor, together=together)
             said = gettext("Layanan %(service)s digabung ke layanan %(into)s.", service=code, into=into)
         else:
@@ -109,14 +107,6 @@ def merge(code: str) -> ResponseReturnValue:
 
 def _subject(code: str) -> str:
     return f"service:{code}"
-
-
-def _find(session: Session, office: Office, code: str) -> Service:
-    """Not one that is known from past records alone. Raises NotFound ``unknown_service``."""
-    service = services.find(session, office, code)
-    if not services.CODE.fullmatch(service.code):
-        raise NotFound("unknown_service", N_("Layanan itu tidak ada di kantor ini."))
-    return service
 
 
 def _documents() -> list[dict[str, str]]:
@@ -150,7 +140,7 @@ def _one(code: str, refused: Refused | None) -> ResponseReturnValue:
     errors: Mapping[str, str] = refused.errors if refused else {}
     with database().read() as session:
         seen = since.last_change(session, office := signed_in_user(session).office)
-        service = _find(session, office, code)
+        service = services.own(session, office, code)
         documents: Sequence[Mapping[str, Any]] = _documents() if refused else service.documents
         page = render_template(
             "manage/service.html",

@@ -62,8 +62,7 @@ def add() -> ResponseReturnValue:
 
     def deed(session: Session, who: User, now: datetime) -> str:
         name = " ".join(lever_forms.text("name").split())
-        if any(one.name == name and one.active for one in printers.of_office(session, who.office)):
-            raise Invalid("printer_exists", N_("Sudah ada pencetak dengan nama itu."))
+        printers.require_new(session, who.office, name)
         printer = _save(session, who, name, now)
         return str(gettext("Pencetak “%(name)s” ditambahkan. Sekarang cobalah mencetak.", name=printer.name))
 
@@ -103,7 +102,7 @@ def test(printer_id: int) -> ResponseReturnValue:
         if error.status == HTTPStatus.NOT_FOUND:
             raise
         return _page(error, "test", printer_id)
-    outcome = _handed_over(begun.target, begun.data)
+    outcome = handed_over(begun.target, begun.data)
     with database().write() as session:
         trial.conclude(session, begun, outcome, clock.now())
     if outcome.verdict is not Verdict.PRINTED:
@@ -117,7 +116,7 @@ def test(printer_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
-def _handed_over(target: Target, data: bytes) -> Outcome:
+def handed_over(target: Target, data: bytes) -> Outcome:
     """USB waits inside its library, which would stop the whole process."""
     if target.kind is PrinterKind.USB:
         return in_thread(lambda: device.hand_over(target, data))

@@ -1,6 +1,5 @@
 """What every page of the settings does with its form: saves it, or says why not and what it would do."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -17,16 +16,14 @@ from queue_app.auth import signed_in_user
 from queue_app.configuration import editing
 from queue_app.configuration.editing import Part, Seen, Unagreed
 from queue_app.configuration.errand import Effect, Errand
-from queue_app.configuration.reading import BadConfiguration, Problem
+from queue_app.configuration.reading import BadConfiguration
 from queue_app.errors import QueueError
 from queue_app.extensions import database
 from queue_app.models import Office
+from queue_app.routes.configuration_words import field_of, said_of
 from queue_app.routes.labels import error_text
 from queue_app.routes.managing import history_words
 from queue_app.routes.managing.history_words import Told
-
-_ROW = re.compile(r"^[a-z_.]+?(?:\[\d+\])?(?:\.|$)")
-"""Where a problem of a file stands, up to the name of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def save(parts: Sequence[Part] | Callable[[Session, Office], Sequence[Part]], to
     except ChangedSince as outdated:
         return _outdated(outdated)
     except BadConfiguration as bad:
-        errors = {_field(one): _said(one) for one in reversed(bad.problems)}
+        errors = {field_of(one): said_of(one) for one in reversed(bad.problems)}
         return Refused(seen.last, bad.status, _sum(bad), errors)
     except QueueError as error:
         if error.status == HTTPStatus.NOT_FOUND:
@@ -81,15 +78,6 @@ def _outdated(outdated: ChangedSince) -> Refused:
 
 
 def _sum(bad: BadConfiguration) -> str:
-    if len(bad.problems) == 1 and not _field(bad.problems[0]):
-        return _said(bad.problems[0])
+    if len(bad.problems) == 1 and not field_of(bad.problems[0]):
+        return said_of(bad.problems[0])
     return str(gettext("Belum disimpan: periksa isian yang ditandai."))
-
-
-def _field(problem: Problem) -> str:
-    """The name of the input; empty where a rule of the whole refuses."""
-    return "" if " " in problem.path else _ROW.sub("", problem.path).partition("[")[0]
-
-
-def _said(problem: Problem) -> str:
-    return str(gettext(problem.message, **problem.params))

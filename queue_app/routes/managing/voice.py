@@ -19,7 +19,7 @@ from queue_app.auth import signed_in_user
 from queue_app.devices import register
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.extensions import database, studio
-from queue_app.models import Device, Office, User, VoiceReading
+from queue_app.models import Device, Office, VoiceReading
 from queue_app.routes import lever_forms, limits
 from queue_app.routes.labels import error_text
 from queue_app.routes.managing import changed
@@ -28,7 +28,7 @@ from queue_app.speech.studio import Recording
 
 bp = Blueprint("voices", __name__, url_prefix="/manage/voice")
 
-_LABEL = re.compile(r"[A-Z0-9]{1,8}-[0-9]{1,4}", re.ASCII)
+LABEL = re.compile(r"[A-Z0-9]{1,8}-[0-9]{1,4}", re.ASCII)
 _SAMPLES = "30 per minute"
 """Recordings that were not there before: each keeps a program busy for a second."""
 
@@ -73,7 +73,7 @@ def speaks() -> ResponseReturnValue:
             differ = [one for one in _shown_displays(session, who.office) if one.speaks != (one.id in wanted)]
             since.require(session, who.office, [f"display:{one.id}" for one in differ], lever_forms.number("seen"))
             for one in differ:
-                _set_speaks(session, who, one, one.id in wanted)
+                register.set_speaks(session, who, one, clock.now(), speaks=one.id in wanted)
     except QueueError as error:
         return _page(error)
     flash(ngettext("%(num)s layar diubah.", "%(num)s layar diubah.", len(differ)), "success")
@@ -86,7 +86,12 @@ def sample(language: str) -> Response:
     """A call as the displays would say it now. Raises Invalid ``bad_sample``, QueueError ``cannot_be_said``."""
     asked = _asked()
     with database().read() as session:
-        planned = _planned(signed_in_user(session).office, language, asked)
+        planned = planned_sample(signed_in_user(session).office, language, asked)
+    return spoken_sample(planned)
+
+
+def spoken_sample(planned: Recording | None) -> Response:
+    """The recording, made where there is none yet. Raises QueueError ``cannot_be_said``."""
     if planned is None:
         raise _cannot()
     studio().make([planned])
@@ -97,7 +102,7 @@ def sample(language: str) -> Response:
     return answer
 
 
-def _planned(office: Office, language: str, asked: Sample) -> Recording | None:
+def planned_sample(office: Office, language: str, asked: Sample) -> Recording | None:
     as_number = office.voice_reading is VoiceReading.NUMBER
     return studio().plan(office.slug, language, asked.label, asked.counter, as_number=as_number)
 
@@ -105,7 +110,7 @@ def _planned(office: Office, language: str, asked: Sample) -> Recording | None:
 def _asked() -> Sample:
     """The sample that the address asks for. Raises Invalid ``bad_sample``."""
     label, counter = request.args.get("label", "").strip().upper(), request.args.get("counter", "").strip()
-    if not _LABEL.fullmatch(label):
+    if not LABEL.fullmatch(label):
         raise Invalid("bad_sample", N_("Nomor seperti A-012: awalan, tanda hubung, angka."))
     if not (counter.isascii() and counter.isdigit() and 1 <= int(counter[:4]) <= 999 and len(counter) <= 3):
         raise Invalid("bad_sample", N_("Nomor loket: 1 sampai 999."))
@@ -121,19 +126,13 @@ def _cannot() -> QueueError:
     return QueueError("cannot_be_said", N_("Contoh ini tidak dapat diucapkan. Lihat keadaan bahasanya."))
 
 
-def _set_speaks(session: Session, who: User, device: Device, speaks: bool) -> None:
-    name, counters, services = device.name, device.counters, device.services
-    now = clock.now()
-    register.change(session, who, device.id, now, name=name, counters=counters, services=services, speaks=speaks)
-
-
 def _shown_displays(session: Session, office: Office) -> list[Device]:
     """Those that the form had: one that was added since says nothing of itself."""
     shown = request.form.getlist("display")
     return [device for device in register.of_office(session, office.id) if str(device.id) in shown]
 
 
-def _spoken(office: Office) -> list[Spoken]:
+def spoken_by(office: Office) -> list[Spoken]:
     """The office's languages in their order, then those for which there are recordings."""
     bank, engine = studio().bank, studio().engine
     used = list(office.voice_languages)
@@ -164,10 +163,10 @@ def _page(refusal: QueueError | None = None) -> tuple[str, int]:
         shown = render_template(
             "manage/voice.html",
             office=office,
-            spoken=_spoken(office),
+            spoken=spoken_by(office),
             engine=engine,
             asked=asked,
-            playable=[] if wrong else [one for one in office.voice_languages if _planned(office, one, asked)],
+            playable=[] if wrong else [one for one in office.voice_languages if planned_sample(office, one, asked)],
             typed=request.args,
             wrong=wrong,
             displays=register.of_office(session, office.id),

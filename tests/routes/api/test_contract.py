@@ -53,6 +53,8 @@ def names(town: Town) -> Mapping[str, list[str]]:
         "service": ["A", "B"],
         "ticket": [ticket.public_id for ticket in tickets],
         "counter": [counter],
+        "counter_number": ["1", "2"],
+        "day": ["2026-12-24", "2099-12-31"],
     }
 
 

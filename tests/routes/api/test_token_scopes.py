@@ -1,7 +1,6 @@
 """Programs' tokens: each is for some uses, until a day, and can be revoked; page and commands that make them."""
 
 import re
-from collections import defaultdict
 from datetime import timedelta
 
 from flask import Flask
@@ -12,14 +11,14 @@ from queue_app.database import Database
 from queue_app.models import ApiToken, ConfigurationChange, Role, Scope, User
 from queue_app.permissions import scopes_of
 from queue_app.routes.api.document import document
+from queue_app.routes.api.names import NAMES
 from queue_app.routes.api.operation import OPERATIONS
 from tests.routes.api.conftest import Moment
 from tests.routes.api.program import Program, refusal
 from tests.routes.browsing import Person
 
 WAITS = "/offices/senapelan/metrics/waits"
-NAMES = {"office": "senapelan", "service": "A", "ticket": "x", "counter": "1", "complaint": "x", "hold": "x"}
-NAMES |= dict.fromkeys(("intervention", "webhook", "person", "token", "display", "medium", "line", "past_import"), "1")
+PATH = {name: one.example for name, one in NAMES.items()}
 
 
 def make(db: Database, moment: Moment, username: str, *scopes: Scope, days: int = 365) -> str:
@@ -39,7 +38,7 @@ def test_each_operation_takes_its_own_scope_and_names_it(program: Program, momen
     for declared in asked:
         assert declared.scope is not None
         role = next(role for role in people if role in (declared.roles or ()))
-        path = declared.path.format_map(defaultdict(lambda: "1", NAMES))
+        path = declared.path.format_map(PATH)
         for scope in scopes_of(role):
             program._tokens["as"] = make(program.db, moment, people[role], scope)
             answer = program.send(declared.method, path, "as", json=declared.example)
