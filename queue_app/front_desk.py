@@ -1,14 +1,19 @@
 """What the reception does for a citizen who has a number: put the category right, give the number up."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
-from queue_app import booking, calling, lifecycle, writer
+from queue_app import booking, calling, lifecycle, opening, writer
 from queue_app.errors import N_, Invalid, StaleTicket
-from queue_app.lifecycle import Action
-from queue_app.models import Category, Ticket, User
+from queue_app.lifecycle import Action, TicketState
+from queue_app.models import Category, Office, Ticket, User
 from queue_app.writer import Entry
+
+EXPECTED = 40
+"""Bookings that have not come yet which the reception is shown."""
 
 
 def set_category(
@@ -43,6 +48,21 @@ def cancel(session: Session, who: User, public_id: str, reason: str | None, now:
     """
     entry = _entry(who, reason, now)
     return booking.cancel(session, calling.find(session, who, public_id), now, entry=entry)
+
+
+def expected(session: Session, office: Office, now: datetime) -> Sequence[Ticket]:
+    """Today's bookings that have not come yet, by their slot; those for any time last."""
+    return session.scalars(
+        select(Ticket)
+        .where(
+            Ticket.office_id == office.id,
+            Ticket.day == opening.local_day(office, now),
+            Ticket.state == TicketState.BOOKED,
+        )
+        .order_by(Ticket.slot_start.is_(None), Ticket.slot_start, Ticket.id)
+        .limit(EXPECTED)
+        .options(joinedload(Ticket.service))
+    ).all()
 
 
 def _entry(who: User, reason: str | None, now: datetime) -> Entry:

@@ -175,32 +175,42 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
         "cancel_ticket defer_ticket get_board get_challenge get_complaint get_crowd get_office get_ticket "
         "foretell_wait give_feedback give_up_hold health list_offices list_slots list_soonest openapi readiness "
         "reschedule_ticket send_complaint add_contact answer_survey appeal_complaint get_calendar get_survey "
-        "get_waiting_place leave_waiting_list list_contacts stop_contact withdraw_complaint write_to_complaint",
+        "get_waiting_place leave_waiting_list list_contacts stop_contact withdraw_complaint write_to_complaint "
+        "get_promise",
     ),
     (
         Permission.PUBLIC,
         Scope.TICKETS,
-        "check_in_ticket hold_slot issue_ticket join_waiting_list",
+        "check_in_ticket hold_slot issue_ticket join_waiting_list check_in_by_code",
     ),  # a token where one is sent
     (
         Permission.DESK,
         Scope.DESK,
         "call_chosen call_next close_counter finish_ticket flag_ticket hold_ticket no_show_ticket open_counter "
         "pause_counter recall_ticket resume_ticket return_ticket start_ticket transfer_ticket undo_ticket "
-        "contest_outage list_heard show_desk show_own_figures state_view",
+        "contest_outage list_heard show_desk show_own_figures state_view finish_and_call_next add_own_note "
+        "answer_dialogue "
+        "export_own_dialogue list_own_dialogues mark_own_action_done show_own_dialogue",
     ),
-    (Permission.RECEPTION, Scope.TICKETS, "set_category file_complaint"),
+    (
+        Permission.RECEPTION,
+        Scope.TICKETS,
+        "set_category file_complaint find_tickets get_receipt give_up_ticket list_expected print_ticket",
+    ),
     (Permission.SIGNED_IN, None, "give_up_token show_token"),  # whatever the token is for
     (
         Permission.OVERSEE_READ,
         Scope.FIGURES,
         "list_interventions officer_metrics service_metrics show_intervention wait_metrics accuracy_metrics "
-        "list_alerts list_announcements satisfaction_metrics show_live",
+        "list_alerts list_announcements satisfaction_metrics show_live compare_offices crowd_metrics "
+        "dashboard_metrics export_visits fetch_report forecast_metrics list_reports list_visits show_monitoring "
+        "show_report show_story",
     ),
     (
         Permission.OVERSEE_READ,
         Scope.SUPERVISE,
-        "export_complaints list_claims list_complaints show_complaint",
+        "export_complaints list_claims list_complaints show_complaint export_dialogue export_dialogues list_dialogues "
+        "show_dialogue",
     ),
     (Permission.OVERSEE_READ, Scope.EXPORT, "check_logs find_visits tell_visit"),
     (Permission.ADMINISTER, Scope.PRIVACY, "copy_person erase_person find_person list_deeds"),
@@ -211,8 +221,13 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
         "add_line change_display change_look change_medium create_display end_pairings identify_display pair_display "
         "reload_display remove_display remove_line remove_medium revoke_display upload_medium",
     ),
-    (Permission.OVERSEE_READ, Scope.EXPORT, "list_changes list_events read_change"),
-    (Permission.OVERSEE, Scope.FIGURES, "plan_needs plan_what_if"),
+    (
+        Permission.OVERSEE_READ,
+        Scope.EXPORT,
+        "list_changes list_events read_change export_events get_calendar_address list_event_fields",
+    ),
+    (Permission.OVERSEE, Scope.FIGURES, "ask_report plan_needs plan_what_if"),
+    (Permission.OVERSEE, Scope.EXPORT, "renew_calendar_address stop_calendar_address"),
     (
         Permission.OVERSEE,
         Scope.LEVERS,
@@ -223,7 +238,9 @@ _OF_API: tuple[tuple[Permission, Scope | None, str], ...] = (
         Permission.OVERSEE,
         Scope.SUPERVISE,
         "assign_complaint classify_complaint decide_claims decide_complaint reopen_complaint reply_to_complaint "
-        "set_survey_share summarise_complaint",
+        "set_survey_share summarise_complaint add_note agree_action annotate change_intervention close_dialogue "
+        "close_intervention mark_action_done mark_signal_seen open_dialogue open_results propose_intervention "
+        "remove_annotation remove_target reopen_dialogue reopen_intervention set_conduct set_target start_dialogues",
     ),
     (
         Permission.ADMINISTER,

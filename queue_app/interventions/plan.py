@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.errors import N_, Invalid
+from queue_app.errors import N_, Invalid, NotFound
 from queue_app.models import (
     INTERVENTION_NAME_LENGTH,
     Annotation,
@@ -59,7 +59,8 @@ def checked(session: Session, step: Step, wish: Wish) -> dict[str, Any]:
     """The wish as columns of ``Intervention``.
 
     Raises Invalid ``intervention_kind``, ``words_needed``, ``text_too_long``, ``bad_day``, ``bad_washout``,
-    ``no_indicator``, ``bad_expected``, ``bad_group``, ``bad_control`` or ``unknown_annotation``.
+    ``no_indicator``, ``bad_expected``, ``bad_group``, or ``bad_control``, NotFound
+    ``unknown_annotation``.
     """
     if wish.kind not in set(InterventionKind):
         raise Invalid("intervention_kind", N_("Pilih jenis intervensi."))
@@ -166,5 +167,5 @@ def _annotation(session: Session, who: User, annotation_id: int | None) -> int |
         return None
     found = session.get(Annotation, annotation_id)
     if found is None or found.office_id != who.office_id or found.removed_at is not None:
-        raise Invalid("unknown_annotation", N_("Catatan itu tidak ada di kantor Anda."))
+        raise NotFound("unknown_annotation", N_("Catatan itu tidak ada di kantor Anda."))
     return found.id

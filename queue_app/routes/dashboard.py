@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.accuracy import Accuracy
+from metrics.periods import Period
 from metrics.plausibility import reason_to_exclude
 from metrics.reliability import reliability
 from metrics.speed import DEFAULT_RULES
@@ -22,9 +23,10 @@ from queue_app import accuracy, clock, dashboard, finality, opening, reported
 from queue_app.auth import signed_in_user
 from queue_app.charts import to_png
 from queue_app.dashboard import Dashboard, Filters
+from queue_app.dashboard import story as tickets
 from queue_app.extensions import database
 from queue_app.history import LoggedLeg
-from queue_app.models import Category, Counter, Event, Office, Role, Service, Ticket, User
+from queue_app.models import Category, Counter, Office, Role, Service, User
 from queue_app.report_files import Cell, cell
 from queue_app.routes import dashboard_charts, desk_forms, period_choice
 from queue_app.routes.attachment import attach
@@ -88,12 +90,12 @@ def visits() -> ResponseReturnValue:
         number = min(max(number, 1), pages)
         latest_first = np.argsort(-legs.visits.counted_at, kind="stable")
         chosen = legs.where(latest_first[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
-        tickets = _tickets(session, chosen)
+        names = tickets.tickets_of(session, chosen)
         page = render_template(
             "supervisor/visits.html",
             office=office,
             choice=choice,
-            rows=[(leg.visit, _label(tickets, leg), _why(leg, office)) for leg in chosen],
+            rows=[(leg.visit, _label(names, leg), _why(leg, office)) for leg in chosen],
             total=len(legs),
             number=number,
             pages=pages,
@@ -108,12 +110,16 @@ def visits() -> ResponseReturnValue:
 def visitsas_csv() -> ResponseReturnValue:
     with database().figures() as session:
         office, choice, legs = _legs(session)
-        tickets = _tickets(session, legs)
-        under = reported.under(session, office)
-        rows = [(*_row(leg, _label(tickets, leg)[0], office), _reported(leg, under)) for leg in legs]
-    if choice.problem:
-        abort(404)
-    return as_csv([_COLUMNS, *rows], f"antrean-visits-{choice.period.start_day}-{choice.period.end_day}")
+        if choice.problem:
+            abort(404)
+        return visits_csv(session, office, legs, choice.period)
+
+
+def visits_csv(session: Session, office: Office, legs: LegTable, period: Period) -> Response:
+    """These services as a table, in the order of the log."""
+    names, under = tickets.tickets_of(session, legs), reported.under(session, office)
+    rows = [(*_row(leg, _label(names, leg)[0], office), _reported(leg, under)) for leg in legs]
+    return as_csv([_COLUMNS, *rows], f"antrean-visits-{period.start_day}-{period.end_day}")
 
 
 @bp.get("/visits/<public_id>")
@@ -121,16 +127,8 @@ def story(public_id: str) -> ResponseReturnValue:
     """What the log says of one ticket, row by row; neither name nor number of a person is in it."""
     with database().figures() as session:
         office = signed_in_user(session).office
-        ticket = session.scalar(select(Ticket).where(Ticket.public_id == public_id, Ticket.office_id == office.id))
-        if ticket is None or ticket.day >= opening.local_day(office, clock.now()):
-            abort(404)
-        events = session.execute(
-            select(Event, Counter.number, User.display_name)
-            .outerjoin(Counter, Counter.id == Event.counter_id)
-            .outerjoin(User, User.id == Event.actor_id)
-            .where(Event.ticket_id == ticket.id)
-            .order_by(Event.seq)
-        ).all()
+        ticket, rows = tickets.of(session, office, public_id, clock.now())
+        events = [(row.event, row.counter, row.name) for row in rows]
         return render_template("supervisor/story.html", office=office, ticket=ticket, events=events, reasons=desk_forms)
 
 
@@ -169,19 +167,8 @@ def _why(leg: LoggedLeg, office: Office) -> str | None:
     return reason_to_exclude(leg.visit, office.zone, DEFAULT_RULES.limits)
 
 
-def _tickets(session: Session, legs: Iterable[LoggedLeg]) -> Mapping[int, tuple[str, str]]:
-    """Label and public id of each leg's ticket."""
-    ids = sorted({int(leg.visit.ticket) for leg in legs})
-    found: dict[int, tuple[str, str]] = {}
-    for start in range(0, len(ids), 5_000):
-        some = ids[start : start + 5_000]
-        rows = session.execute(select(Ticket.id, Ticket.label, Ticket.public_id).where(Ticket.id.in_(some)))
-        found.update({row.id: (row.label, row.public_id) for row in rows})
-    return found
-
-
-def _label(tickets: Mapping[int, tuple[str, str]], leg: LoggedLeg) -> tuple[str, str]:
-    return tickets[int(leg.visit.ticket)]
+def _label(names: Mapping[int, tuple[str, str]], leg: LoggedLeg) -> tuple[str, str]:
+    return names[int(leg.visit.ticket)]
 
 
 def _figures(session: Session) -> tuple[Office, period_choice.Choice, Dashboard]:

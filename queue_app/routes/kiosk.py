@@ -20,9 +20,6 @@ bp = blueprint("kiosk")
 
 Page = str | tuple[str, int] | Response
 
-_ENTERING = "10 per minute; 100 per hour"
-"""Codes entered at a browser that is no kiosk: four digits must not be found by trying."""
-
 
 def _is_kiosk() -> bool:
     return limits.is_uncounted() or devices.is_in((request.view_args or {}).get("slug", ""))
@@ -34,7 +31,7 @@ def show(slug: str) -> str:
 
 
 @bp.post("/check-in")
-@limiter.shared_limit(_ENTERING, scope="entering", key_func=limits.counted, exempt_when=_is_kiosk)
+@limiter.shared_limit(limits.ENTERING, scope="entering", key_func=limits.counted, exempt_when=_is_kiosk)
 def check_in(slug: str) -> Page:
     """Check in, and show how; whoever comes too late for the slot is asked first."""
     text = request.form.get("code", "")

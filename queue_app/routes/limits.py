@@ -31,6 +31,10 @@ HOLDING = "20 per 5 minutes; 120 per hour"
 
 CHALLENGE = "30 per minute; 300 per hour"
 CHECK_IN = "60 per minute"
+
+ENTERING = "10 per minute; 100 per hour"
+"""Codes entered elsewhere than at a kiosk: four digits must not be found by trying."""
+
 STANDBY = "10 per minute; 60 per hour"
 TELLING = "20 per minute; 100 per hour"
 COMPLAINING = "10 per minute; 60 per hour"

@@ -1,38 +1,32 @@
 """The reception's page: give numbers, find people, check bookings in. Also pairs this office's screens."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 from werkzeug import Response
 from werkzeug.datastructures import MultiDict
 
-from queue_app import booking, clock, entered, finding, opening, pairing, queries
+from queue_app import booking, clock, entered, finding, front_desk, opening, pairing, queries
 from queue_app.auth import signed_in_user
 from queue_app.discipline import Arrival
 from queue_app.entered import Entered
 from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
 from queue_app.finding import Found
-from queue_app.lifecycle import TicketState
 from queue_app.models import Category, Office, Ticket
 from queue_app.personal import initials
 from queue_app.presence import Proof
 from queue_app.queries import TicketView
-from queue_app.routes import devices
-from queue_app.routes import front_desk_words as front_desk
+from queue_app.routes import devices, front_desk_words
 
 bp = Blueprint("reception", __name__, url_prefix="/reception")
 
 Page = str | tuple[str, int] | Response
-
-_LISTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +109,14 @@ def page(
             found=[_row(ticket, now, queries.ticket_view(session, ticket, now)) for ticket in found.tickets],
             is_cut=found.is_cut,
             is_searched=bool(search.strip()),
-            rows=[_row(ticket, now) for ticket in _expected(session, office, now)],
+            rows=[_row(ticket, now) for ticket in front_desk.expected(session, office, now)],
             today=opening.local_day(office, now),
             refusal=refusal,
             text=search[:60] if not found.tickets else "",
             issuing=issuing if issuing is not None else MultiDict(),
             form_key=secrets.token_urlsafe(12),
             categories=list(Category),
-            reasons=front_desk,
+            reasons=front_desk_words,
             initials_of=lambda ticket: initials(vault().shown(ticket.name_sealed)),
         )
     return (shown, refusal.status) if refusal is not None else shown
@@ -136,18 +130,3 @@ def _found(session: Session, office: Office, search: str, now: datetime, by_name
 
 def _row(ticket: Ticket, now: datetime, view: TicketView | None = None) -> Row:
     return Row(ticket, booking.arrival_of(ticket, now), view)
-
-
-def _expected(session: Session, office: Office, now: datetime) -> Sequence[Ticket]:
-    """Today's bookings that have not come yet, by their slot; those for any time last."""
-    return session.scalars(
-        select(Ticket)
-        .where(
-            Ticket.office_id == office.id,
-            Ticket.day == opening.local_day(office, now),
-            Ticket.state == TicketState.BOOKED,
-        )
-        .order_by(Ticket.slot_start.is_(None), Ticket.slot_start, Ticket.id)
-        .limit(_LISTED)
-        .options(joinedload(Ticket.service))
-    ).all()

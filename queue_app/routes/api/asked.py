@@ -127,6 +127,14 @@ class Pause(Asked):
     reason: Reason | None = None
 
 
+class Leaving(Asked):
+    """``to``: the id of a colleague's counter to which those are left who still count on somebody; ``reason``: words
+    for whoever takes them over."""
+
+    to: RowId | None = None
+    reason: Reason | None = None
+
+
 class Chosen(Asked):
     """``ticket``: its id; ``reason``: why it is called out of turn."""
 
@@ -154,11 +162,21 @@ OutcomeName = Literal["done", "papers_missing", "redirected", "not_eligible", "s
 
 class Finish(DeskMove):
     """``outcome``: what came of the service; done when left out. ``service_given``: the code of the service that was
-    really given; the ticket's when left out. ``correction``: it put right a mistake of the office."""
+    really given; the ticket's when left out. ``correction``: it put right a mistake of the office. ``missing``: which
+    of the service's documents were missing, as they are named in Indonesian."""
 
     outcome: OutcomeName = "done"
     service_given: Code | None = None
     correction: bool = False
+    missing: list[Text] = Field(default_factory=list, max_length=20)
+
+
+class FinishAndCall(Asked):
+    """``ticket`` at the counter with its ``version``; ``reason`` stands in the log."""
+
+    ticket: Code
+    version: Version
+    reason: Reason | None = None
 
 
 class Hold(DeskMove):

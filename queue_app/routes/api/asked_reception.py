@@ -36,8 +36,7 @@ class GivingUp(Asked):
 
 class ByCode(Asked):
     """``text``: the ticket's address, or its label with its short code (``A-012 0427``). ``presence``: the code of the
-    QR on the office's display. ``sure``: also of somebody who comes too late for the slot."""
+    QR on the office's display."""
 
     text: Typed
     presence: Text | None = None
-    sure: bool = False

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from queue_app.routes.api.asked import PeriodQuery
 from queue_app.routes.api.asked_staff import Cursor, PageSize, SubjectName, Words
-from queue_app.routes.api.fields import Asked, Code, Day, Name, Reason, RowId, Text, Version, whole
+from queue_app.routes.api.fields import Asked, Code, Day, Name, RowId, Text, Version, whole
 
 SeverityName = Literal["light", "normative", "ordinary", "examination"]
 ComplaintStateName = Literal["RECEIVED", "IN_PROGRESS", "DECIDED", "APPEALED", "CLOSED"]
@@ -162,9 +162,3 @@ class LogFileQuery(PeriodQuery):
     out. ``form`` of the file; csv when left out."""
 
     form: Literal["csv", "parquet", "xes", "bpjs"] | None = None
-
-
-class Explained(Asked):
-    """``reason`` stands in the history."""
-
-    reason: Reason

@@ -102,7 +102,7 @@ COMMON: Mapping[str, Refusal] = MappingProxyType(
         "presence_expired": Refusal(422, "The presence code is older than a minute; take the one shown now."),
         "reason_needed": Refusal(422, "The reason has no words."),
         "no_answer": Refusal(422, "No question is answered."),
-        "text_too_long": Refusal(422, "The text is longer than 4,000 letters."),
+        "text_too_long": Refusal(422, "The text has more letters than length."),
         "complaint_too_short": Refusal(422, "The complaint has fewer letters than length."),
         "lead_time_over": Refusal(422, "Online, that slot closes minutes before it begins."),
         "slot_needed": Refusal(422, "The service is not booked online without a slot."),

@@ -8,15 +8,15 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from queue_app import calling, clock, handover, shifts
+from queue_app import calling, clock, handover, shifts, tickets
 from queue_app.extensions import database
 from queue_app.models import Shift, User
 from queue_app.representation import instant
 from queue_app.routes.api.answers import ShiftAnswer
-from queue_app.routes.api.asked import Chosen, Nothing, Pause
+from queue_app.routes.api.asked import Chosen, FinishAndCall, Leaving, Nothing, Pause
 from queue_app.routes.api.operation import Caller, counter_id, operation
 from queue_app.routes.api.refusals import CALL, IDEMPOTENT, MOVE, WRITE
-from queue_app.routes.api.ticket_answer import TicketAnswer
+from queue_app.routes.api.ticket_answer import FinishedAndCalled, TicketAnswer
 from queue_app.routes.api.tickets import shown
 
 _TAG = "counters"
@@ -61,13 +61,15 @@ def pause_counter(counter: str, body: Pause, caller: Caller) -> ShiftAnswer:
     "/api/v1/counters/{counter}/close",
     tag=_TAG,
     answer=ShiftAnswer,
-    refusals=(*WRITE, "counter_not_open", "still_at_counter"),
+    refusals=(*WRITE, "counter_not_open", "still_at_counter", "nobody_there"),
     example={},
 )
-def close_counter(counter: str, body: Nothing, caller: Caller) -> ShiftAnswer:  # noqa: ARG001 - only checked
-    """Leave the counter."""
+def close_counter(counter: str, body: Leaving, caller: Caller) -> ShiftAnswer:
+    """Leave the counter; who still counts on it stands in the log, for ``to`` or for whoever comes next."""
     number = counter_id(counter)
-    return _shift(caller, lambda session, officer, now: handover.close(session, officer, number, now))
+    return _shift(
+        caller, lambda session, officer, now: handover.close(session, officer, number, now, body.to, body.reason)
+    )
 
 
 @operation(
@@ -89,6 +91,32 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     with database().write() as session:
         ticket = calling.call_next(session, session.get_one(User, caller.user_id), number, clock.now(), key)
     return None if ticket is None else shown(ticket)
+
+
+@operation(
+    HTTPMethod.POST,
+    "/api/v1/counters/{counter}/finish-and-call-next",
+    tag=_TAG,
+    answer=FinishedAndCalled,
+    refusals=(*WRITE, *CALL, *MOVE, *IDEMPOTENT, "unknown_ticket", "not_your_ticket"),
+    headers=("Idempotency-Key",),
+    example={"ticket": "Yp3xJ0mT1qK8v2Zb4nQw7A", "version": 3},
+)
+def finish_and_call_next(counter: str, body: FinishAndCall, caller: Caller) -> FinishedAndCalled:
+    """Finish the one at the counter as done and call who is next: both or neither.
+
+    With an Idempotency-Key a retry gets the first call again.
+    """
+    number, key = counter_id(counter), request.headers.get("Idempotency-Key")
+    with database().write() as session:
+        officer, now = session.get_one(User, caller.user_id), clock.now()
+        finished, called = tickets.finish_and_call_next(
+            session, officer, number, body.ticket, body.version, now, key, body.reason
+        )
+        names = finished.public_id, called.public_id if called else None
+    return FinishedAndCalled(
+        finished=TicketAnswer(**shown(names[0])), called=TicketAnswer(**shown(names[1])) if names[1] else None
+    )
 
 
 @operation(

@@ -50,6 +50,8 @@ _TAGS = {
     "desk": "The ticket at an officer's counter. Token of an officer.",
     "feedback": "After the visit: answers to the survey, and complaints.",
     "supervising": "The running office in one look, alerts and claims. Token of a supervisor or administrator.",
+    "dialogues": "The performance dialogue. Token of a supervisor or administrator, for the own ones of an officer.",
+    "reception": "For somebody who stands there: find, check in, give up, print. Token of the staff.",
     "complaints": "Complaints in the office's hands. Token of a supervisor or administrator.",
     "levers": "The running office: pause, stop, tell, move, close. Token of a supervisor or administrator.",
     "metrics": "Figures. Token of a supervisor or administrator.",

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from metrics.periods import Period, day_of
 from metrics.speed import OfficerSpeed
 from queue_app import clock, dashboard, queries, report
-from queue_app.dashboard import OfficerRow
+from queue_app.dashboard import Filters, OfficerRow
 from queue_app.errors import N_, Forbidden, Invalid
 from queue_app.extensions import database
 from queue_app.models import Office, User
 from queue_app.routes.api import figure_answers as answers
 from queue_app.routes.api.asked import LONGEST_PERIOD, PeriodQuery
+from queue_app.routes.api.asked_supervise import FilteredQuery
 from queue_app.routes.api.operation import Caller, operation
 from queue_app.routes.api.refusals import READ
 
@@ -115,6 +116,12 @@ def own_user(session: Session, slug: str, caller: Caller) -> User:
     """The caller, at the own office. Raises as ``own_office``."""
     own_office(session, slug, caller)
     return session.get_one(User, caller.user_id)
+
+
+def filters_of(query: FilteredQuery) -> Filters:
+    """Which visits are asked for."""
+    counter = int(query.counter) if query.counter is not None else None
+    return Filters(query.service or "", counter, query.officer or "", query.category or "")
 
 
 def period_of(query: PeriodQuery, office: Office) -> Period:

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any, Literal
 
-from queue_app.routes.api.fields import Answer, example
+from queue_app.routes.api.fields import Answer, Versioned, example
 
 _PLAN: dict[str, Any] = {
     "id": 1,
+    "version": 2,
     "name": "Pelatihan akta kelahiran",
     "kind": "training",
     "date": "2026-09-01",
@@ -34,11 +35,12 @@ _EFFECT: dict[str, Any] = {
 }
 
 
-class InterventionPlan(Answer):
+class InterventionPlan(Versioned):
     """``primary``: the indicators named before the results were opened. ``expected``: the change of times in per cent
     that was named with them. ``control``: what kind of group it is compared with."""
 
     id: int
+    version: int
     name: str
     kind: str
     date: date

@@ -29,7 +29,7 @@ def list_interventions(office: str, caller: Caller) -> answers.InterventionsAnsw
     with database().read() as session:
         who = own_user(session, office, caller)
         found = interventions.of_office(session, who.office_id)
-        return answers.InterventionsAnswer(office=office, interventions=[_plan(one) for one in found])
+        return answers.InterventionsAnswer(office=office, interventions=[plan_answer(one) for one in found])
 
 
 @operation(
@@ -48,7 +48,7 @@ def show_intervention(office: str, intervention: str, caller: Caller) -> answers
     with database().read() as session:
         who = own_user(session, office, caller)
         found = interventions.find(session, who, row_id("intervention", intervention))
-        plan = _plan(found)
+        plan = plan_answer(found)
         prepared = interventions.prepare(session, found, clock.now()) if found.seen_at else None
         if prepared is not None and prepared.is_personal:
             raise Forbidden("few_officers", interventions.FEW, fewest=interventions.FEWEST_OFFICERS)
@@ -58,9 +58,11 @@ def show_intervention(office: str, intervention: str, caller: Caller) -> answers
     return answers.InterventionAnswer(**plan.model_dump(), effects=shown)
 
 
-def _plan(found: Intervention) -> answers.InterventionPlan:
+def plan_answer(found: Intervention) -> answers.InterventionPlan:
+    """What was planned, and how far it is."""
     return answers.InterventionPlan(
         id=found.id,
+        version=found.version,
         name=found.name,
         kind=found.kind.value,
         date=found.start_day,

@@ -45,7 +45,7 @@ def start_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
 @_desk_move("finish", {"version": 3, "outcome": "done", "service_given": "A"}, "not_your_ticket", "unknown_service")
 def finish_ticket(ticket: str, body: Finish, caller: Caller) -> dict[str, Any]:
     """The service is over; what came of it, when it is not simply done."""
-    result = Result(Outcome(body.outcome), body.service_given, correction=body.correction)
+    result = Result(Outcome(body.outcome), body.service_given, tuple(body.missing), body.correction)
     return _moved(ticket, body, caller, partial(tickets.finish, result=result))
 
 

@@ -61,6 +61,8 @@ STAFF_WORK: Mapping[str, Refusal] = MappingProxyType(
         "too_many_targets": Refusal(422, "The dialogue has as many targets as it may have."),
         "too_many_actions": Refusal(422, "The dialogue has as many agreed actions as it may have."),
         "not_acknowledged": Refusal(422, "The officer has to say that it was read."),
+        "document_failed": Refusal(503, "The paper cannot be made now; try again."),
+        "nobody_there": Refusal(422, "Nobody is at the counter to which people are left."),
         "not_yours": Refusal(403, "Only the officer of the dialogue answers it."),
     }
 )

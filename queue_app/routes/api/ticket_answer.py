@@ -1,7 +1,7 @@
 """The form of a ticket in the API; ``representation`` makes them."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from queue_app.discipline import Why
 from queue_app.lifecycle import TicketState
@@ -71,3 +71,24 @@ class TicketAnswer(Versioned):
     step: int = LEFT_OUT
     steps: int = LEFT_OUT
     leave_by: Instant = LEFT_OUT
+
+
+_TICKET: dict[str, Any] = {
+    "id": "Yp3xJ0mT1qK8v2Zb4nQw7A",
+    "label": "A-012",
+    "state": "SERVED",
+    "service": "A",
+    "office": "senapelan",
+    "date": "2026-11-24",
+    "url": "http://127.0.0.1:8000/t/Yp3xJ0mT1qK8v2Zb4nQw7A",
+    "version": 4,
+}
+
+
+class FinishedAndCalled(Answer):
+    """The finished ticket, and the one that was called; null: nobody waits."""
+
+    model_config = example(finished=_TICKET, called=None)
+
+    finished: TicketAnswer
+    called: TicketAnswer | None

@@ -327,7 +327,92 @@ def _at(path: str) -> Any:
     return lambda _program, body: (f"/offices/senapelan/{path}", body)
 
 
+PLAN = {
+    "kind": "training",
+    "name": "Pelatihan",
+    "done": "Dua hari pelatihan.",
+    "date": "2026-11-02",
+    "primary": ["speed"],
+}
+
+
+def _planned(program: Program, body: dict[str, Any], *steps: str) -> tuple[str, dict[str, Any]]:
+    """An intervention, as far as ``steps``."""
+    made = program.post("/offices/senapelan/interventions", PLAN, "supervisor").get_json()
+    path = f"/offices/senapelan/interventions/{made['id']}/"
+    for step in steps:
+        sent = None if step == "results" else {"text": "Turun.", "version": made["version"]}
+        made = program.post(path + step, sent, "supervisor").get_json()
+    return path, {**body, "version": made["version"]} if "version" in body else body
+
+
+def _dialogue(program: Program, body: dict[str, Any], *steps: str) -> tuple[str, dict[str, Any]]:
+    """The dialogue of last month with petugas1, as far as ``steps``."""
+    wish = {"span": "month", "start": "2026-10-01", "officer": "petugas1"}
+    number = program.post("/offices/senapelan/dialogues", wish, "supervisor").get_json()["dialogue"]
+    path = f"/offices/senapelan/dialogues/{number}/"
+    made = program.get(path.rstrip("/"), "supervisor").get_json()
+    for step in steps:
+        sent: dict[str, Any] = {
+            "conduct": {"level": "as", "text": "Ramah."},
+            "actions": {"kind": "training", "text": "Pelatihan.", "due": "2026-12-31"},
+            "open": {},
+            "close": {"predikat": "good", "text": "Sesuai."},
+        }[step]
+        made = program.post(path + step, {**sent, "version": made["version"]}, "supervisor").get_json()
+    if "version" in body:
+        body = {**body, "version": made["version"]}
+    if "target" in body:
+        body["target"] = made["lines"][0]["target"]
+    return path, body
+
+
+def _target_gone(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    path, body = _dialogue(program, body)
+    target = program.get(path.rstrip("/"), "supervisor").get_json()["lines"][0]["target"]
+    return f"{path}targets/{target}/remove", body
+
+
+def _own_dialogue(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    path, body = _dialogue(program, body, "open")
+    return "/desk" + path.removeprefix("/offices/senapelan"), body
+
+
+def _served_there(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    path, _ = _at_counter(program, {}, "start")
+    ticket = program.get(path.rstrip("/")).get_json()
+    return "/counters/1/finish-and-call-next", {"ticket": ticket["id"], "version": ticket["version"]}
+
+
+def _by_code(program: Program, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    ticket = program.ticket(channel="online")
+    found = program.post("/offices/senapelan/tickets/find", {"text": ticket["label"]}, "petugas1").get_json()
+    body["text"] = f"{ticket['label']} {found['tickets'][0]['short_code']}"
+    return "/offices/senapelan/check-in", body
+
+
 PREPARED = {
+    "add_note": _then("notes", _dialogue),
+    "add_own_note": _then("notes", _own_dialogue),
+    "agree_action": _then("actions", _dialogue),
+    "annotate": lambda _program, body: ("/offices/senapelan/annotations", body),
+    "answer_dialogue": _then("answer", _own_dialogue),
+    "ask_report": lambda _program, body: ("/offices/senapelan/reports", body),
+    "change_intervention": _then("change", _planned),
+    "check_in_by_code": _by_code,
+    "close_dialogue": _then("close", _dialogue, "conduct", "open"),
+    "close_intervention": _then("close", _planned, "results"),
+    "find_tickets": lambda _program, body: ("/offices/senapelan/tickets/find", body),
+    "finish_and_call_next": _served_there,
+    "give_up_ticket": _then("give-up", _joined),
+    "open_dialogue": _then("open", _dialogue),
+    "propose_intervention": lambda _program, body: ("/offices/senapelan/interventions", body),
+    "remove_target": _target_gone,
+    "reopen_dialogue": _then("reopen", _dialogue, "conduct", "open", "close"),
+    "reopen_intervention": _then("reopen", _planned, "results", "close"),
+    "set_conduct": _then("conduct", _dialogue),
+    "set_target": _then("targets", _dialogue),
+    "start_dialogues": lambda _program, body: ("/offices/senapelan/dialogues", body),
     "add_contact": _told,
     "answer_survey": _then("survey", _at_counter, "start", "finish"),
     "appeal_complaint": _then("appeal", _own_complaint, "assign", "decide"),
