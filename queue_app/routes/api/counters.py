@@ -102,7 +102,7 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     headers=("Idempotency-Key",),
     example={"ticket": "Yp3xJ0mT1qK8v2Zb4nQw7A", "version": 3},
 )
-def finish_and_call_next(counter: str, body: FinishAndCall, caller: Caller) -> FinishedAndCalled:
+def finish_and_call_next(counter: str, body: FinishAndCall, caller: Caller) -> dict[str, Any]:
     """Finish the one at the counter as done and call who is next: both or neither.
 
     With an Idempotency-Key a retry gets the first call again.
@@ -114,9 +114,7 @@ def finish_and_call_next(counter: str, body: FinishAndCall, caller: Caller) -> F
             session, officer, number, body.ticket, body.version, now, key, body.reason
         )
         names = finished.public_id, called.public_id if called else None
-    return FinishedAndCalled(
-        finished=TicketAnswer(**shown(names[0])), called=TicketAnswer(**shown(names[1])) if names[1] else None
-    )
+    return {"finished": shown(names[0]), "called": shown(names[1]) if names[1] else None}
 
 
 @operation(

@@ -39,6 +39,8 @@ class InterventionPlan(Versioned):
     """``primary``: the indicators named before the results were opened. ``expected``: the change of times in per cent
     that was named with them. ``control``: what kind of group it is compared with."""
 
+    model_config = example(**_PLAN)
+
     id: int
     version: int
     name: str

@@ -30,7 +30,7 @@ def serve(program: Program, moment: Moment, many: int = 3) -> list[dict[str, Any
 def test_the_dashboard_is_of_days_that_are_over_where_it_is_of_officers(program: Program, moment: Moment) -> None:
     serve(program, moment)
     today = ok(program.get(f"{OFFICE}/metrics/dashboard?from=2026-11-24&to=2026-11-24", "supervisor"))
-    assert (today["now"]["served"], today["ended"], today["officers"]) == (3, None, [])
+    assert (today["now"]["waited"], today["now"]["served"], today["ended"], today["officers"]) == (3, 0, None, [])
     moment.now += timedelta(days=1)
     found = ok(program.get(f"{OFFICE}/metrics/dashboard", "supervisor"))
     assert (found["now"]["served"], found["now"]["serve_median_s"]) == (3, 480.0)
