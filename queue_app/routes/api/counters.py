@@ -113,8 +113,7 @@ def finish_and_call_next(counter: str, body: FinishAndCall, caller: Caller) -> d
         finished, called = tickets.finish_and_call_next(
             session, officer, number, body.ticket, body.version, now, key, body.reason
         )
-        names = finished.public_id, called.public_id if called else None
-    return {"finished": shown(names[0]), "called": shown(names[1]) if names[1] else None}
+    return {"finished": shown(finished), "called": shown(called) if called else None}
 
 
 @operation(

@@ -89,8 +89,8 @@ def give_up_ticket(ticket: str, body: GivingUp, caller: Caller) -> dict[str, Any
     """Give a citizen's number up, as the citizen wishes. Doing it twice is harmless."""
     with database().write() as session:
         who = session.get_one(User, caller.user_id)
-        front_desk.cancel(session, who, ticket, body.reason, clock.now())
-    return shown(ticket)
+        gone = front_desk.cancel(session, who, ticket, body.reason, clock.now())
+    return shown(gone)
 
 
 @operation(
@@ -170,8 +170,7 @@ def check_in_by_code(office: str, body: ByCode) -> dict[str, Any]:
         if who is None:
             entered.require_code(presence(), ticket, named)
         booking.check_in(session, ticket, now, proof=_proof(here, who, body.presence, now), actor=who)
-        public_id = ticket.public_id
-    return shown(public_id)
+    return shown(ticket)
 
 
 def _staff(session: Session, here: Office, now: datetime) -> User | None:
