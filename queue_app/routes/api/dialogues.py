@@ -273,5 +273,4 @@ def _done(office: str, dialogue: str, caller: Caller, deed: Deed, version: int |
     with database().write() as session:
         who = own_user(session, office, caller)
         deed(session, Step(who, now, version), number)
-        session.flush()
         return whole(session, who, number, now)

@@ -94,5 +94,4 @@ def _done(dialogue: str, caller: Caller, deed: Deed, version: int | None) -> Dia
     with database().write() as session:
         who = session.get_one(User, caller.user_id)
         deed(session, Step(who, now, version), number)
-        session.flush()
         return whole(session, who, number, now)

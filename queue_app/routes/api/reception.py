@@ -113,7 +113,6 @@ def print_ticket(ticket: str, caller: Caller) -> ReceiptAnswer:
         if printer is None:
             raise QueueError("no_printer", N_("Kantor ini belum memakai pencetak nomor."), 409)
         jobs.reprint(session, found, printer, site(), now, who)
-        session.flush()
         return _receipt(session, found)
 
 
