@@ -23,6 +23,7 @@ from queue_app.routes.api.files import CSV
 from queue_app.routes.api.operation import Caller, operation
 from queue_app.routes.api.oversight_answers import told
 from queue_app.routes.api.refusals import READ
+from queue_app.routes.api.story_answers import StoryAnswer, StoryMoment
 from queue_app.routes.dashboard import visits_csv
 from queue_app.visit_days import LegTable
 
@@ -62,18 +63,18 @@ def export_visits(office: str, query: FilteredQuery, caller: Caller) -> Response
         return visits_csv(session, here, _legs(session, here, query), period)
 
 
-@operation(HTTPMethod.GET, _VISITS + "/{ticket}", tag=_TAG, answer=answers.StoryAnswer, refusals=_READ)
-def show_story(office: str, ticket: str, caller: Caller) -> answers.StoryAnswer:
+@operation(HTTPMethod.GET, _VISITS + "/{ticket}", tag=_TAG, answer=StoryAnswer, refusals=_READ)
+def show_story(office: str, ticket: str, caller: Caller) -> StoryAnswer:
     """What the log says of one ticket of a day that is over, row by row."""
     with database().figures() as session:
         here = own_office(session, office, caller)
         found, rows = story.of(session, here, ticket, clock.now())
-        return answers.StoryAnswer(
+        return StoryAnswer(
             ticket=found.public_id,
             label=found.label,
             date=found.day,
             moments=[
-                answers.StoryMoment(
+                StoryMoment(
                     at=instant(row.event.at, here.zone),
                     action=row.event.action,
                     from_state=row.event.from_state,
