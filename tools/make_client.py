@@ -13,7 +13,12 @@ from pathlib import Path
 
 from queue_app.routes.api.document import document
 
-CONFIG = {"project_name_override": "antrean-client", "package_name_override": "antrean_client", "post_hooks": []}
+CONFIG = {
+    "project_name_override": "antrean-client",
+    "package_name_override": "antrean_client",
+    "post_hooks": [],
+    "content_type_overrides": {"audio/ogg": "application/octet-stream"},  # a file like any other to its maker
+}
 
 
 def make(folder: Path) -> None:
