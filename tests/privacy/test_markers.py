@@ -50,6 +50,7 @@ MARKERS = (
 _COMPLAINTS_STAFF = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR})
 ALLOWED = {
     **{f"complaints.{view}": _COMPLAINTS_STAFF for view in ("show", "one", "file")},
+    **{f"api.{operation}": _COMPLAINTS_STAFF for operation in ("show_complaint", "export_complaints")},
     "quality.satisfaction": _COMPLAINTS_STAFF,
     "quality.satisfaction_file": _COMPLAINTS_STAFF,
 }

@@ -186,7 +186,7 @@ class TestThePage:
             answer = admin.press("/manage/privacy/copy", form=form)
             assert "Zubaidah Rahasia" in answer.text
             assert answer.headers["Content-Disposition"].endswith(f'.{form}"')
-        for words in ("Selesaikan", "Umum", "email: zubaidah@contoh.id", "4 dari 4"):
+        for words in ("Selesaikan", "Umum", "E-mail: zubaidah@contoh.id", "4 dari 4"):
             assert words in answer.text
         admin.open("/manage/privacy")
         admin.press("/manage/privacy", by="nik", text="1471055708900001")
