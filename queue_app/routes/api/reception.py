@@ -19,7 +19,7 @@ from queue_app.routes import limits
 from queue_app.routes.api.asked_reception import ByCode, GivingUp, Searching
 from queue_app.routes.api.figures import own_office
 from queue_app.routes.api.operation import Caller, operation
-from queue_app.routes.api.reception_answers import FoundTicket, FoundTickets, ReceiptAnswer
+from queue_app.routes.api.reception_answers import ReceiptAnswer, ReceptionTicket, ReceptionTickets
 from queue_app.routes.api.refusals import ENTERED, PRESENCE, READ, WRITE
 from queue_app.routes.api.ticket_answer import TicketAnswer
 from queue_app.routes.api.tickets import shown
@@ -28,25 +28,25 @@ _OFFICE = "/api/v1/offices/{office}"
 _TAG = "reception"
 
 
-@operation(HTTPMethod.GET, f"{_OFFICE}/expected", tag=_TAG, answer=FoundTickets, refusals=(*READ, "other_office"))
-def list_expected(office: str, caller: Caller) -> FoundTickets:
+@operation(HTTPMethod.GET, f"{_OFFICE}/expected", tag=_TAG, answer=ReceptionTickets, refusals=(*READ, "other_office"))
+def list_expected(office: str, caller: Caller) -> ReceptionTickets:
     """Today's bookings that have not come yet, by their slot; forty at most."""
     now = clock.now()
     with database().read() as session:
         here = own_office(session, office, caller)
         found = front_desk.expected(session, here, now)
-        return FoundTickets(tickets=[_row(session, ticket, now) for ticket in found], cut=False)
+        return ReceptionTickets(tickets=[_row(session, ticket, now) for ticket in found], cut=False)
 
 
 @operation(
     HTTPMethod.POST,
     f"{_OFFICE}/tickets/find",
     tag=_TAG,
-    answer=FoundTickets,
+    answer=ReceptionTickets,
     refusals=(*WRITE, *ENTERED, "other_office", "unknown_ticket", "name_too_short"),
     example={"text": "Nama"},
 )
-def find_tickets(office: str, body: Searching, caller: Caller) -> FoundTickets:
+def find_tickets(office: str, body: Searching, caller: Caller) -> ReceptionTickets:
     """Find somebody's number of today: by what is on the ticket, by name, or by the last four digits of the NIK.
 
     What was asked is in the body, so that no log has it, and is kept nowhere.
@@ -55,13 +55,13 @@ def find_tickets(office: str, body: Searching, caller: Caller) -> FoundTickets:
     with database().read() as session:
         here = own_office(session, office, caller)
         found = finding.find(session, vault(), here, body.text, now)
-        return FoundTickets(tickets=[_row(session, each, now) for each in found.tickets], cut=found.is_cut)
+        return ReceptionTickets(tickets=[_row(session, each, now) for each in found.tickets], cut=found.is_cut)
 
 
-def _row(session: Session, ticket: Ticket, now: datetime) -> FoundTicket:
+def _row(session: Session, ticket: Ticket, now: datetime) -> ReceptionTicket:
     view = queries.ticket_view(session, ticket, now)
     arrival = booking.arrival_of(ticket, now)
-    return FoundTicket(
+    return ReceptionTicket(
         id=ticket.public_id,
         label=ticket.label,
         service=ticket.service.code,

@@ -22,7 +22,7 @@ _FOUND: dict[str, Any] = {
 }
 
 
-class FoundTicket(Answer):
+class ReceptionTicket(Answer):
     """A ticket as the reception sees it: never a name, but its ``initials``. ``arrival``: how coming now stands to the
     slot. ``short_code`` is what a kiosk asks beside the label."""
 
@@ -40,12 +40,12 @@ class FoundTicket(Answer):
     short_code: str
 
 
-class FoundTickets(Answer):
+class ReceptionTickets(Answer):
     """``cut``: more fit than are given."""
 
     model_config = example(tickets=[_FOUND], cut=False)
 
-    tickets: list[FoundTicket]
+    tickets: list[ReceptionTicket]
     cut: bool
 
 
