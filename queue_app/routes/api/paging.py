@@ -20,8 +20,6 @@ CURSOR = ("bad_cursor",)
 USUAL, MOST = 50, 200
 """Rows of a page: when nothing is asked, and at most."""
 
-_LARGEST = 2**63
-
 
 class PageQuery(Asked):
     """``after``: ``next`` of the page before; from the beginning when left out. ``limit``: at most so many rows; 50
@@ -41,7 +39,7 @@ def after(asked: PageQuery, name: str) -> int | None:
     if asked.after is None:
         return None
     found, number = cursor.read(asked.after, (str, int))
-    if found != name or not 0 <= number < _LARGEST:
+    if found != name or number < 0:
         raise cursor.bad()
     return int(number)
 
