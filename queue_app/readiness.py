@@ -59,8 +59,9 @@ def _of_writing(database: Database) -> Check:
     """Whether a write would be taken: one is begun and given up."""
     try:
         with database.engine.connect() as connection:  # on SQLite this takes the lock of whoever writes
-            if connection.scalar(text("SELECT 1" if database.is_sqlite else "SELECT pg_is_in_recovery()")) is True:
-                return Check("writes", False, "the database is a replica")
+            # A replica is read-only, and says so in the same way.
+            if connection.scalar(text("SELECT 1" if database.is_sqlite else "SHOW transaction_read_only")) == "on":
+                return Check("writes", False, "the database is read-only, or a replica")
     except QueueError:  # another process is writing, so writes are taken
         return Check("writes", True, "busy")
     except (SQLAlchemyError, sqlite3.Error) as error:

@@ -6,7 +6,7 @@ from queue_app import claims, tickets
 from queue_app.complaints import filing
 from queue_app.complaints.filing import Filed
 from queue_app.complaints.record import Deed
-from queue_app.models import Role, Subject, User, WaitForecast
+from queue_app.models import Role, Subject, Ticket, User, WaitForecast
 from queue_app.personal import Holder
 from tests.audit.tampering import tamper
 from tests.office import Desk
@@ -34,7 +34,7 @@ def test_a_visit_is_told_from_end_to_end_without_who_it_was(app: Flask, desk: De
         row = {"office_id": done.office_id, "ticket_id": done.id, "service_id": done.service_id}
         session.add(WaitForecast(**row, **forecast, **numbers, ahead=1, own_ahead=1, busy=1))
         filed = Filed(Subject.WAIT, "Menunggu sangat lama sekali.", "Nama Rahasia")
-        filing.about_ticket(session, desk.vault, session.merge(done), filed, Deed(desk.now, "k"))
+        filing.about_ticket(session, desk.vault, session.get_one(Ticket, done.id), filed, Deed(desk.now, "k"))
         claims.flag(session, desk.user(session, "petugas1"), done.public_id, done.version, desk.now, "listrik padam")
     person = auditor(app, desk)
     assert person.open("/supervisor/audit").status_code == 200

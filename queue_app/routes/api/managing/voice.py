@@ -86,7 +86,9 @@ def hear_sample(office: str, query: SampleQuery, caller: Caller) -> Response:
         here = own_office(session, office, caller)
         sample = Sample(query.label or "A-012", query.counter or 1)
         planned = planned_sample(here, query.language or "id", sample)
-    return spoken_sample(planned)
+    answer = spoken_sample(planned)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @operation(
