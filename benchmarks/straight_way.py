@@ -87,7 +87,7 @@ def _issue(name: str, urls: list[str], folder: Path) -> None:
     url, bare_url = urls
     prepare(url)
     with processes.product(url, folder) as port, processes.bare_route(bare_url, folder) as bare_port:
-        for clients in (1, 16):
+        for clients in (1, 16, 64):
             bare, online, kiosk = [], [], []
             for _ in range(REPEATS):  # in turn, so that a busy moment of the machine meets all
                 bare.append(per_second(bare_port, BARE, clients, SECONDS))
