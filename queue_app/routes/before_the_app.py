@@ -24,6 +24,7 @@ from queue_app.routes.api.refusals import FULL
 from queue_app.routes.asked_online import TURN_PAGE, Asked
 from queue_app.routes.waiting_room import WaitingRoom
 from queue_app.rush.line import Answer, Claim, Entry
+from queue_app.rush.pace import FREE_FOR_PROGRAMS
 from queue_app.rush.passes import KEPT_S, Kept, Pass, Passes
 from queue_app.rush.room import USES, Room
 
@@ -109,7 +110,7 @@ class BeforeTheApp:
             return self._told.gone(gone)(environ, start_response)
         who = known or (carried.who if carried else self._passes.stranger())
         uses = USES if known else 1  # nothing says for whom the place is: it is for one number
-        answer = self._room.ask(asked.office, who, carried.claim if carried else None, uses)
+        answer = self._room.ask(asked.office, who, carried.claim if carried else None, uses, FREE_FOR_PROGRAMS)
         mine = _pass(asked, answer, who, wish)
         if answer.entry is not Entry.WAIT or mine is None:
             return self._serve(environ, start_response, asked, mine, [])

@@ -12,6 +12,9 @@ LEAST = 8
 FREE = 20
 """Who comes where nobody waits goes in beside so many: what is done within a second is no rush."""
 
+FREE_FOR_PROGRAMS = 400
+"""A program goes in beside so many: it can wait in its open request for some seconds, and need not know of passes."""
+
 LATE_S, EASED = 0.1, 0.6
 """The event loop comes round this late at most. When it does not, desks feel it, and fewer are called: down to what is
 as long under way as it is to be served, for less would end in serving nobody."""
@@ -58,9 +61,9 @@ class Pace:
         """Served in a second, of late."""
         return self._lately(now) / REACH_S
 
-    def may_enter(self, inside: int, now: float) -> bool:
+    def may_enter(self, inside: int, now: float, beside: int = FREE) -> bool:
         """Whether somebody may come in without having waited, beside those who are inside."""
-        return inside < max(FREE, self.rate(now)) * self._ease()
+        return inside < max(beside, self.rate(now)) * self._ease()
 
     def to_call(self, inside: int, now: float) -> int:
         """How many more to call: as many as there is room for, and more where not all that are called come."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from queue_app.rush.line import Answer, Claim, Entry, Standing
 from queue_app.rush.lines import Lines
-from queue_app.rush.pace import Pace
+from queue_app.rush.pace import FREE, Pace
 
 USES = 20
 """A place lets in so often: the day is looked at, an hour is kept, a mistake is corrected."""
@@ -32,12 +32,13 @@ class Room:
         self._offices: OrderedDict[str, float] = OrderedDict()  # where somebody waits, and when that was seen last
         self._last_call = 0.0
 
-    def ask(self, office: str, who: str, claim: Claim | None = None, uses: int = USES) -> Answer:
-        """Somebody asks to come in. Whoever is answered ``FREE`` or ``COME`` passes through ``inside``."""
+    def ask(self, office: str, who: str, claim: Claim | None = None, uses: int = USES, beside: int = FREE) -> Answer:
+        """Somebody asks to come in, and does where nobody waits ``beside`` so many who are inside. Whoever is answered
+        ``FREE`` or ``COME`` passes through ``inside``."""
         if claim is not None and (waiting := self.still_waits(office, claim)):
             return waiting
         with self._lock:
-            may_enter = self._pace.may_enter(self._inside, self._clock())
+            may_enter = self._pace.may_enter(self._inside, self._clock(), beside)
         answer = self._lines.arrive(office, who, claim, may_enter=may_enter, most_uses=uses)
         if answer.entry is Entry.COME:
             with self._lock:

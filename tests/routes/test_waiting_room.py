@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from queue_app import clock, queries
 from queue_app.database import Database
 from queue_app.models import Ticket
+from queue_app.rush.pace import FREE, FREE_FOR_PROGRAMS
 from queue_app.rush.room import Room
 
 TICKETS = "/api/v1/offices/senapelan/tickets"
@@ -27,7 +28,7 @@ class Rush:
 
     def __init__(self, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
         self.room, self._more = room, 0
-        monkeypatch.setattr(room._pace, "may_enter", lambda _inside, _now: False)
+        monkeypatch.setattr(room._pace, "may_enter", lambda *_: False)
         monkeypatch.setattr(room._pace, "to_call", lambda _inside, _now: self._taken())
         monkeypatch.setattr("queue_app.rush.room._BETWEEN_CALLS_S", 0.0)
 
@@ -94,7 +95,7 @@ def test_a_form_sent_into_a_rush_becomes_a_ticket_in_its_turn(
     app: Flask, client: FlaskClient, rush: Rush, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as calm:
-        calm.setattr(rush.room._pace, "may_enter", lambda _inside, _now: True)
+        calm.setattr(rush.room._pace, "may_enter", lambda *_: True)
         sent = form(client, name="Siti Nurbaya", phone="0812 3456 7890")
     ahead = app.test_client()
     ahead.get(PAGE)
@@ -136,7 +137,7 @@ def test_what_was_wrong_in_the_form_is_shown_with_what_was_typed(
     app: Flask, client: FlaskClient, rush: Rush, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as calm:
-        calm.setattr(rush.room._pace, "may_enter", lambda _inside, _now: True)
+        calm.setattr(rush.room._pace, "may_enter", lambda *_: True)
         sent = form(client, name="Siti Nurbaya", phone="12")
     client.post(PAGE, data=sent)
     rush.let_in(1)
@@ -178,6 +179,23 @@ def test_a_program_is_refused_with_a_pass_and_comes_in_with_it(app: Flask, clien
     other = client.post(TICKETS, json=WISH, headers={"Idempotency-Key": "another", "Queue-Pass": problem["pass"]})
     assert other.status_code == 503  # a place is for one
     assert other.get_json()["position"] == 1
+
+
+def test_a_program_waits_in_its_open_request_while_few_ask_and_nobody_is_ahead(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = app.extensions["antrean_room"]
+    monkeypatch.setattr(room._pace, "to_call", lambda *_: 0)
+    room._inside = 2 * FREE
+    assert client.post(TICKETS, json=WISH).status_code == 201
+    person = client.post(PAGE, data={"name": "Siti"})
+    assert person.headers["Location"].endswith(TURN)
+    assert client.post(TICKETS, json=WISH).status_code == 503, "a person is ahead by now"
+
+
+def test_a_program_is_sent_away_when_a_crowd_is_inside(app: Flask, client: FlaskClient) -> None:
+    app.extensions["antrean_room"]._inside = FREE_FOR_PROGRAMS
+    assert client.post(TICKETS, json=WISH).get_json()["code"] == "waiting_room"
 
 
 @pytest.mark.parametrize("given", ["", "x", "a.b.c", "WyJzZW5hcGVsYW4iXQ.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb", "ñ"])
