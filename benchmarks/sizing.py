@@ -78,12 +78,12 @@ class Costs:
 
 
 MEASURED = Costs(
-    book=Cost(6.0, 2.0),
-    join=Cost(8.0, 3.0),
-    serve=Cost(7.0, 2.5),
-    look=Cost(4.0, 1.0),
-    push=0.1,
-    socket_kb=80.0,
+    book=Cost(14.55, 5.15),
+    join=Cost(19.55, 6.8),
+    serve=Cost(19.22, 8.07),
+    look=Cost(23.2, 7.15),
+    push=0.0982,
+    socket_kb=101.7,
 )
 
 
