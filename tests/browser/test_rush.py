@@ -28,8 +28,8 @@ class Rush:
     def __init__(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_on, self._more = False, 0
         pace = app.extensions["antrean_room"]._pace
-        monkeypatch.setattr(pace, "may_enter", lambda _inside, _now: not self.is_on)
-        monkeypatch.setattr(pace, "to_call", lambda _inside, _now: self._taken())
+        monkeypatch.setattr(pace, "may_enter", lambda *_: not self.is_on)
+        monkeypatch.setattr(pace, "to_call", lambda *_: self._taken())
 
     def let_in(self, more: int) -> None:
         self._more = more
