@@ -1,5 +1,6 @@
 """Which offices there are, asked rarely: nobody makes lines for offices that don't exist."""
 
+import logging
 import time
 
 from sqlalchemy import select
@@ -7,6 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from queue_app.database import Database
 from queue_app.models import Office
+
+log = logging.getLogger(__name__)
 
 _FRESH_S = 60.0
 
@@ -25,6 +28,6 @@ class KnownOffices:
             try:
                 with self._database.read() as session:
                     self._slugs = frozenset(session.scalars(select(Office.slug)))
-            except SQLAlchemyError:
-                pass  # whoever comes in is told; the lines that are known go on
+            except SQLAlchemyError as error:
+                log.warning("offices could not be asked for; the lines of those that are known go on: %s", error)
         return slug in self._slugs

@@ -1,8 +1,8 @@
 """Who books online passes in the order of coming, few at a time in each process, so that a rush holds up nobody else.
 
 Without it each of five hundred requests that came at once had its turn now and then, and so had the officer who calls:
-after all others. Up to a second's work waits in the open request; when more come, the others are told where they stand
-in the line (``queue_app.rush``) and come again. Desks, kiosks and displays don't come this way.
+after all others. What takes some seconds waits in the open request; when more come, the others are told where they
+stand in the line (``queue_app.rush``) and come again. Desks, kiosks and displays don't come this way.
 """
 
 from collections.abc import Callable, Iterator

@@ -16,6 +16,7 @@ from queue_app.database import Database
 from queue_app.models import Ticket
 from queue_app.rush.pace import FREE, FREE_FOR_PROGRAMS
 from queue_app.rush.room import Room
+from tests.routes.browsing import Person
 
 TICKETS = "/api/v1/offices/senapelan/tickets"
 PAGE = "/o/senapelan/A"
@@ -253,6 +254,16 @@ def test_the_form_s_own_script_is_told_to_ask_again(client: FlaskClient, rush: R
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) >= 1
     assert answer.get_json()["position"] == 1
+
+
+def test_the_supervisor_sees_that_people_wait_to_book(app: Flask, rush: Rush) -> None:
+    supervisor = Person(app, "supervisor")
+    supervisor.open("/supervisor")
+    assert 'id="rush"' not in supervisor.page
+    for number in range(3):
+        rush.room.ask("senapelan", f"w{number}")
+    supervisor.open("/supervisor")
+    assert "3 orang menunggu giliran memesan" in supervisor.page
 
 
 def test_an_office_that_is_none_has_no_line(app: Flask, client: FlaskClient, rush: Rush) -> None:

@@ -293,11 +293,9 @@ Grade = Annotated[int, Field(ge=1, le=4), BeforeValidator(whole)]
 """1 not good, 2 less good, 3 good, 4 very good."""
 
 
-class Answers(Asked):
-    """Any of these questions, each 1 to 4."""
+class NineAnswers(Asked):
+    """Any of the nine elements, each 1 to 4."""
 
-    satisfaction: Grade | None = None
-    information: Grade | None = None
     requirements: Grade | None = None
     procedure: Grade | None = None
     time: Grade | None = None
@@ -307,6 +305,13 @@ class Answers(Asked):
     conduct: Grade | None = None
     complaints: Grade | None = None
     facilities: Grade | None = None
+
+
+class Answers(NineAnswers):
+    """Any of these questions, each 1 to 4."""
+
+    satisfaction: Grade | None = None
+    information: Grade | None = None
 
 
 class GivenFeedback(Asked):

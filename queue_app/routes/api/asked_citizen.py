@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from queue_app.routes.api.asked import Grade
+from queue_app.routes.api.asked import NineAnswers
 from queue_app.routes.api.asked_staff import Words
 from queue_app.routes.api.fields import Asked, ClockTime, Day, Text
 
@@ -13,20 +13,6 @@ class OwnWords(Asked):
     """``text``: at most 4,000 letters, kept sealed."""
 
     text: Words
-
-
-class NineAnswers(Asked):
-    """Any of the nine elements, each 1 to 4."""
-
-    requirements: Grade | None = None
-    procedure: Grade | None = None
-    time: Grade | None = None
-    cost: Grade | None = None
-    product: Grade | None = None
-    competence: Grade | None = None
-    conduct: Grade | None = None
-    complaints: Grade | None = None
-    facilities: Grade | None = None
 
 
 class AboutOneself(Asked):
