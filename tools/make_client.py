@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from queue_app.routes.api.document import document
-from queue_app.routes.api.operation import OPERATIONS
+from queue_app.routes.api.frame.document import document
+from queue_app.routes.api.frame.operation import OPERATIONS
 
 CONFIG = {
     "project_name_override": "antrean-client",

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
-from queue_app.routes.api.document import document
+from queue_app.routes.api.frame.document import document
 
 bp = Blueprint("api_guide", __name__)
 

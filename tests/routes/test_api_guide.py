@@ -5,8 +5,8 @@ import re
 from flask.testing import FlaskClient
 
 from queue_app.routes import api_guide
-from queue_app.routes.api.document import document
-from queue_app.routes.api.operation import OPERATIONS
+from queue_app.routes.api.frame.document import document
+from queue_app.routes.api.frame.operation import OPERATIONS
 
 
 def test_every_operation_model_and_refusal_is_on_it(client: FlaskClient) -> None:

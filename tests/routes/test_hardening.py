@@ -14,7 +14,7 @@ from queue_app import permissions
 from queue_app.models import Role
 from queue_app.permissions import CITIZEN, DEVICE
 from queue_app.routes import security
-from queue_app.routes.api.operation import OPERATIONS
+from queue_app.routes.api.frame.operation import OPERATIONS
 from tests.office import SLUG
 from tests.routes.town import SITE, Town, some_address
 

@@ -8,7 +8,7 @@ from queue_app import permissions
 from queue_app.extensions import socketio
 from queue_app.models import Role
 from queue_app.permissions import CITIZEN, DEVICE, ENDPOINTS, OF_DEVICES, Permission
-from queue_app.routes.api.operation import OPERATIONS
+from queue_app.routes.api.frame.operation import OPERATIONS
 from tests.office import SLUG
 from tests.routes.town import ELSEWHERE, SITE, WHO, Town, is_refused, some_address
 

@@ -11,8 +11,8 @@ from queue_app import background, clock, schema
 from queue_app import readiness as ready
 from queue_app.config import VERSION
 from queue_app.extensions import config, database
-from queue_app.routes.api.fields import Answer, example
-from queue_app.routes.api.operation import answered, operation
+from queue_app.routes.api.frame.fields import Answer, example
+from queue_app.routes.api.frame.operation import answered, operation
 
 log = logging.getLogger(__name__)
 

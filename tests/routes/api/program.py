@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 from queue_app import accounts, clock
 from queue_app.database import Database
-from queue_app.routes.api.document import document
-from queue_app.routes.api.operation import OPERATIONS, Operation
+from queue_app.routes.api.frame.document import document
+from queue_app.routes.api.frame.operation import OPERATIONS, Operation
 from queue_app.routes.api.refusals import REFUSALS
 
 BY_NAME = {declared.operation_id: declared for declared in OPERATIONS}

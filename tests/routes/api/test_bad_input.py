@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from queue_app.routes.api.operation import OPERATIONS, Operation
+from queue_app.routes.api.frame.operation import OPERATIONS, Operation
 from tests.routes.api.program import Program, refusal
 
 TICKETS = "/offices/senapelan/tickets"

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 
 from queue_app.models import Role
 from queue_app.permissions import CITIZEN, DEVICE
-from queue_app.routes.api.document import document
+from queue_app.routes.api.frame.document import document
 from tests.office import SLUG
 from tests.routes.api.program import BY_NAME
 from tests.routes.town import ELSEWHERE, SITE, Town

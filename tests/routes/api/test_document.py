@@ -13,8 +13,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from sqlalchemy import select
 
 from queue_app.models import ImportStatus, PastImport, Role, Service
-from queue_app.routes.api.document import document
-from queue_app.routes.api.operation import OPERATIONS, Operation
+from queue_app.routes.api.frame.document import document
+from queue_app.routes.api.frame.operation import OPERATIONS, Operation
 from queue_app.routes.api.refusals import REFUSALS
 from queue_app.routes.problems import HTTP_REFUSALS
 from tests.domain.test_signage import picture

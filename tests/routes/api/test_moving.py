@@ -12,7 +12,7 @@ from queue_app.config import Config
 from queue_app.models import PastImport, ReportJob, Ticket
 from queue_app.moving_in import keeping
 from queue_app.reports import jobs
-from queue_app.routes.api import moving
+from queue_app.routes.api.data import moving
 from tests.moving.foreign import ROWS, csv_of
 from tests.routes.api.conftest import Moment
 from tests.routes.api.program import Program, refusal, uploaded

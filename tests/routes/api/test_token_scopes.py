@@ -10,9 +10,9 @@ from queue_app import api_tokens
 from queue_app.database import Database
 from queue_app.models import ApiToken, ConfigurationChange, Role, Scope, User
 from queue_app.permissions import scopes_of
-from queue_app.routes.api.document import document
-from queue_app.routes.api.names import NAMES
-from queue_app.routes.api.operation import OPERATIONS
+from queue_app.routes.api.frame.document import document
+from queue_app.routes.api.frame.names import NAMES
+from queue_app.routes.api.frame.operation import OPERATIONS
 from tests.routes.api.conftest import Moment
 from tests.routes.api.program import Program, refusal
 from tests.routes.browsing import Person

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from queue_app.routes.api.document import document
-from queue_app.routes.api.operation import OPERATIONS
+from queue_app.routes.api.frame.document import document
+from queue_app.routes.api.frame.operation import OPERATIONS
 from tests.routes.api.conftest import Moment
 from tests.routes.api.program import Program, refusal
 

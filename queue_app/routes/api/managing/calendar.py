@@ -16,13 +16,13 @@ from queue_app.audit import since
 from queue_app.errors import Invalid
 from queue_app.models import User
 from queue_app.office_calendar import FIRST_YEAR, LAST_YEAR
-from queue_app.routes.api.fields import Asked, Day, Text, day_of, whole
+from queue_app.routes.api.frame.fields import Asked, Day, Text, day_of, whole
+from queue_app.routes.api.frame.names import NAMES
+from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.managing import calendar_answers
 from queue_app.routes.api.managing.calendar_answers import SUBJECTS, CalendarAnswer
 from queue_app.routes.api.managing.saving import CHANGING, SEEING, TAG, changed, told
-from queue_app.routes.api.names import NAMES
-from queue_app.routes.api.operation import Caller, operation
-from queue_app.routes.api.versions import Seen
 from queue_app.routes.labels import error_text
 from queue_app.routes.problems import WrongFields
 from queue_app.stretch import Stretch

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from queue_app import clock, office_calendar, opening, opening_hours
 from queue_app.audit import since
 from queue_app.models import Decision, Office
-from queue_app.routes.api.fields import Answer, Versioned, example
+from queue_app.routes.api.frame.fields import Answer, Versioned, example
 
 SUBJECTS = ("hours*", "day:*", "holidays:*")
 _AHEAD = timedelta(days=400)

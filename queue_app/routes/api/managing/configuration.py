@@ -18,11 +18,11 @@ from queue_app.configuration.form import Configuration
 from queue_app.configuration.importing import Preview
 from queue_app.configuration.reading import BadConfiguration
 from queue_app.models import Office, User
-from queue_app.routes.api.fields import Answer, Asked, Versioned, example
+from queue_app.routes.api.frame.fields import Answer, Asked, Versioned, example
+from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.managing.described import Agreed, AsDocumented
 from queue_app.routes.api.managing.saving import CHANGING, SEEING, TAG, changed, told, wrong_fields
-from queue_app.routes.api.operation import Caller, operation
-from queue_app.routes.api.versions import Seen
 
 _PATH = "/api/v1/offices/{office}/configuration"
 _LARGEST_BYTES = 256 * 1024

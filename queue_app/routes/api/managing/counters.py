@@ -12,10 +12,10 @@ from queue_app.audit import since
 from queue_app.configuration import held, importing
 from queue_app.counter_settings import HIGHEST, LOWEST
 from queue_app.models import Counter, Office, User
-from queue_app.routes.api.fields import Asked, Code, Text, Versioned, example, whole
+from queue_app.routes.api.frame.fields import Asked, Code, Text, Versioned, example, whole
+from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.managing.saving import CHANGING, SEEING, TAG, changed, told
-from queue_app.routes.api.operation import Caller, operation, row_id
-from queue_app.routes.api.versions import Seen
 
 _ALL = "/api/v1/offices/{office}/counters"
 _ONE = _ALL + "/{counter_number}"

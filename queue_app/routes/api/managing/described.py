@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 from queue_app.configuration import export
 from queue_app.models import Office, Service
 from queue_app.office_settings import OfficeSettings, ServiceSettings
-from queue_app.routes.api.fields import Answer, Text, example
+from queue_app.routes.api.frame.fields import Answer, Text, example
 from queue_app.routes.managing import inputs, words
 from queue_app.routes.managing.inputs import Kind
 

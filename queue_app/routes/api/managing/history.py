@@ -14,11 +14,11 @@ from queue_app.configuration.errand import Errand
 from queue_app.configuration.reading import BadConfiguration
 from queue_app.models import ConfigurationChange, Office, User
 from queue_app.representation import instant
-from queue_app.routes.api.fields import LARGEST_VERSION, Answer, Asked, Instant, Versioned, example, whole_text
+from queue_app.routes.api.frame.fields import LARGEST_VERSION, Answer, Asked, Instant, Versioned, example, whole_text
+from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.managing.described import Agreed
 from queue_app.routes.api.managing.saving import CHANGING, SEEING, TAG, changed, told, wrong_fields
-from queue_app.routes.api.operation import Caller, operation, row_id
-from queue_app.routes.api.versions import Seen
 from queue_app.routes.labels import error_text
 from queue_app.routes.managing import history_words
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from queue_app.extensions import site
 from queue_app.models import Office
 from queue_app.printing import printers
-from queue_app.routes.api.fields import Answer, example
+from queue_app.routes.api.frame.fields import Answer, example
+from queue_app.routes.api.frame.operation import Caller, operation
 from queue_app.routes.api.managing.saving import SEEING, TAG, told
-from queue_app.routes.api.operation import Caller, operation
 
 
 class KiosksAnswer(Answer):

@@ -15,12 +15,12 @@ from queue_app.configuration.editing import Part
 from queue_app.configuration.form import ServicePart
 from queue_app.models import Office, Service, User
 from queue_app.office_settings import ServiceSettings
-from queue_app.routes.api.answers import Document
-from queue_app.routes.api.fields import Asked, Code, Versioned, example
+from queue_app.routes.api.frame.answers import Document
+from queue_app.routes.api.frame.fields import Asked, Code, Versioned, example
+from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.versions import WHATEVER, Seen
 from queue_app.routes.api.managing.described import Agreed, AsDocumented, Value
 from queue_app.routes.api.managing.saving import CHANGING, SEEING, TAG, changed, save, told
-from queue_app.routes.api.operation import Caller, operation
-from queue_app.routes.api.versions import WHATEVER, Seen
 from queue_app.routes.problems import WrongFields
 
 _ALL = "/api/v1/offices/{office}/services"

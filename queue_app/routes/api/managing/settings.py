@@ -10,11 +10,11 @@ from queue_app.audit import since
 from queue_app.configuration.editing import Part
 from queue_app.configuration.form import OfficePart
 from queue_app.models import Office
-from queue_app.routes.api.fields import Answer, Asked, Versioned, example
+from queue_app.routes.api.frame.fields import Answer, Asked, Versioned, example
+from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.managing.described import Agreed, AsDocumented, SettingAnswer, settings_of
 from queue_app.routes.api.managing.saving import CHANGING, SEEING, TAG, changed, save, told
-from queue_app.routes.api.operation import Caller, operation
-from queue_app.routes.api.versions import Seen
 from queue_app.routes.managing.topics import TOPICS
 
 _PATH = "/api/v1/offices/{office}/settings"

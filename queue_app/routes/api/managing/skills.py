@@ -14,10 +14,10 @@ from queue_app.audit import since
 from queue_app.configuration import importing
 from queue_app.counter_settings import ALL
 from queue_app.models import Office, Role, User
-from queue_app.routes.api.fields import Answer, Asked, Code, Name, Versioned, example
+from queue_app.routes.api.frame.fields import Answer, Asked, Code, Name, Versioned, example
+from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.managing.saving import CHANGING, SEEING, TAG, changed, told
-from queue_app.routes.api.operation import Caller, operation
-from queue_app.routes.api.versions import Seen
 
 _PATH = "/api/v1/offices/{office}/skills"
 _SUBJECTS = ("officer:*",)

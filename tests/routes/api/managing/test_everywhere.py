@@ -1,8 +1,8 @@
 """What holds for every operation of the settings: who may, for which office, and on what the change is based."""
 
 from queue_app.models import Role, Scope
-from queue_app.routes.api.names import NAMES
-from queue_app.routes.api.operation import OPERATIONS
+from queue_app.routes.api.frame.names import NAMES
+from queue_app.routes.api.frame.operation import OPERATIONS
 from tests.routes.api.program import Program, refusal
 
 MANAGING = [declared for declared in OPERATIONS if declared.tag == "manage"]

@@ -1,0 +1,1 @@
+"""What programs of officers and of the reception do."""

@@ -1,0 +1,313 @@
+"""What the API answers an officer about the desk and the own figures."""
+
+from datetime import date
+from typing import Any
+
+from queue_app.lifecycle import Outcome, ShiftState, TicketState
+from queue_app.models import Category, ComplaintState, Resolution, Subject
+from queue_app.routes.api.figures.figure_answers import OfficerFigures, Period, ServiceFigures, ShareFigures
+from queue_app.routes.api.figures.quality_answers import CountFigures, SatisfactionFigures
+from queue_app.routes.api.frame.answers import BoardMessage
+from queue_app.routes.api.frame.fields import Answer, Instant, example
+from queue_app.routes.api.supervision.oversight_answers import AlertAnswer, HandoverAnswer
+
+_ROW: dict[str, Any] = {
+    "id": "Yp3xJ0mT1qK8v2Zb4nQw7A",
+    "label": "A-012",
+    "service": "A",
+    "state": "WAITING",
+    "category": "regular",
+    "version": 2,
+    "seconds": 610.0,
+    "kept": False,
+    "reason": None,
+    "outcome": None,
+    "contested": False,
+}
+
+_HEARD: dict[str, Any] = {
+    "number": 7,
+    "subject": "wait",
+    "service": "A",
+    "day": None,
+    "month": "2026-11-01",
+    "substance": "Menunggu lama tanpa penjelasan.",
+    "views": [],
+    "state": "IN_PROGRESS",
+    "resolution": None,
+    "reasons": None,
+    "can_answer": True,
+}
+
+
+class DeskTicket(Answer):
+    """A ticket in one of the desk's lists. ``seconds`` of waiting, of being held, since it was missed, or of the
+    finished service. ``kept``: it waits for this counter, its pool or its officer alone. ``reason`` of the hold."""
+
+    id: str
+    label: str
+    service: str
+    state: TicketState
+    category: Category
+    version: int
+    seconds: float
+    kept: bool
+    reason: str | None
+    outcome: Outcome | None
+    contested: bool
+
+
+class DeskNote(Answer):
+    """Words that an officer left with a ticket; ``counter`` (its number) null: at none."""
+
+    words: str
+    at: Instant
+    counter: int | None
+
+
+class DeskCurrent(Answer):
+    """The ticket at the counter. ``serving_s`` is null before the start. ``called_enough``: the no-show is what the
+    office expects now. ``initials`` of its holder, to be checked without reading a name aloud."""
+
+    id: str
+    label: str
+    service: str
+    state: TicketState
+    category: Category
+    version: int
+    called_s: float
+    calls: int
+    called_enough: bool
+    waited_s: int
+    serving_s: float | None
+    standard_s: int | None
+    initials: str
+    notes: list[DeskNote]
+
+
+class DeskShift(Answer):
+    """``counter`` is its id, ``number`` that on the desk. ``services`` are codes, as they are taken there."""
+
+    counter: int
+    number: int
+    state: ShiftState
+    since: Instant
+    reason: str | None
+    services: list[str]
+
+
+class DeskNext(Answer):
+    """Who would be called now, and what decided it."""
+
+    ticket: DeskTicket
+    why: str
+
+
+class DeskSlip(Answer):
+    """The officer's last move, which can be undone for so many more seconds."""
+
+    ticket: str
+    version: int
+    action: str
+    left_s: float
+
+
+class DeskLeft(Answer):
+    """Who would be left behind if the counter were closed now: those who ``wait`` for what nobody else serves, the
+    labels of the first of them, and the labels of those who are ``held``."""
+
+    waiting: int
+    first: list[str]
+    held: list[str]
+
+
+class DeskDay(Answer):
+    """The officer's own day so far."""
+
+    served: int
+    timed: int
+    median_s: float | None
+
+
+class DeskCounter(Answer):
+    """A counter that can be opened; ``officer`` null: nobody sits there."""
+
+    counter: int
+    number: int
+    officer: str | None
+
+
+class DeskAnswer(Answer):
+    """Everything on an officer's screen. Without an open counter (``shift`` null) the lists are empty. ``counters``:
+    all of the office. ``unanswered``: complaints about the own work of which nothing was said yet."""
+
+    model_config = example(
+        version=41,
+        shift={
+            "counter": 1,
+            "number": 1,
+            "state": "OPEN",
+            "since": "2026-11-24T08:00:00.000+07:00",
+            "reason": None,
+            "services": ["A", "B"],
+        },
+        current=None,
+        next={"ticket": _ROW, "why": "weighted_wait"},
+        waiting=[_ROW],
+        waiting_total=1,
+        slip=None,
+        left={"waiting": 1, "first": ["A-012"], "held": []},
+        handed_over=[],
+        held=[],
+        recent=[],
+        no_shows=[],
+        own={"served": 12, "timed": 12, "median_s": 402.0},
+        counters=[{"counter": 1, "number": 1, "officer": "petugas1"}],
+        messages=[],
+        alerts=[],
+        unanswered=0,
+    )
+
+    version: int
+    shift: DeskShift | None
+    current: DeskCurrent | None
+    next: DeskNext | None
+    waiting: list[DeskTicket]
+    waiting_total: int
+    slip: DeskSlip | None
+    left: DeskLeft | None
+    handed_over: list[HandoverAnswer]
+    held: list[DeskTicket]
+    recent: list[DeskTicket]
+    no_shows: list[DeskTicket]
+    own: DeskDay | None
+    counters: list[DeskCounter]
+    messages: list[BoardMessage]
+    alerts: list[AlertAnswer]
+    unanswered: int
+
+
+class OwnPeriodFigures(Answer):
+    """``speed`` null: no visit. ``held`` visits were on hold for ``hold_s`` seconds in all; ``within`` of
+    ``with_standard`` were within the standard time."""
+
+    period: Period
+    speed: OfficerFigures | None
+    services: list[ServiceFigures]
+    held: int
+    hold_s: float
+    within: int
+    with_standard: int
+    accuracy: ShareFigures
+
+
+class OwnDayAnswer(Answer):
+    day: date
+    visits: int
+    open_claims: int
+
+
+class OwnVisitAnswer(Answer):
+    """A service of the officer's. ``ticket`` and ``version`` name it to be contested, while ``can_contest``.
+    ``excluded`` says why it is in no figure; ``claim``: open, accepted, declined, or null."""
+
+    ticket: str
+    label: str
+    version: int | None
+    service: str
+    arrived_at: Instant
+    called_at: Instant | None
+    started_at: Instant | None
+    finished_at: Instant | None
+    serve_s: float | None
+    outcome: str
+    excluded: str | None
+    claim: str | None
+    reason: str | None
+    decision: str | None
+    can_contest: bool
+
+
+class OwnFiguresAnswer(Answer):
+    """The officer's own figures of a day and of its month. ``contest_until`` null: the day is final. Days from
+    ``provisional_from`` on can be contested. ``satisfaction`` and the two shares of answers that were not good are null
+    where too few answered."""
+
+    model_config = example(
+        day={
+            "period": {"from": "2026-11-24", "to": "2026-11-24"},
+            "speed": None,
+            "services": [],
+            "held": 0,
+            "hold_s": 0.0,
+            "within": 0,
+            "with_standard": 0,
+            "accuracy": {"hits": 0, "n": 0, "value": None, "low": None, "high": None},
+        },
+        month={
+            "period": {"from": "2026-11-01", "to": "2026-11-30"},
+            "speed": None,
+            "services": [],
+            "held": 0,
+            "hold_s": 0.0,
+            "within": 0,
+            "with_standard": 0,
+            "accuracy": {"hits": 0, "n": 0, "value": None, "low": None, "high": None},
+        },
+        reference={"from": "2026-09-01", "to": "2026-11-24"},
+        min_visits=30,
+        days=[],
+        visits=[],
+        contest_until="2026-11-25",
+        provisional_from="2026-11-23",
+        satisfaction=None,
+        content=None,
+        informed=None,
+    )
+
+    day: OwnPeriodFigures
+    month: OwnPeriodFigures
+    reference: Period
+    min_visits: int
+    days: list[OwnDayAnswer]
+    visits: list[OwnVisitAnswer]
+    contest_until: date | None
+    provisional_from: date
+    satisfaction: SatisfactionFigures | None
+    content: CountFigures | None
+    informed: CountFigures | None
+
+
+class Contested(Answer):
+    """How many services were marked; those contested before are not counted."""
+
+    model_config = example(marked=3)
+
+    marked: int
+
+
+class HeardComplaint(Answer):
+    """A complaint as its officer reads it, without anything that names who complained. ``day`` null: only the month
+    (its first day) is said. ``substance`` null: the summary is not written yet."""
+
+    model_config = example(**_HEARD)
+
+    number: int
+    subject: Subject
+    service: str | None
+    day: date | None
+    month: date
+    substance: str | None
+    views: list[str]
+    state: ComplaintState
+    resolution: Resolution | None
+    reasons: str | None
+    can_answer: bool
+
+
+class HeardComplaints(Answer):
+    """The latest first, fifty at most."""
+
+    model_config = example(complaints=[_HEARD])
+
+    complaints: list[HeardComplaint]
