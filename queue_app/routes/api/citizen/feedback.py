@@ -15,10 +15,9 @@ from queue_app.extensions import database, site, vault
 from queue_app.models import Complaint, ComplaintStep, Question, Subject
 from queue_app.representation import instant
 from queue_app.routes import limits
-from queue_app.routes.api.citizen.asked_citizen import OwnWords
+from queue_app.routes.api.citizen.asked_after import GivenFeedback, OwnWords, SentComplaint
 from queue_app.routes.api.citizen.complaint_answers import ComplaintAnswer, ComplaintMoment, ComplaintNow
-from queue_app.routes.api.frame.answers import FeedbackAnswer
-from queue_app.routes.api.frame.asked import GivenFeedback, Nothing, SentComplaint
+from queue_app.routes.api.frame.fields import Answer, Instant, Nothing, example
 from queue_app.routes.api.frame.keys import once_key
 from queue_app.routes.api.frame.operation import operation
 from queue_app.routes.api.refusals import OWN_STEP, READ, WRITE
@@ -26,6 +25,20 @@ from queue_app.routes.api.refusals import OWN_STEP, READ, WRITE
 _TAG = "feedback"
 _COMPLAINT = "/api/v1/complaints/{complaint}"
 _TEXT = ("feedback_over", "text_too_long")
+
+
+class FeedbackAnswer(Answer):
+    """What was kept, by question."""
+
+    model_config = example(
+        ticket="Yp3xJ0mT1qK8v2Zb4nQw7A",
+        answers={"satisfaction": 4, "information": 3},
+        received_at="2026-11-24T10:12:00.000+07:00",
+    )
+
+    ticket: str
+    answers: dict[str, int]
+    received_at: Instant
 
 
 @operation(

@@ -11,7 +11,7 @@ from queue_app.extensions import database
 from queue_app.lifecycle import ShiftState
 from queue_app.models import Office
 from queue_app.queries import WaitingCount
-from queue_app.routes.api.frame.answers import (
+from queue_app.routes.api.citizen.office_answers import (
     BoardAnswer,
     ClosedDay,
     CounterNow,

@@ -9,9 +9,9 @@ from queue_app.extensions import database
 from queue_app.models import Channel
 from queue_app.representation import instant
 from queue_app.routes import admission, limits, turnstile
+from queue_app.routes.api.citizen.asked import Holding, SlotsQuery
 from queue_app.routes.api.citizen.crowd_answers import UsualWait
-from queue_app.routes.api.frame.answers import ArrivalSlot, GivenUp, HoldAnswer, Slots
-from queue_app.routes.api.frame.asked import Holding, SlotsQuery
+from queue_app.routes.api.citizen.slot_answers import ArrivalSlot, GivenUp, HoldAnswer, Slots
 from queue_app.routes.api.frame.operation import operation
 from queue_app.routes.api.refusals import DAY, PLACE, READ, STAFF, WRITE
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from queue_app import clock, soonest
 from queue_app.extensions import database
 from queue_app.representation import instant
+from queue_app.routes.api.citizen.asked import SoonestQuery
 from queue_app.routes.api.citizen.ticket_answer import WaitEstimate
-from queue_app.routes.api.frame.asked import SoonestQuery
 from queue_app.routes.api.frame.fields import Answer, Instant, example
 from queue_app.routes.api.frame.operation import operation
 from queue_app.routes.api.refusals import READ

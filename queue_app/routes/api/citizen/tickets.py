@@ -20,8 +20,8 @@ from queue_app.personal import Holder, checked_holder
 from queue_app.presence import Proof
 from queue_app.representation import instant, ticket_json
 from queue_app.routes import admission, limits, tell, turnstile
+from queue_app.routes.api.citizen.asked import Booking, CheckIn, CitizenMove, Rescheduling, TicketQuery
 from queue_app.routes.api.citizen.ticket_answer import TicketAnswer
-from queue_app.routes.api.frame.asked import Booking, CheckIn, CitizenMove, Rescheduling, TicketQuery
 from queue_app.routes.api.frame.operation import answered, operation
 from queue_app.routes.api.refusals import ADMISSION, HOLD, IDEMPOTENT, MOVE, PERSON, PLACE, PRESENCE, READ, WRITE
 from queue_app.routes.labels import error_text

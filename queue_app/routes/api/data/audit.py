@@ -10,11 +10,11 @@ from queue_app.errors import NotFound
 from queue_app.extensions import database, in_thread
 from queue_app.models import Office, Ticket
 from queue_app.representation import instant
-from queue_app.routes.api.figures.metrics import own_office
 from queue_app.routes.api.frame import paging
 from queue_app.routes.api.frame.fields import Answer, Code, Day, Instant, example
 from queue_app.routes.api.frame.names import NAMES
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.paging import PageQuery
 from queue_app.routes.api.refusals import READ
 

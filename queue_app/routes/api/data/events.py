@@ -7,10 +7,10 @@ from queue_app import event_export
 from queue_app.event_export import Row
 from queue_app.extensions import database
 from queue_app.representation import instant
-from queue_app.routes.api.figures.metrics import own_office
-from queue_app.routes.api.frame.asked import EventsQuery
+from queue_app.routes.api.data.asked import EventsQuery
 from queue_app.routes.api.frame.fields import Answer, Instant, example
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.refusals import READ
 
 MOST = 500

@@ -14,13 +14,13 @@ from queue_app.database import Database
 from queue_app.errors import N_, Invalid
 from queue_app.extensions import database, in_thread, site
 from queue_app.models import Office, User
-from queue_app.routes.api.figures.metrics import own_office, own_user, period_of
-from queue_app.routes.api.frame.fields import Answer, Instant, example
+from queue_app.routes.api.data.asked import LogFileQuery
+from queue_app.routes.api.figures.metrics import period_of
+from queue_app.routes.api.frame.fields import Answer, Instant, example, told
 from queue_app.routes.api.frame.files import CSV, PARQUET, XES, file
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office, own_user
 from queue_app.routes.api.refusals import READ, WRITE
-from queue_app.routes.api.supervision.asked_supervise import LogFileQuery
-from queue_app.routes.api.supervision.oversight_answers import told
 
 LONGEST_DAYS = 92
 """A longer log is written by the command."""

@@ -31,10 +31,10 @@ from queue_app.routes.api.data.moving_answers import (
     Work,
     WrongRow,
 )
-from queue_app.routes.api.figures.metrics import own_office
 from queue_app.routes.api.frame import paging
 from queue_app.routes.api.frame.fields import Asked, Text, one_of, whole
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.paging import PageQuery
 from queue_app.routes.api.frame.upload import FILE, Upload
 from queue_app.routes.api.refusals import IDEMPOTENT, READ, WRITE

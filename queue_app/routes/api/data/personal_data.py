@@ -17,10 +17,10 @@ from queue_app.models import Office, PrivacyDeed, PrivacyDeedKind, User
 from queue_app.privacy import copy, erasure, persons, record, searching
 from queue_app.privacy.persons import By, Person
 from queue_app.representation import instant
-from queue_app.routes.api.figures.metrics import own_office
 from queue_app.routes.api.frame import paging
 from queue_app.routes.api.frame.fields import Answer, Asked, Code, Instant, Text, example
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.paging import PageQuery
 from queue_app.routes.api.refusals import READ, WRITE
 

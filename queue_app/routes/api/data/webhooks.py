@@ -25,10 +25,10 @@ from queue_app.routes.api.data.webhook_answers import (
     WebhookSecret,
     WebhookTry,
 )
-from queue_app.routes.api.figures.metrics import own_office
 from queue_app.routes.api.frame import paging
 from queue_app.routes.api.frame.fields import Asked, Code, RowId, Text
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.paging import PageQuery
 from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.refusals import IDEMPOTENT, READ, WRITE

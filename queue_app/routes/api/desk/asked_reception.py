@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from queue_app.routes.api.desk.asked_staff import SubjectName
+from queue_app.routes.api.citizen.asked_after import SubjectName
 from queue_app.routes.api.frame.fields import Asked, Code, Reason, Text
 
 Typed = Annotated[Text, StringConstraints(min_length=1, max_length=300)]

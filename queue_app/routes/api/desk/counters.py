@@ -14,8 +14,9 @@ from queue_app.models import Shift, User
 from queue_app.representation import instant
 from queue_app.routes.api.citizen.ticket_answer import FinishedAndCalled, TicketAnswer
 from queue_app.routes.api.citizen.tickets import shown
-from queue_app.routes.api.frame.answers import ShiftAnswer
-from queue_app.routes.api.frame.asked import Chosen, FinishAndCall, Leaving, Nothing, Pause
+from queue_app.routes.api.desk.asked import Chosen, FinishAndCall, Leaving, Pause
+from queue_app.routes.api.desk.desk_answers import ShiftAnswer
+from queue_app.routes.api.frame.fields import Nothing
 from queue_app.routes.api.frame.operation import Caller, counter_id, operation
 from queue_app.routes.api.refusals import CALL, IDEMPOTENT, MOVE, WRITE
 

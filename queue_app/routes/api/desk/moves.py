@@ -17,7 +17,7 @@ from queue_app.outcomes import Result
 from queue_app.recipients import Recipient
 from queue_app.routes.api.citizen.ticket_answer import TicketAnswer
 from queue_app.routes.api.citizen.tickets import shown
-from queue_app.routes.api.frame.asked import Contest, DeskMove, Finish, Hold, Transfer, Undo
+from queue_app.routes.api.desk.asked import Contest, DeskMove, Finish, Hold, Transfer, Undo
 from queue_app.routes.api.frame.operation import Caller, View, operation
 from queue_app.routes.api.refusals import CALL, MOVE, SEND, UNDO, WRITE
 from queue_app.routes.problems import WrongFields

@@ -14,16 +14,16 @@ from queue_app.complaints.record import Deed
 from queue_app.extensions import database, vault
 from queue_app.models import User
 from queue_app.own_figures import Figures, OwnVisit
-from queue_app.routes.api.desk import desk_answers as answers
-from queue_app.routes.api.desk.asked_staff import Outage, OwnFiguresQuery, OwnView
+from queue_app.routes.api.desk import own_answers as answers
+from queue_app.routes.api.desk.asked import Outage, OwnFiguresQuery, OwnView
 from queue_app.routes.api.figures.figure_answers import Period, ServiceFigures, ShareFigures
 from queue_app.routes.api.figures.metrics import officer_figures
 from queue_app.routes.api.figures.quality import satisfaction_figures
 from queue_app.routes.api.figures.quality_answers import CountFigures
+from queue_app.routes.api.frame.fields import told
 from queue_app.routes.api.frame.keys import once_key
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
 from queue_app.routes.api.refusals import COMPLAINT_STEP, READ, WRITE
-from queue_app.routes.api.supervision.oversight_answers import told
 from queue_app.survey import results
 from queue_app.survey.results import Own
 

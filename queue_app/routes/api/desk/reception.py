@@ -8,20 +8,26 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from queue_app import auth, booking, clock, entered, finding, front_desk, queries
+from queue_app.complaints import filing
+from queue_app.complaints.filing import Filed
+from queue_app.complaints.record import Deed
 from queue_app.entered import Entered
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import database, presence, site, vault
-from queue_app.models import Office, PrintStatus, Scope, Ticket, User
+from queue_app.models import Channel, Office, PrintStatus, Scope, Subject, Ticket, User
 from queue_app.personal import initials
 from queue_app.presence import Proof
 from queue_app.printing import jobs, printers
 from queue_app.routes import limits
+from queue_app.routes.api.citizen.complaint_answers import FiledComplaint
+from queue_app.routes.api.citizen.feedback import filed_facts
 from queue_app.routes.api.citizen.ticket_answer import TicketAnswer
 from queue_app.routes.api.citizen.tickets import shown
-from queue_app.routes.api.desk.asked_reception import ByCode, GivingUp, Searching
+from queue_app.routes.api.desk.asked_reception import ByCode, GivingUp, Searching, ToldComplaint
 from queue_app.routes.api.desk.reception_answers import ReceiptAnswer, ReceptionTicket, ReceptionTickets
-from queue_app.routes.api.figures.metrics import own_office
+from queue_app.routes.api.frame.keys import once_key
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.refusals import ENTERED, PRESENCE, READ, WRITE
 
 _OFFICE = "/api/v1/offices/{office}"
@@ -140,6 +146,38 @@ def _receipt(session: Session, ticket: Ticket) -> ReceiptAnswer:
         trouble=progress.is_in_trouble if progress else False,
         problem=progress.problem if progress else None,
     )
+
+
+@operation(
+    HTTPMethod.POST,
+    f"{_OFFICE}/complaints",
+    tag="complaints",
+    answer=FiledComplaint,
+    status=201,
+    refusals=(
+        *(*WRITE, *ENTERED, "other_office", "unknown_service", "unknown_ticket", "feedback_over", "text_too_long"),
+        *("too_many_complaints", "complaint_too_short", "bad_name", "bad_phone"),
+    ),
+    headers=("Idempotency-Key",),
+    example={"subject": "wait", "text": "Menunggu dua jam tanpa penjelasan.", "name": "Nama Warga"},
+)
+def file_complaint(office: str, body: ToldComplaint, caller: Caller) -> FiledComplaint:
+    """A complaint that somebody tells at the reception, about a number of today or about none.
+
+    With an Idempotency-Key a retry gets the first complaint again.
+    """
+    with database().write() as session:
+        here = own_office(session, office, caller)
+        filed = Filed(Subject(body.subject), body.text, body.name, body.phone)
+        deed = Deed(clock.now(), once_key(request))
+        if body.ticket is not None:
+            named = entered.find(session, here, entered.read(body.ticket), deed.now)
+            ticket = booking.find(session, named.public_id, for_change=True)
+            complaint = filing.about_ticket(session, vault(), ticket, filed, deed, Channel.RECEPTION)
+            return FiledComplaint(**filed_facts(complaint))
+        service = queries.service(session, here.id, body.service) if body.service is not None else None
+        complaint = filing.without_ticket(session, vault(), here, filed, deed, Channel.RECEPTION, service)
+        return FiledComplaint(**filed_facts(complaint))
 
 
 @operation(

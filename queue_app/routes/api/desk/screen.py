@@ -14,8 +14,8 @@ from queue_app.extensions import database, vault
 from queue_app.models import User
 from queue_app.personal import initials
 from queue_app.representation import instant
+from queue_app.routes.api.citizen.office_answers import BoardMessage
 from queue_app.routes.api.desk import desk_answers as answers
-from queue_app.routes.api.frame.answers import BoardMessage
 from queue_app.routes.api.frame.operation import Caller, operation
 from queue_app.routes.api.refusals import READ
 from queue_app.routes.api.supervision.oversight import alert_answer, handover_answer

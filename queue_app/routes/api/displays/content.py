@@ -15,9 +15,9 @@ from queue_app.audit import since
 from queue_app.extensions import database, in_thread, uploads
 from queue_app.models import DisplayLine, DisplayMedia, Office, Theme, User
 from queue_app.routes.api.displays.answers import ContentAnswer, LineAnswer, LookAnswer, MediumAnswer
-from queue_app.routes.api.figures.metrics import own_office
 from queue_app.routes.api.frame.fields import Asked, Day, Text, one_of, whole, whole_text
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.upload import FILE, Upload
 from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.refusals import IDEMPOTENT, READ, WRITE

@@ -18,9 +18,9 @@ from queue_app.extensions import database, vault
 from queue_app.models import Device, Office, User
 from queue_app.representation import instant
 from queue_app.routes.api.displays.answers import DisplayAnswer, Displays
-from queue_app.routes.api.figures.metrics import own_office
 from queue_app.routes.api.frame.fields import Asked, Code, Name, RowId, Text
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.refusals import READ, WRITE
 

@@ -18,13 +18,13 @@ from queue_app.models import Office
 from queue_app.routes import crowd as crowd_page
 from queue_app.routes import wait_accuracy as forecast_page
 from queue_app.routes.api.figures import dashboard_answers as answers
+from queue_app.routes.api.figures.asked import FilteredQuery, PeriodQuery
 from queue_app.routes.api.figures.figure_answers import Period, ShareFigures
-from queue_app.routes.api.figures.metrics import filters_of, officer_figures, own_office, period_of
+from queue_app.routes.api.figures.metrics import filters_of, officer_figures, period_of
 from queue_app.routes.api.figures.quality import satisfaction_figures
-from queue_app.routes.api.frame.asked import PeriodQuery
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.refusals import READ
-from queue_app.routes.api.supervision.asked_supervise import FilteredQuery
 from queue_app.waits import accuracy as foretold
 
 _METRICS = "/api/v1/offices/{office}/metrics"

@@ -1,11 +1,11 @@
-"""What the API answers of the dashboard, of foretold waits, of offices side by side, and of single visits."""
+"""What the API answers of the dashboard, of foretold waits, and of offices side by side."""
 
 from datetime import date as day
 from typing import Any
 
 from queue_app.routes.api.figures.figure_answers import OfficerFigures, Period, ShareFigures
 from queue_app.routes.api.figures.quality_answers import SatisfactionFigures
-from queue_app.routes.api.frame.fields import Answer, Instant, example
+from queue_app.routes.api.frame.fields import Answer, example
 
 _SHARE = {"hits": 55, "n": 61, "value": 0.902, "low": 0.802, "high": 0.954}
 _NOW: dict[str, Any] = {
@@ -27,27 +27,6 @@ _SCORE: dict[str, Any] = {
     "bias_s": -12.0,
     "coverage": 0.81,
     "pinball_s": 102.0,
-}
-_VISIT: dict[str, Any] = {
-    "ticket": "Yp3xJ0mT1qK8v2Zb4nQw7A",
-    "label": "A-012",
-    "service": "A",
-    "reported_under": "A",
-    "counter": 1,
-    "officer": "petugas1",
-    "category": "regular",
-    "channel": "kiosk",
-    "arrived_at": "2026-11-23T09:00:00.000+07:00",
-    "called_at": "2026-11-23T09:10:12.000+07:00",
-    "started_at": "2026-11-23T09:10:40.000+07:00",
-    "finished_at": "2026-11-23T09:17:22.000+07:00",
-    "wait_s": 612.0,
-    "serve_s": 402.0,
-    "hold_s": 0.0,
-    "end": "served",
-    "outcome": "done",
-    "service_given": None,
-    "excluded": None,
 }
 
 
@@ -280,38 +259,3 @@ class CrowdCheck(Answer):
 
     office: str
     checked: list[CrowdChecked]
-
-
-class VisitAnswer(Answer):
-    """One service of a ticket. ``excluded`` says why it is in no figure of speed. ``reported_under``: the service that
-    it counts for."""
-
-    ticket: str
-    label: str
-    service: str
-    reported_under: str
-    counter: int | None
-    officer: str | None
-    category: str
-    channel: str
-    arrived_at: Instant
-    called_at: Instant | None
-    started_at: Instant | None
-    finished_at: Instant | None
-    wait_s: float | None
-    serve_s: float | None
-    hold_s: float
-    end: str
-    outcome: str
-    service_given: str | None
-    excluded: str | None
-
-
-class VisitsPage(Answer):
-    """The latest first, of days that are over. ``total`` of all; ``next`` null: these are the last."""
-
-    model_config = example(total=61, visits=[_VISIT], next=None)
-
-    total: int
-    visits: list[VisitAnswer]
-    next: str | None

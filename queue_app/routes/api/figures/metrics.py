@@ -4,20 +4,18 @@ from dataclasses import fields
 from datetime import timedelta
 from http import HTTPMethod
 
-from sqlalchemy.orm import Session
-
 from metrics.periods import Period, day_of
 from metrics.speed import OfficerSpeed
-from queue_app import clock, dashboard, queries, report
+from queue_app import clock, dashboard, report
 from queue_app.dashboard import Filters, OfficerRow
-from queue_app.errors import N_, Forbidden, Invalid
+from queue_app.errors import N_, Invalid
 from queue_app.extensions import database
-from queue_app.models import Office, User
+from queue_app.models import Office
 from queue_app.routes.api.figures import figure_answers as answers
-from queue_app.routes.api.frame.asked import LONGEST_PERIOD, PeriodQuery
+from queue_app.routes.api.figures.asked import LONGEST_PERIOD, FilteredQuery, PeriodQuery
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.refusals import READ
-from queue_app.routes.api.supervision.asked_supervise import FilteredQuery
 
 _TAG = "metrics"
 _REFUSALS = (*READ, "other_office", "bad_period")
@@ -102,20 +100,6 @@ def officer_figures(row: OfficerSpeed, others: OfficerRow | None) -> answers.Off
     known = {name: share if share.n >= dashboard.LEAST else None for name, share in shares.items()}
     found = {field.name: getattr(row, field.name) for field in fields(row)} | {"accuracy": None, "satisfaction": None}
     return answers.OfficerFigures.model_validate(found | known | {"standing": told})
-
-
-def own_office(session: Session, slug: str, caller: Caller) -> Office:
-    """The office of the address, which must be the caller's. Raises NotFound, Forbidden ``other_office``."""
-    here = queries.office(session, slug)
-    if here.id != caller.office_id:
-        raise Forbidden("other_office", N_("Pengguna token ini bekerja di kantor lain."))
-    return here
-
-
-def own_user(session: Session, slug: str, caller: Caller) -> User:
-    """The caller, at the own office. Raises as ``own_office``."""
-    own_office(session, slug, caller)
-    return session.get_one(User, caller.user_id)
 
 
 def filters_of(query: FilteredQuery) -> Filters:

@@ -13,12 +13,13 @@ from queue_app.models import Annotation, IndicatorSignal, Monitored
 from queue_app.monitoring import Watched
 from queue_app.representation import instant
 from queue_app.routes.api.figures import monitoring_answers as answers
+from queue_app.routes.api.figures.asked import Annotating, FilteredQuery
 from queue_app.routes.api.figures.figure_answers import Period
-from queue_app.routes.api.figures.metrics import filters_of, own_office, own_user, period_of
+from queue_app.routes.api.figures.metrics import filters_of, period_of
+from queue_app.routes.api.frame.fields import told
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_office, own_user
 from queue_app.routes.api.refusals import READ, WRITE
-from queue_app.routes.api.supervision.asked_supervise import Annotating, FilteredQuery
-from queue_app.routes.api.supervision.oversight_answers import told
 
 _OFFICE = "/api/v1/offices/{office}"
 _NOTES = _OFFICE + "/annotations"

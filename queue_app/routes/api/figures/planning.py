@@ -13,8 +13,9 @@ from queue_app.extensions import config, database
 from queue_app.models import Office, User
 from queue_app.planning import jobs, wishes
 from queue_app.reports.maker import folder
+from queue_app.routes.api.figures.asked import WhatIf, WhatIfAsked
 from queue_app.routes.api.figures.figure_answers import PlanAnswer
-from queue_app.routes.api.frame.asked import Nothing, WhatIf, WhatIfAsked
+from queue_app.routes.api.frame.fields import Nothing
 from queue_app.routes.api.frame.operation import Caller, operation
 from queue_app.routes.api.refusals import WRITE
 

@@ -7,12 +7,12 @@ from queue_app import accuracy, clock, opening
 from queue_app.extensions import database
 from queue_app.models import User
 from queue_app.routes.api.figures import quality_answers as answers
+from queue_app.routes.api.figures.asked import AskedShare, PeriodQuery
 from queue_app.routes.api.figures.figure_answers import Period
-from queue_app.routes.api.figures.metrics import own_office, own_user, period_of
-from queue_app.routes.api.frame.asked import PeriodQuery
+from queue_app.routes.api.figures.metrics import period_of
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office, own_user
 from queue_app.routes.api.refusals import READ, WRITE
-from queue_app.routes.api.supervision.asked_supervise import AskedShare
 from queue_app.survey import results, sample
 
 _TAG = "metrics"

@@ -11,12 +11,12 @@ from queue_app.models import JobStatus, ReportJob
 from queue_app.reports import jobs
 from queue_app.reports.maker import folder
 from queue_app.representation import instant
-from queue_app.routes.api.figures.metrics import own_office, own_user
+from queue_app.routes.api.figures.asked import ReportAsked, ReportQuery
 from queue_app.routes.api.frame.fields import Answer, Instant, example
 from queue_app.routes.api.frame.files import PDF, XLSX, file
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_office, own_user
 from queue_app.routes.api.refusals import READ, WRITE
-from queue_app.routes.api.supervision.asked_supervise import ReportAsked, ReportQuery
 
 _ALL = "/api/v1/offices/{office}/reports"
 _ONE = _ALL + "/{report}"

@@ -15,42 +15,42 @@ from queue_app.extensions import database
 from queue_app.history import LoggedLeg
 from queue_app.models import Office
 from queue_app.representation import instant
-from queue_app.routes.api.figures import dashboard_answers as answers
-from queue_app.routes.api.figures.metrics import filters_of, own_office, period_of
-from queue_app.routes.api.figures.story_answers import StoryAnswer, StoryMoment
-from queue_app.routes.api.frame import cursor
+from queue_app.routes.api.figures import visit_answers as answers
+from queue_app.routes.api.figures.asked import FilteredQuery, VisitsQuery
+from queue_app.routes.api.figures.metrics import filters_of, period_of
+from queue_app.routes.api.frame import paging
+from queue_app.routes.api.frame.fields import told
 from queue_app.routes.api.frame.files import CSV
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.refusals import READ
-from queue_app.routes.api.supervision.asked_supervise import FilteredQuery, VisitsQuery
-from queue_app.routes.api.supervision.oversight_answers import told
 from queue_app.routes.dashboard import visits_csv
 from queue_app.visit_days import LegTable
 
 _VISITS = "/api/v1/offices/{office}/visits"
 _TAG = "metrics"
 _READ = (*READ, "other_office")
-_PAGE = 50
 
 
-@operation(HTTPMethod.GET, _VISITS, tag=_TAG, answer=answers.VisitsPage, refusals=(*_READ, "bad_period", "bad_cursor"))
+@operation(
+    HTTPMethod.GET, _VISITS, tag=_TAG, answer=answers.VisitsPage, refusals=(*_READ, "bad_period", *paging.CURSOR)
+)
 def list_visits(office: str, query: VisitsQuery, caller: Caller) -> answers.VisitsPage:
     """The services behind the figures of days that are over, the latest first.
 
     Ask again with after set to next until next is null.
     """
-    most = query.limit or _PAGE
     with database().figures() as session:
         here = own_office(session, office, caller)
         legs = _legs(session, here, query)
         latest = _latest_first(legs)
         begin = _begin(legs, latest, query.after)
-        chosen = legs.where(latest[begin : begin + most])
+        chosen = legs.where(latest[begin : begin + query.length])
         names, under = story.tickets_of(session, chosen), reported.under(session, here)
         return answers.VisitsPage(
             total=len(legs),
             visits=[_visit(leg, names, under, here) for leg in chosen],
-            next=_cursor(chosen, len(chosen) - 1) if begin + most < len(legs) else None,
+            next=_cursor(chosen, len(chosen) - 1) if begin + query.length < len(legs) else None,
         )
 
 
@@ -63,18 +63,18 @@ def export_visits(office: str, query: FilteredQuery, caller: Caller) -> Response
         return visits_csv(session, here, _legs(session, here, query), period)
 
 
-@operation(HTTPMethod.GET, _VISITS + "/{ticket}", tag=_TAG, answer=StoryAnswer, refusals=_READ)
-def show_story(office: str, ticket: str, caller: Caller) -> StoryAnswer:
+@operation(HTTPMethod.GET, _VISITS + "/{ticket}", tag=_TAG, answer=answers.StoryAnswer, refusals=_READ)
+def show_story(office: str, ticket: str, caller: Caller) -> answers.StoryAnswer:
     """What the log says of one ticket of a day that is over, row by row."""
     with database().figures() as session:
         here = own_office(session, office, caller)
         found, rows = story.of(session, here, ticket, clock.now())
-        return StoryAnswer(
+        return answers.StoryAnswer(
             ticket=found.public_id,
             label=found.label,
             date=found.day,
             moments=[
-                StoryMoment(
+                answers.StoryMoment(
                     at=instant(row.event.at, here.zone),
                     action=row.event.action,
                     from_state=row.event.from_state,
@@ -103,7 +103,7 @@ def _begin(legs: LegTable, latest: "np.ndarray[tuple[int], np.dtype[np.int64]]",
     """How many stand before the page. What the cursor names may have gone: then its neighbours decide."""
     if after is None:
         return 0
-    at, ticket, version = cursor.read(after, (int, int, int))
+    at, ticket, version = paging.parts(after, (int, int, int))
     visits = legs.visits
     keys = (-visits.counted_at[latest], visits.ticket[latest].astype(np.int64), legs.version[latest])
     wanted = (-at, ticket, version)
@@ -115,7 +115,7 @@ def _begin(legs: LegTable, latest: "np.ndarray[tuple[int], np.dtype[np.int64]]",
 
 def _cursor(legs: LegTable, place: int) -> str:
     visits = legs.visits
-    return cursor.written(int(visits.counted_at[place]), int(visits.ticket[place]), int(legs.version[place]))
+    return paging.cursor(int(visits.counted_at[place]), int(visits.ticket[place]), int(legs.version[place]))
 
 
 def _visit(

@@ -7,15 +7,15 @@ from http import HTTPMethod, HTTPStatus
 from typing import Any
 
 from flask import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from queue_app.config import VERSION
 from queue_app.models import Scope
-from queue_app.routes.api.frame.answers import OpenApiDocument, Problem
-from queue_app.routes.api.frame.fields import Asked, JsonSchemas
+from queue_app.routes.api.frame.fields import Answer, Asked, JsonSchemas
 from queue_app.routes.api.frame.names import NAMES
 from queue_app.routes.api.frame.operation import OPERATIONS, Operation, answered, operation
+from queue_app.routes.api.frame.problem import Problem
 from queue_app.routes.api.frame.upload import MEDIA_TYPE as MEDIA_TYPE_OF_FILES
 from queue_app.routes.api.refusals import READ, REFUSALS
 from queue_app.routes.problems import MEDIA_TYPE, TYPE_PREFIX, title
@@ -92,6 +92,14 @@ _LIMIT_HEADERS = {
     "RateLimit-Remaining": "How many are left of them.",
     "RateLimit-Reset": "In how many seconds the period ends.",
 }
+
+
+class OpenApiDocument(Answer):
+    """An OpenAPI 3.1 document."""
+
+    model_config = ConfigDict(extra="allow")
+
+    openapi: str
 
 
 @operation(HTTPMethod.GET, "/api/v1/openapi.json", tag="document", answer=OpenApiDocument, refusals=READ)

@@ -1,15 +1,17 @@
 """The kinds of value that requests and answers are made of, each with its form in the API's document."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
 from queue_app.models import Role, Scope
+from queue_app.representation import instant
 
 LONGEST_REASON = 240
 LARGEST_VERSION = 2**31 - 1
@@ -75,6 +77,7 @@ ScopeName = Annotated[str, *one_of(Scope)]
 
 Code = Annotated[Text, StringConstraints(min_length=1, max_length=40)]
 Reason = Annotated[Text, StringConstraints(max_length=LONGEST_REASON)]
+Words = Annotated[Text, StringConstraints(max_length=4_000)]
 Name = Annotated[Text, StringConstraints(min_length=1, max_length=60)]
 RowId = Annotated[int, Field(ge=1, le=LARGEST_VERSION), BeforeValidator(whole)]
 Version = Annotated[int, Field(ge=1, le=LARGEST_VERSION), BeforeValidator(whole)]
@@ -83,10 +86,19 @@ Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"
 """RFC 3339 with the offset of the office's zone."""
 
 
+def told(at: datetime | None, zone: ZoneInfo) -> str | None:
+    """An instant on the office's clock, if there is one."""
+    return None if at is None else instant(at, zone)
+
+
 class Asked(BaseModel):
     """What a program sends: exact types, and nothing unknown."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Nothing(Asked):
+    """No fields."""
 
 
 class Answer(BaseModel):

@@ -1,15 +1,19 @@
 """Long lists in pages: each answer carries ``next``, a cursor for the page that follows; null on the last page.
 
-A cursor names its list and the row after which to go on, so that nothing is missed or comes twice while rows are added
-at the list's other end.
+A cursor says behind which row the next page begins, so that nothing is missed or comes twice while rows are added at
+the list's other end. Its text is nobody's business. Most lists go on after a row's number (``after``, ``cut``); those
+in another order write and read the parts of their cursors themselves (``cursor``, ``parts``).
 """
 
+import base64
+import binascii
+import json
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from queue_app.routes.api.frame import cursor
+from queue_app.errors import N_, Invalid
 from queue_app.routes.api.frame.fields import Asked, Text, whole_text
 
 Row = TypeVar("Row")
@@ -20,6 +24,8 @@ CURSOR = ("bad_cursor",)
 USUAL, MOST = 50, 200
 """Rows of a page: when nothing is asked, and at most."""
 
+_LARGEST = 2**62
+
 
 class PageQuery(Asked):
     """``after``: ``next`` of the page before; from the beginning when left out. ``limit``: at most so many rows; 50
@@ -27,6 +33,16 @@ class PageQuery(Asked):
 
     after: Annotated[Text, StringConstraints(max_length=80)] | None = None
     limit: Annotated[int, Field(ge=1, le=MOST), BeforeValidator(whole_text)] | None = None
+
+    @property
+    def length(self) -> int:
+        """How many rows the page has at most."""
+        return self.limit or USUAL
+
+
+def wanted(asked: PageQuery) -> int:
+    """How many rows to read: one more than are given, to see whether there are more."""
+    return asked.length + 1
 
 
 def _id(row: Any) -> int:
@@ -38,22 +54,45 @@ def after(asked: PageQuery, name: str) -> int | None:
     """The number of the row after which the list ``name`` goes on. Raises Invalid ``bad_cursor``."""
     if asked.after is None:
         return None
-    found, number = cursor.read(asked.after, (str, int))
+    found, number = parts(asked.after, (str, int))
     if found != name or number < 0:
-        raise cursor.bad()
+        raise bad_cursor()
     return int(number)
-
-
-def wanted(asked: PageQuery) -> int:
-    """How many rows to read: one more than are given, to see whether there are more."""
-    return (asked.limit or USUAL) + 1
 
 
 def cut(
     asked: PageQuery, name: str, rows: Sequence[Row], number: Callable[[Any], int] = _id
 ) -> tuple[Sequence[Row], str | None]:
     """The rows of this page, and the cursor of the next. ``rows``: as many as ``wanted``, if there are."""
-    length = asked.limit or USUAL
-    if len(rows) <= length:
+    return cut_at(asked, rows, lambda last: cursor(name, number(last)))
+
+
+def cut_at(asked: PageQuery, rows: Sequence[Row], cursor_of: Callable[[Row], str]) -> tuple[Sequence[Row], str | None]:
+    """Likewise for a list in an order of its own; ``cursor_of`` its last row."""
+    if len(rows) <= asked.length:
         return rows, None
-    return rows[:length], cursor.written(name, number(rows[length - 1]))
+    return rows[: asked.length], cursor_of(rows[asked.length - 1])
+
+
+def cursor(*places: str | int | bool) -> str:
+    """The cursor of these parts."""
+    return base64.urlsafe_b64encode(json.dumps(places, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def parts(text: str, kinds: Sequence[type]) -> list[Any]:
+    """The parts of a cursor that is made of these kinds. Raises Invalid ``bad_cursor`` for any other text."""
+    try:
+        found = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error) as error:
+        raise bad_cursor() from error
+    is_ours = isinstance(found, list) and len(found) == len(kinds)
+    if not is_ours or any(type(part) is not kind for part, kind in zip(found, kinds, strict=True)):
+        raise bad_cursor()
+    if any(part > _LARGEST for part in found if isinstance(part, int)):
+        raise bad_cursor()
+    return list(found)
+
+
+def bad_cursor() -> Invalid:
+    """What is no cursor of this list."""
+    return Invalid("bad_cursor", N_("Penanda halaman (after) itu bukan dari daftar ini. Mulai lagi dari awal."))

@@ -15,7 +15,7 @@ from queue_app.configuration.editing import Part
 from queue_app.configuration.form import ServicePart
 from queue_app.models import Office, Service, User
 from queue_app.office_settings import ServiceSettings
-from queue_app.routes.api.frame.answers import Document
+from queue_app.routes.api.citizen.office_answers import Document
 from queue_app.routes.api.frame.fields import Asked, Code, Versioned, example
 from queue_app.routes.api.frame.operation import Caller, operation
 from queue_app.routes.api.frame.versions import WHATEVER, Seen

@@ -13,9 +13,9 @@ from queue_app.extensions import database
 from queue_app.models import Office, Printer, PrinterKind, User
 from queue_app.printing import printers, trial
 from queue_app.printing.device import Verdict
-from queue_app.routes.api.figures.metrics import own_office
 from queue_app.routes.api.frame.fields import Answer, Asked, Text, Versioned, example
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.managing.saving import CHANGING, SEEING, TAG, changed, told
 from queue_app.routes.managing.printers import handed_over

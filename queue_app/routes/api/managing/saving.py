@@ -16,8 +16,8 @@ from queue_app.configuration.reading import BadConfiguration
 from queue_app.errors import QueueError
 from queue_app.extensions import database
 from queue_app.models import Office, User
-from queue_app.routes.api.figures.metrics import own_office, own_user
 from queue_app.routes.api.frame.operation import Caller
+from queue_app.routes.api.frame.own_office import own_office, own_user
 from queue_app.routes.api.refusals import READ, WRITE
 from queue_app.routes.configuration_words import field_of, said_of
 from queue_app.routes.problems import WrongFields

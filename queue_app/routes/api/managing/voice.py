@@ -12,9 +12,9 @@ from queue_app.audit import since
 from queue_app.devices import register
 from queue_app.extensions import database
 from queue_app.models import Office, User
-from queue_app.routes.api.figures.metrics import own_office
 from queue_app.routes.api.frame.fields import Answer, Asked, RowId, Text, Versioned, example, whole_text
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.managing.saving import CHANGING, SEEING, TAG, changed, told
 from queue_app.routes.managing.voice import LABEL, Sample, planned_sample, spoken_by, spoken_sample

@@ -16,10 +16,10 @@ from queue_app import auth, clock
 from queue_app.extensions import database
 from queue_app.models import Office, Role, User
 from queue_app.representation import instant
-from queue_app.routes.api.figures.metrics import own_office
 from queue_app.routes.api.frame import paging
 from queue_app.routes.api.frame.fields import Asked, Name, RoleName, Text
 from queue_app.routes.api.frame.operation import Caller, operation
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.paging import PageQuery
 from queue_app.routes.api.people.answers import (
     People,

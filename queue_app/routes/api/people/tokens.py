@@ -11,10 +11,10 @@ from queue_app import api_tokens, clock, idempotency
 from queue_app.extensions import database
 from queue_app.models import ApiToken, Scope, User
 from queue_app.representation import instant
-from queue_app.routes.api.figures.metrics import own_office
 from queue_app.routes.api.frame import paging
 from queue_app.routes.api.frame.fields import Asked, Name, ScopeName, Text, whole
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.paging import PageQuery
 from queue_app.routes.api.people.answers import OwnToken, TokenAnswer, TokenMade, Tokens
 from queue_app.routes.api.refusals import IDEMPOTENT, READ, WRITE

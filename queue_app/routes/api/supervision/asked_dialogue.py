@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from queue_app.routes.api.desk.asked_staff import Words
-from queue_app.routes.api.frame.fields import Asked, Day, Name, RowId, Text, Version
+from queue_app.routes.api.frame.fields import Asked, Day, Name, RowId, Text, Version, Words
 
 SpanName = Literal["month", "quarter", "semester", "year"]
 TargetIndicator = Literal["speed_index", "within_standard", "accuracy", "satisfaction", "words"]

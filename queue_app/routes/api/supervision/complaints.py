@@ -1,5 +1,4 @@
-"""Complaints for a supervisor's program: the list, one with its whole course, and every step of it; and what the
-reception writes down for somebody."""
+"""Complaints for a supervisor's program: the list, one with its whole course, and every step of it."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -9,66 +8,61 @@ from flask import Response, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import booking, clock, entered, opening, queries
-from queue_app.complaints import course, export, filing, reads, record, steps
-from queue_app.complaints.filing import Filed
+from queue_app import clock, opening
+from queue_app.complaints import course, export, reads, record, steps
 from queue_app.complaints.reads import Choice, Place
 from queue_app.complaints.record import Deed
 from queue_app.extensions import database, vault
-from queue_app.models import Channel, Complaint, ComplaintState, ComplaintStep, Resolution, Severity, Subject, User
+from queue_app.models import Complaint, ComplaintState, ComplaintStep, Resolution, Severity, Subject, User
 from queue_app.representation import instant
-from queue_app.routes.api.citizen.complaint_answers import (
-    ComplaintRow,
-    ComplaintsPage,
-    FiledComplaint,
-    OfficeMoment,
-    StaffComplaint,
-)
-from queue_app.routes.api.citizen.feedback import filed_facts
-from queue_app.routes.api.desk.asked_reception import ToldComplaint
-from queue_app.routes.api.figures.metrics import own_office, own_user
-from queue_app.routes.api.frame import cursor
+from queue_app.routes.api.frame import paging
 from queue_app.routes.api.frame.files import CSV, XLSX, file
 from queue_app.routes.api.frame.keys import once_key
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
-from queue_app.routes.api.refusals import COMPLAINT_STEP, ENTERED, READ, WRITE
-from queue_app.routes.api.supervision.asked_supervise import (
+from queue_app.routes.api.frame.own_office import own_office, own_user
+from queue_app.routes.api.refusals import COMPLAINT_STEP, READ, WRITE
+from queue_app.routes.api.supervision.asked_complaints import (
     Assigning,
     Classifying,
+    ComplaintsChosen,
     ComplaintsFileQuery,
     ComplaintsQuery,
     Deciding,
     Replying,
     Written,
 )
+from queue_app.routes.api.supervision.complaint_answers import (
+    ComplaintRow,
+    ComplaintsPage,
+    OfficeMoment,
+    StaffComplaint,
+)
 
 _ALL = "/api/v1/offices/{office}/complaints"
 _ONE = _ALL + "/{number}"
 _TAG = "complaints"
 _READ, _STEP = (*READ, "other_office"), (*WRITE, *COMPLAINT_STEP, "other_office")
-_PAGE, _MOST_EXPORTED = 50, 5000
+_MOST_EXPORTED = 5000
 _NOBODY = -1
 """The id of no user: what was named is refused by the use case."""
 
 Step = Callable[[Session, Deed, int], Complaint]
 
 
-@operation(HTTPMethod.GET, _ALL, tag=_TAG, answer=ComplaintsPage, refusals=(*_READ, "bad_cursor"))
+@operation(HTTPMethod.GET, _ALL, tag=_TAG, answer=ComplaintsPage, refusals=(*_READ, *paging.CURSOR))
 def list_complaints(office: str, query: ComplaintsQuery, caller: Caller) -> ComplaintsPage:
     """The complaints of the office, those first whose deadline comes first, the finished last.
 
     Ask again with after set to next until next is null.
     """
-    now, most = clock.now(), query.limit or _PAGE
+    now = clock.now()
     with database().read() as session:
         here = own_office(session, office, caller)
         after = _place(query.after) if query.after is not None else None
-        found = reads.listed_after(session, here, _choice(query), now, after, most + 1)
-        today, shown = opening.local_day(here, now), found[:most]
-        return ComplaintsPage(
-            complaints=[_row(each, today) for each in shown],
-            next=_cursor(shown[-1]) if len(found) > most else None,
-        )
+        found = reads.listed_after(session, here, _choice(query), now, after, paging.wanted(query))
+        today = opening.local_day(here, now)
+        shown, following = paging.cut_at(query, found, _cursor)
+        return ComplaintsPage(complaints=[_row(each, today) for each in shown], next=following)
 
 
 @operation(HTTPMethod.GET, _ALL + "/file", tag=_TAG, media=(XLSX, CSV), refusals=_READ)
@@ -200,38 +194,6 @@ def reopen_complaint(office: str, number: str, body: Written, caller: Caller) ->
     return _done(office, number, caller, lambda s, deed, n: steps.reopen(s, vault(), deed, n, body.text), body.version)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ALL,
-    tag=_TAG,
-    answer=FiledComplaint,
-    status=201,
-    refusals=(
-        *(*WRITE, *ENTERED, "other_office", "unknown_service", "unknown_ticket", "feedback_over", "text_too_long"),
-        *("too_many_complaints", "complaint_too_short", "bad_name", "bad_phone"),
-    ),
-    headers=("Idempotency-Key",),
-    example={"subject": "wait", "text": "Menunggu dua jam tanpa penjelasan.", "name": "Nama Warga"},
-)
-def file_complaint(office: str, body: ToldComplaint, caller: Caller) -> FiledComplaint:
-    """A complaint that somebody tells at the reception, about a number of today or about none.
-
-    With an Idempotency-Key a retry gets the first complaint again.
-    """
-    with database().write() as session:
-        here = own_office(session, office, caller)
-        filed = Filed(Subject(body.subject), body.text, body.name, body.phone)
-        deed = Deed(clock.now(), once_key(request))
-        if body.ticket is not None:
-            named = entered.find(session, here, entered.read(body.ticket), deed.now)
-            ticket = booking.find(session, named.public_id, for_change=True)
-            complaint = filing.about_ticket(session, vault(), ticket, filed, deed, Channel.RECEPTION)
-            return FiledComplaint(**filed_facts(complaint))
-        service = queries.service(session, here.id, body.service) if body.service is not None else None
-        complaint = filing.without_ticket(session, vault(), here, filed, deed, Channel.RECEPTION, service)
-        return FiledComplaint(**filed_facts(complaint))
-
-
 def _done(office: str, number: str, caller: Caller, step: Step, version: int | None) -> StaffComplaint:
     now, wanted = clock.now(), row_id("number", number)
     with database().write() as session:
@@ -245,7 +207,7 @@ def _person(session: Session, caller: Caller, username: str) -> int:
     return _NOBODY if found is None else found
 
 
-def _choice(query: ComplaintsQuery | ComplaintsFileQuery) -> Choice:
+def _choice(query: ComplaintsChosen) -> Choice:
     return Choice(
         ComplaintState(query.state) if query.state else None,
         Subject(query.subject) if query.subject else None,
@@ -255,15 +217,15 @@ def _choice(query: ComplaintsQuery | ComplaintsFileQuery) -> Choice:
 
 def _cursor(complaint: Complaint) -> str:
     is_finished, due_on, complaint_id = reads.place_of(complaint)
-    return cursor.written(is_finished, due_on.isoformat(), complaint_id)
+    return paging.cursor(is_finished, due_on.isoformat(), complaint_id)
 
 
 def _place(text: str) -> Place:
-    is_finished, due_on, complaint_id = cursor.read(text, (bool, str, int))
+    is_finished, due_on, complaint_id = paging.parts(text, (bool, str, int))
     try:
         return Place(is_finished, date.fromisoformat(due_on), complaint_id)
     except ValueError as error:
-        raise cursor.bad() from error
+        raise paging.bad_cursor() from error
 
 
 def _row(complaint: Complaint, today: date) -> ComplaintRow:

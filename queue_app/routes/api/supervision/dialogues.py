@@ -15,9 +15,9 @@ from queue_app.dialogue.record import Step
 from queue_app.extensions import database
 from queue_app.models import ActionKind, Indicator, Office, Span, User
 from queue_app.routes import dialogue_files
-from queue_app.routes.api.figures.metrics import own_office, own_user
 from queue_app.routes.api.frame.files import PDF, XLSX
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_office, own_user
 from queue_app.routes.api.refusals import DIALOGUE, READ, WRITE
 from queue_app.routes.api.supervision import dialogue_answers as answers
 from queue_app.routes.api.supervision.asked_dialogue import (

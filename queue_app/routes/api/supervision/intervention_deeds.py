@@ -10,10 +10,10 @@ from queue_app import clock, interventions
 from queue_app.extensions import database, in_thread
 from queue_app.interventions import Step, Wish, figures
 from queue_app.models import Counter, GroupKind, Office, Role, Service, User
-from queue_app.routes.api.figures.metrics import own_user
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_user
 from queue_app.routes.api.refusals import WRITE
-from queue_app.routes.api.supervision.asked_supervise import InterventionChange, InterventionWish, InterventionWords
+from queue_app.routes.api.supervision.asked_interventions import InterventionChange, InterventionWish, InterventionWords
 from queue_app.routes.api.supervision.intervention_answers import InterventionPlan
 from queue_app.routes.api.supervision.interventions import plan_answer
 

@@ -8,8 +8,8 @@ from queue_app.errors import Forbidden
 from queue_app.extensions import database, in_thread
 from queue_app.interventions import figures
 from queue_app.models import Intervention
-from queue_app.routes.api.figures.metrics import own_user
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_user
 from queue_app.routes.api.refusals import READ
 from queue_app.routes.api.supervision import intervention_answers as answers
 

@@ -16,8 +16,10 @@ from queue_app.models import Category, Office, User
 from queue_app.representation import instant
 from queue_app.routes.api.citizen.ticket_answer import TicketAnswer
 from queue_app.routes.api.citizen.tickets import shown
-from queue_app.routes.api.figures.metrics import own_user
-from queue_app.routes.api.frame.asked import (
+from queue_app.routes.api.frame.operation import Caller, counter_id, operation
+from queue_app.routes.api.frame.own_office import own_user
+from queue_app.routes.api.refusals import MOVE, WRITE
+from queue_app.routes.api.supervision.asked_levers import (
     Announcing,
     Because,
     ClosingDay,
@@ -28,8 +30,6 @@ from queue_app.routes.api.frame.asked import (
     MovingAll,
     Resuming,
 )
-from queue_app.routes.api.frame.operation import Caller, counter_id, operation
-from queue_app.routes.api.refusals import MOVE, WRITE
 from queue_app.routes.api.supervision.lever_answers import (
     AnnouncementAnswer,
     DayClosed,

@@ -17,13 +17,13 @@ from queue_app.lifecycle import ShiftState
 from queue_app.models import Alert, Announcement, Office
 from queue_app.oversight import CounterLine, ServiceLine
 from queue_app.representation import instant
-from queue_app.routes.api.desk.asked_staff import ClaimsQuery, ClaimVerdict
-from queue_app.routes.api.figures.metrics import own_office, own_user
+from queue_app.routes.api.frame.fields import told
 from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.own_office import own_office, own_user
 from queue_app.routes.api.refusals import READ, WRITE
 from queue_app.routes.api.supervision import oversight_answers as answers
+from queue_app.routes.api.supervision.asked_levers import ClaimsQuery, ClaimVerdict
 from queue_app.routes.api.supervision.lever_answers import AnnouncementAnswer
-from queue_app.routes.api.supervision.oversight_answers import told
 
 _OFFICE = "/api/v1/offices/{office}"
 _READ, _WRITE = (*READ, "other_office"), (*WRITE, "other_office")

@@ -1,13 +1,10 @@
 """What the API answers about the running office: its lines and counters, alerts, messages and claims."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from queue_app.claims import Kind
 from queue_app.lifecycle import ShiftState, TicketState
 from queue_app.models import AlertKind
-from queue_app.representation import instant
 from queue_app.routes.api.frame.fields import Answer, Instant, example
 from queue_app.routes.api.supervision.lever_answers import AnnouncementAnswer
 
@@ -19,11 +16,6 @@ _ALERT: dict[str, Any] = {
     "raised_at": "2026-11-24T10:12:00.000+07:00",
     "acknowledged_at": None,
 }
-
-
-def told(at: datetime | None, zone: ZoneInfo) -> str | None:
-    """An instant on the office's clock, if there is one."""
-    return None if at is None else instant(at, zone)
 
 
 class PulledLever(Answer):

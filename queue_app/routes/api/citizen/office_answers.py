@@ -1,13 +1,9 @@
-"""What the API answers. The views make the smaller ones from these models; ``representation`` and ``display.board``
-make tickets and boards, and the tests hold every answer against these forms."""
+"""What anybody is told of an office, and what its displays show."""
 
 from datetime import date
 
-from pydantic import ConfigDict
-
 from queue_app.lifecycle import ShiftState, TicketState
-from queue_app.routes.api.citizen.crowd_answers import UsualWait
-from queue_app.routes.api.frame.fields import LEFT_OUT, Answer, Instant, example
+from queue_app.routes.api.frame.fields import Answer, Instant, example
 
 
 class OfficeName(Answer):
@@ -119,87 +115,6 @@ class OfficeNow(OfficeName):
     counters: list[CounterNow]
 
 
-class ArrivalSlot(Answer):
-    """``slot`` ("HH:MM") is what a booking names. ``capacity`` is of all channels, ``remaining`` what the channel that
-    was asked for may still take of it. ``usual_wait`` null: not known; ``is_shorter``: surely less than usual."""
-
-    slot: str
-    start: Instant
-    end: Instant
-    capacity: int
-    remaining: int
-    usual_wait: UsualWait | None
-    is_shorter: bool
-
-
-class Slots(Answer):
-    """``opens_at``: when more online places of the day open; null when all are open."""
-
-    model_config = example(
-        date="2026-11-25",
-        service="A",
-        opens_at="2026-11-24T12:00:00.000+07:00",
-        slots=[
-            {
-                "slot": "08:00",
-                "start": "2026-11-25T08:00:00.000+07:00",
-                "end": "2026-11-25T08:30:00.000+07:00",
-                "capacity": 4,
-                "remaining": 3,
-                "usual_wait": {"low_minutes": 5, "median_minutes": 16, "high_minutes": 40, "days": 24},
-                "is_shorter": False,
-            }
-        ],
-    )
-
-    date: date
-    service: str
-    slots: list[ArrivalSlot]
-    opens_at: Instant | None
-
-
-class HoldAnswer(Answer):
-    """A place that is kept until ``expires_at``. Send ``hold`` with the booking; it can be used once."""
-
-    model_config = example(
-        hold="Yp3xJ0mT1qK8v2Zb4nQw7A",
-        service="A",
-        date="2026-11-25",
-        slot="08:30",
-        expires_at="2026-11-24T09:05:00.000+07:00",
-    )
-
-    hold: str
-    service: str
-    date: date
-    slot: str
-    expires_at: Instant
-
-
-class GivenUp(Answer):
-    """``hold`` is held no longer."""
-
-    model_config = example(hold="Yp3xJ0mT1qK8v2Zb4nQw7A")
-
-    hold: str
-
-
-class ShiftAnswer(Answer):
-    """An officer's time at a counter: ``counter`` is its id, ``number`` the number on the desk, ``officer`` the user
-    name."""
-
-    model_config = example(
-        id=7, counter=1, number=1, officer="petugas1", state="OPEN", opened_at="2026-11-24T08:00:00.000+07:00"
-    )
-
-    id: int
-    counter: int
-    number: int
-    officer: str
-    state: ShiftState
-    opened_at: Instant
-
-
 class BoardCall(Answer):
     label: str
     counter: int
@@ -283,48 +198,3 @@ class BoardAnswer(Answer):
     waiting: list[BoardWaiting]
     messages: list[BoardMessage]
     recent: list[BoardCall]
-
-
-class WrongField(Answer):
-    field: str
-    message: str
-
-
-class Problem(Answer):
-    """A refusal (RFC 9457). Branch on ``code``; ``detail`` is a sentence for people in the request's language.
-
-    ``request_id`` stands in the server's log too. ``errors`` names each wrong field. A refusal may carry further
-    members: state, day, next_date, label, number.
-    """
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str = LEFT_OUT
-    errors: list[WrongField] = LEFT_OUT
-
-
-class OpenApiDocument(Answer):
-    """An OpenAPI 3.1 document."""
-
-    model_config = ConfigDict(extra="allow")
-
-    openapi: str
-
-
-class FeedbackAnswer(Answer):
-    """What was kept, by question."""
-
-    model_config = example(
-        ticket="Yp3xJ0mT1qK8v2Zb4nQw7A",
-        answers={"satisfaction": 4, "information": 3},
-        received_at="2026-11-24T10:12:00.000+07:00",
-    )
-
-    ticket: str
-    answers: dict[str, int]
-    received_at: Instant
