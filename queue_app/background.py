@@ -20,6 +20,7 @@ from queue_app import alerts, capacity, clock, day_end, monitoring, occupancy, p
 from queue_app.crowd import counting
 from queue_app.database import Database
 from queue_app.errors import QueueError
+from queue_app.event_months import ahead
 from queue_app.extensions import config, database, in_thread, studio, vault
 from queue_app.leases import RENEW_S, Leases
 from queue_app.messages.post_office import PostOffice
@@ -195,6 +196,7 @@ def of_server() -> Background:
         *reports_jobs(Maker(database(), config(), clock.now)),
         *forecast_jobs(book),
         imports_job(database(), config().instance_dir),
+        months_job(database()),
     )
     return Background(
         jobs,
@@ -276,6 +278,11 @@ def reports_jobs(maker: Maker) -> tuple[Job, ...]:
 def imports_job(database: Database, instance_dir: Path) -> Job:
     """Remove the files that were to be brought in, a day after they came."""
     return Job("removing files of imports", 600.0, lambda now: keeping.forget_old(database, instance_dir, now))
+
+
+def months_job(database: Database) -> Job:
+    """Where the log is kept by month: make the months to come. All other rounds are two short queries."""
+    return Job("making months of the log", 600.0, lambda now: ahead.tend(database, now))
 
 
 def printing_jobs(press: Press) -> tuple[Job, ...]:

@@ -30,6 +30,7 @@ _ELSEWHERE = {
     "printer": "cli_printer:printer_group",
     "audit": "cli_audit:audit_group",
     "keys": "cli_keys:keys_group",
+    "log": "cli_log:log_group",
     "privacy": "cli_privacy:privacy_group",
     "events": "cli_events:events_group",
     "moving": "cli_moving:moving_group",

@@ -9,6 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from queue_app import clock, readiness, server
+from queue_app.event_months import ahead
 from queue_app.extensions import config, database, vault
 from queue_app.office_settings import TIMEZONES
 from queue_app.readiness import Check
@@ -25,6 +26,7 @@ _REMEDIES = {
     "key of personal data": "set the SECRET_KEY of before, or name it in SECRET_KEY_OLD",
     "SQLite": "use a newer Python, or PostgreSQL",
     "time zones": "install tzdata",
+    "months of the log": "run: flask --app queue_app log partition --yes",
 }
 _OF_A_DISK = "make room on it, or set another folder"
 
@@ -35,7 +37,7 @@ def check() -> None:
     """Say whether this machine can serve: a line for each check, with what to do. Exit code 1 when one fails."""
     of_server = [*readiness.checks(database(), config(), clock.now())]
     is_usable = all(one.ok for one in of_server if one.name in ("database", "schema", "writes"))
-    found = [*_of_machine(), *of_server, *(_of_key() if is_usable else ())]
+    found = [*_of_machine(), *of_server, *((*_of_key(), *_of_months()) if is_usable else ())]
     for one in found:
         click.echo(f"{'ok  ' if one.ok else 'FAIL'}  {one.name}{': ' if one.detail else ''}{one.detail}")
         if not one.ok:
@@ -57,6 +59,16 @@ def _is_known(name: str) -> bool:
     except (ZoneInfoNotFoundError, OSError):
         return False
     return True
+
+
+def _of_months() -> Iterator[Check]:
+    """Where the log is kept by month: whether the next month has a table, and every row is in one of its own."""
+    found = ahead.condition(database(), clock.now())
+    if found is None:
+        return
+    missing = [f"no table for {month}" for month in found.missing[:1]]
+    outside = [f"{found.outside} rows are in the table for all other times"] if found.outside else []
+    yield Check("months of the log", not missing + outside, ", ".join(missing + outside))
 
 
 def _of_key() -> Iterator[Check]:

@@ -4,6 +4,7 @@ Which form there is and which is needed takes a table's one row and the names of
 (``NNNN_what.py``, NNNN being the revision); Alembic is loaded only where something is to be changed.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.orm import Session
 
 from queue_app.database import Base, Database, one_at_a_time
+from queue_app.event_months import layout
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
@@ -103,8 +105,20 @@ def differences(database: Database) -> list[Any]:
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
 
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, Base.metadata))
+        opts: dict[str, Any] = {"compare_type": True}
+        if layout.is_by_month(connection):
+            opts["include_object"] = _is_compared(layout.unique(connection))
+        return list(compare_metadata(MigrationContext.configure(connection, opts=opts), Base.metadata))
+
+
+def _is_compared(kept_as_keys: frozenset[str]) -> Callable[..., bool]:
+    """For a log by month: what is unique there is so by its keys, and the log itself has a plain index for it."""
+    plain = {name.replace("uq_", "ix_", 1) for name in kept_as_keys}
+
+    def is_compared(_item: Any, name: str | None, kind: str, is_reflected: bool, _other: Any) -> bool:
+        return name not in (plain if is_reflected else kept_as_keys) or kind not in ("index", "unique_constraint")
+
+    return is_compared
 
 
 def _alembic(connection: Any) -> "AlembicConfig":

@@ -17,6 +17,7 @@ from jinja2 import FileSystemBytecodeCache
 from queue_app import create_app, demo, schema
 from queue_app.config import Config
 from queue_app.database import Database
+from queue_app.event_months import partition
 from queue_app.personal import Vault
 from tests.live_server import LiveServer
 from tests.office import PASSWORD, SECRET, Desk
@@ -27,6 +28,12 @@ pytest_plugins = ["tests.made_once", "tests.services.plugin"]
 # How long an example takes says more of the machine's other work than of the code.
 settings.register_profile("antrean", deadline=None)
 settings.load_profile("antrean")
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+"""A Tuesday, 09:00 in Pekanbaru."""
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+BY_MONTH = pytest.param("by_month", marks=pytest.mark.postgresql)
 
 LONG = {"browser", "live_server", "new_live_server", "redis_server"}
 
@@ -70,6 +77,19 @@ def postgresql_office(request: pytest.FixtureRequest, postgresql_template: str) 
     office.let_go()
 
 
+@pytest.fixture(scope="session")
+def by_month_office(request: pytest.FixtureRequest, postgresql_template: str) -> Iterator[ReusedDatabase]:
+    """The same with the log by month."""
+    server = request.getfixturevalue("postgresql_server")
+    url = server.new_database(copy_of=postgresql_template)
+    database = Database(url)
+    partition.carry_out(database, NOW)
+    database.dispose()
+    office = ReusedDatabase(server, url)
+    yield office
+    office.let_go()
+
+
 @pytest.fixture
 def new_sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "antrean.sqlite"
@@ -77,12 +97,20 @@ def new_sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked ``by_month`` runs a third time, on a PostgreSQL whose log is kept by month."""
+    if "database_url" in metafunc.fixturenames and metafunc.definition.get_closest_marker("by_month"):
+        metafunc.definition.add_marker(pytest.mark.parametrize("database_url", [*DATABASES, BY_MONTH], indirect=True))
+
+
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a database of this test's own, holding the demonstration office."""
     if request.param == "sqlite":
         return str(request.getfixturevalue("new_sqlite_url"))
-    return str(request.getfixturevalue("postgresql_office").fresh())
+    kept = "by_month_office" if request.param == "by_month" else "postgresql_office"
+    return str(request.getfixturevalue(kept).fresh())
 
 
 @pytest.fixture
@@ -99,8 +127,7 @@ def vault() -> Vault:
 
 @pytest.fixture
 def now() -> datetime:
-    """A Tuesday, 09:00 in Pekanbaru."""
-    return datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    return NOW
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from queue_app import schema
 from queue_app.backup import BackupFailed, Folders, archive, make, tables
 from queue_app.backup.archive import Manifest
 from queue_app.database import Database
+from queue_app.event_months import layout
 from queue_app.models import Office
 from queue_app.schema import SchemaState
 
@@ -96,6 +97,8 @@ def _into_postgresql(database: Database, manifest: Manifest, folder: Path, folde
     """All in one transaction: whoever reads meanwhile sees the old database, and then the restored one."""
     with database.engine.begin() as connection:
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        # The months of the log, if it was kept so: the restored one is in one table.
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {layout.SCHEMA} CASCADE"))
         old = tables.of(connection)
         old.drop_all(connection)
         connection.execute(text(f"DROP TABLE IF EXISTS {tables.VERSION_TABLE}"))

@@ -13,5 +13,7 @@ def tamper(database: Database, *statements: str) -> None:
             for trigger in ("update", "delete") if database.is_sqlite else ("change", "truncate"):
                 on_table = "" if database.is_sqlite else f" ON {table}"
                 connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_refuses_{trigger}{on_table}"))
+        if not database.is_sqlite:
+            connection.execute(text("DROP TRIGGER IF EXISTS event_keeps_key ON event"))  # of a log by month
         for statement in statements:
             connection.exec_driver_sql(statement)

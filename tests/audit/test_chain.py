@@ -22,6 +22,8 @@ from tests.audit.tampering import tamper
 from tests.office import Desk
 from tests.races.crowd import rush
 
+pytestmark = pytest.mark.by_month
+
 # As JSONB gives it back: numbers without a fraction are whole, names are text, tuples are lists.
 ODD = {"whole": 3.0, "tiny": 1e-07, "huge": 1e16, "text": "é “antrean” 🙂", 7: [1, (2.5, None)], "no": False}
 

@@ -28,6 +28,8 @@ from queue_app.models import Event, Ticket
 from tests.audit.tampering import tamper
 from tests.office import SECRET, Desk
 
+pytestmark = pytest.mark.by_month
+
 
 @pytest.fixture
 def folders(tmp_path: Path) -> dict[str, Path]:

@@ -12,6 +12,8 @@ from queue_app.errors import NotFound
 from queue_app.models import Event, LogIsAppendOnly, Office, Ticket
 from tests.office import Desk
 
+pytestmark = pytest.mark.by_month
+
 
 @pytest.mark.parametrize(
     "statement",

@@ -13,6 +13,8 @@ from queue_app.lifecycle import TicketState
 from queue_app.models import Ticket
 from tests.office import Desk
 
+pytestmark = pytest.mark.by_month
+
 
 def called(desk: Desk, service: str = "A", **wish: object) -> Ticket:
     desk.join(service, **wish)

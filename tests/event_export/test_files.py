@@ -17,6 +17,8 @@ from queue_app.models import Ticket
 from queue_app.personal import Holder
 from tests.office import Desk
 
+pytestmark = pytest.mark.by_month
+
 NAME, PHONE, NIK = "Penanda Nama", "081200099900", "1471016010900001"
 TYPED = "Penanda alasan"
 

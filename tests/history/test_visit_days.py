@@ -17,6 +17,8 @@ from queue_app.visit_days import filling
 from tests.history.past import bring_in, write
 from tests.office import SLUG, Desk
 
+pytestmark = pytest.mark.by_month
+
 
 def busy_day(desk: Desk) -> Ticket:
     """Somebody served with a hold, one transferred, one who did not come, one who still waits at the day's end."""

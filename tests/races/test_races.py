@@ -5,6 +5,7 @@ from collections import Counter as Tally
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select, update
 
 from queue_app import accounts, tickets, undo
@@ -12,6 +13,8 @@ from queue_app.lifecycle import TicketState
 from queue_app.models import Counter, Role, Ticket
 from tests.office import PASSWORD, Desk
 from tests.races.crowd import flat, rush
+
+pytestmark = pytest.mark.by_month
 
 OFFICERS = 8
 WAITING = 200

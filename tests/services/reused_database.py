@@ -13,16 +13,21 @@ from psycopg import Connection, sql
 
 from tests.services.private_postgresql import PostgresqlServer
 
-_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+# Of a log by month the rows are in its months; the schema of these is there only then.
+_TABLES = """
+    SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE relkind = 'r' AND nspname IN ('public', 'event_months') ORDER BY nspname, relname
+"""
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
 _SCHEMA = """
+    WITH schemas AS (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'event_months'))
     SELECT md5(string_agg(line, '|' ORDER BY line)) FROM (
         SELECT concat_ws(' ', attrelid::regclass, attname, atttypid, attnotnull, attisdropped) AS line FROM pg_attribute
-            JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+            JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace IN (SELECT * FROM schemas) AND attnum > 0
         UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, convalidated) FROM pg_constraint
-            WHERE connamespace = 'public'::regnamespace
+            WHERE connamespace IN (SELECT * FROM schemas)
         UNION ALL SELECT concat_ws(' ', tgrelid::regclass, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
-        UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname IN ('public', 'event_months')
     ) AS lines
 """
 _END_OTHERS = """
@@ -35,7 +40,7 @@ _END_OTHERS = """
 class _Contents:
     """The rows of every table in PostgreSQL's copy format, the sequences' last values, and a digest of the schema."""
 
-    rows: Mapping[str, bytes]
+    rows: Mapping[tuple[str, str], bytes]
     sequences: Mapping[str, int | None]
     schema: str
 
@@ -92,9 +97,9 @@ def _connected(url: str) -> Connection:
 
 def _read(connection: Connection) -> _Contents:
     rows = {}
-    for (table,) in connection.execute(_TABLES).fetchall():
-        with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copied:
-            rows[table] = b"".join(copied)
+    for schema, table in connection.execute(_TABLES).fetchall():
+        with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(schema, table))) as copied:
+            rows[schema, table] = b"".join(copied)
     return _Contents(rows, dict(connection.execute(_SEQUENCES).fetchall()), _schema(connection))
 
 
@@ -107,10 +112,10 @@ def _put_back(connection: Connection, contents: _Contents) -> None:
     # A replica's session fires no triggers: neither the foreign keys' nor the log's own, which refuses to forget.
     connection.execute("SET LOCAL session_replication_role = replica")
     delete = sql.SQL("DELETE FROM {}")
-    connection.execute(sql.SQL("; ").join(delete.format(sql.Identifier(table)) for table in contents.rows))
+    connection.execute(sql.SQL("; ").join(delete.format(sql.Identifier(*table)) for table in contents.rows))
     for table, rows in contents.rows.items():
         if rows:
-            with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copied:
+            with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(*table))) as copied:
                 copied.write(rows)
     for sequence, last in contents.sequences.items():
         connection.execute("SELECT setval(%s, %s, %s)", (f'"{sequence}"', last or 1, last is not None))
