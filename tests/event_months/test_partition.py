@@ -27,6 +27,7 @@ from tests.services.waiting import wait_until
 
 pytestmark = pytest.mark.postgresql
 
+STARTS_WITHIN_S = 60
 NOVEMBER, DECEMBER = Month(2026, 11), Month(2026, 12)
 ROWS = "SELECT seq, at, action, ticket_id, ticket_version, data, digest FROM event ORDER BY seq"
 ADD = """INSERT INTO event (office_id, seq, at, action, ticket_id, ticket_version, data)
@@ -133,10 +134,10 @@ def test_a_process_that_is_killed_in_the_middle_leaves_the_one_table(past: Desk,
     command = [sys.executable, "-m", "flask", "--app", "queue_app", "log", "partition", "--yes"]
     with past.db.engine.connect() as reader:  # all is copied, and it waits for the log
         reader.execute(text("SELECT count(*) FROM event"))
-        process = subprocess.Popen(command, env=environment)
-        assert wait_until(lambda: waits_for_the_log(past.db))
-        process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        with subprocess.Popen(command, env=environment) as process:
+            is_waiting = wait_until(lambda: waits_for_the_log(past.db), within_s=STARTS_WITHIN_S)
+            process.send_signal(signal.SIGKILL)
+        assert is_waiting
     assert wait_until(lambda: run(past.db, "SELECT to_regnamespace('event_months')") == [(None,)])
     assert not is_by_month(past.db)
     assert run(past.db, ROWS) == before
@@ -250,6 +251,21 @@ def test_a_backup_comes_back_in_one_table_also_over_a_log_by_month(
         if not database.is_sqlite:
             assert partition.carry_out(database, desk.now).rows == len(before) + 1
         database.dispose()
+
+
+def test_an_old_month_may_lie_on_another_disk(desk: Desk) -> None:
+    desk.open()
+    served = desk.serve("A", minutes=4)
+    desk.wait(days=10)
+    with desk.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET allow_in_place_tablespaces = on"))  # the test's other disk is a folder
+        connection.execute(text("DROP TABLESPACE IF EXISTS slow_disk"))
+        connection.execute(text("CREATE TABLESPACE slow_disk LOCATION ''"))
+    run(desk.db, "ALTER TABLE event_months.y2026m11 SET TABLESPACE slow_disk")
+    assert desk.actions(served) == ["join", "call", "start", "finish"]
+    desk.serve("A", minutes=4)
+    assert breaches(desk) == []
+    run(desk.db, "ALTER TABLE event_months.y2026m11 SET TABLESPACE pg_default")
 
 
 def test_a_later_form_of_the_log_reaches_all_months(desk: Desk) -> None:
