@@ -41,6 +41,7 @@ EDGES |= {
     "cli_check",
     "cli_history",
     "cli_keys",
+    "cli_log",
     "cli_office",
     "cli_people",
     "cli_messages",
