@@ -81,12 +81,13 @@ check: lint types ## What takes seconds and needs no server: lint, types, import
 	@$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_vendor.py
 
 .PHONY: bench
-bench: .venv/.ok-dev ## Measure issuing, call-to-display to 5,000 sockets, a rush, the start, long lines (some twenty minutes)
+bench: .venv/.ok-dev ## Measure issuing, call-to-display to 5,000 sockets, a rush, the start, growth, 1 to 4 processes (an hour)
 	@$(BIN)/python -m benchmarks.straight_way $(ARGS)
-	@$(BIN)/python -m benchmarks.long_line $(ARGS)
 	@$(BIN)/python -m benchmarks.many_sockets
 	@$(BIN)/python -m benchmarks.rush --within 40
 	@$(BIN)/python -m benchmarks.start_up
+	@$(BIN)/python -m benchmarks.growth $(ARGS)
+	@$(BIN)/python -m benchmarks.several_processes
 
 .PHONY: client
 client: .venv/.ok-dev ## Make the typed Python client of the API, in dist/antrean-client

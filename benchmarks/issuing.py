@@ -1,4 +1,4 @@
-"""Tickets issued per second, in a closed loop: each client sends its next request when it has its answer.
+"""Requests answered per second, in a closed loop: each client sends its next request when it has its answer.
 
 Clients are plain sockets that stay open, one thread each: cheap enough to leave the second core to the server.
 """
@@ -7,8 +7,12 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+WARM_S = 60.0
+"""Within which every client must have its first answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +64,79 @@ class Client:
         return data
 
 
-def per_second(port: int, request: Request, clients: int, seconds: float) -> float:
-    """Answers a second over ``seconds``. Raises RuntimeError when an answer is not 201."""
+Work = Callable[[Client], int]
+"""Sends some requests and says how many. Raises RuntimeError when an answer is not the one that was asked for."""
+
+
+def posting(request: Request, port: int) -> Work:
     content = request.as_bytes(port)
-    counts = [0] * clients
+
+    def work(client: Client) -> int:
+        status, body = client.send(content)
+        if status != 201:
+            raise RuntimeError(f"{request.path}: {status} {body[:300]!r}")
+        return 1
+
+    return work
+
+
+def serving(port: int, counter: int, token: str) -> Work:
+    """An officer calls, starts and finishes: three requests. Somebody must be waiting."""
+
+    def post(client: Client, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        content = json.dumps(body).encode()
+        head = f"POST /api/v1{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+        head += f"Authorization: Bearer {token}\r\nContent-Length: {len(content)}\r\n\r\n"
+        status, answer = client.send(head.encode() + content)
+        if status != 200:
+            raise RuntimeError(f"{path}: {status} {answer[:300]!r}")
+        return dict(json.loads(answer))
+
+    def work(client: Client) -> int:
+        called = post(client, f"/counters/{counter}/call-next", {})
+        started = post(client, f"/tickets/{called['id']}/start", {"version": called["version"]})
+        post(client, f"/tickets/{called['id']}/finish", {"version": started["version"]})
+        return 3
+
+    return work
+
+
+def per_second(port: int, request: Request, clients: int, seconds: float) -> float:
+    """Answers a second, where all send the same request."""
+    return rate(port, [posting(request, port)] * clients, seconds)
+
+
+def rate(port: int, works: Sequence[Work], seconds: float) -> float:
+    """Requests answered a second, each client doing its work over and over for ``seconds``.
+
+    Raises RuntimeError when an answer is wrong, or when there is none.
+    """
+    counts = [0] * len(works)
     failures: list[str] = []
-    begin = threading.Barrier(clients + 1)
+    begin = threading.Barrier(len(works) + 1)
     stop = threading.Event()
 
-    def work(place: int) -> None:
+    def run(place: int, work: Work) -> None:
         client = Client(port)
         try:
-            client.send(content)  # the first answer opens connections and fills caches
+            work(client)  # the first answer opens connections and fills caches
             begin.wait()
             while not stop.is_set():
-                status, body = client.send(content)
-                if status != 201:
-                    raise RuntimeError(f"{status}: {body[:300]!r}")
-                counts[place] += 1
+                counts[place] += work(client)
         except (OSError, RuntimeError, ValueError, threading.BrokenBarrierError) as error:
             failures.append(repr(error))
             begin.abort()
+            stop.set()
         finally:
             client.close()
 
-    threads = [threading.Thread(target=work, args=(place,)) for place in range(clients)]
+    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
     for thread in threads:
         thread.start()
     try:
-        begin.wait(30)
+        begin.wait(WARM_S)
         started = time.perf_counter()
-        time.sleep(seconds)
+        stop.wait(seconds)
         taken, counted = time.perf_counter() - started, sum(counts)
     except threading.BrokenBarrierError:
         taken, counted = 1.0, 0
@@ -98,5 +144,7 @@ def per_second(port: int, request: Request, clients: int, seconds: float) -> flo
     for thread in threads:
         thread.join()
     if failures:
-        raise RuntimeError(failures[0])
+        raise RuntimeError(next((one for one in failures if "BrokenBarrier" not in one), failures[0]))
+    if not counted:
+        raise RuntimeError(f"no answer within {seconds:g} s")
     return counted / taken

@@ -32,7 +32,7 @@ def product(database_url: str, folder: Path, **settings: str) -> Iterator[int]:
         "PORT": str(port),
         **settings,
     }
-    with _running([sys.executable, "-m", "flask", "--app", "queue_app", "serve"], environment, port, folder):
+    with running([sys.executable, "-m", "flask", "--app", "queue_app", "serve"], environment, port, folder):
         yield port
 
 
@@ -42,21 +42,22 @@ def bare_route(database_url: str, folder: Path) -> Iterator[int]:
     port = free_port()
     settings = ["-k", "gevent", "-w", "1", "--keep-alive", "20", "--log-level", "warning", "--graceful-timeout", "2"]
     command = [sys.executable, "-m", "gunicorn", *settings, "--bind", f"127.0.0.1:{port}"]
-    with _running([*command, "benchmarks.bare_route:create_app()"], {"DATABASE_URL": database_url}, port, folder):
+    with running([*command, "benchmarks.bare_route:create_app()"], {"DATABASE_URL": database_url}, port, folder):
         yield port
 
 
 @contextmanager
 def bare_broadcast(folder: Path) -> Iterator[int]:
     port = free_port()
-    with _running([sys.executable, "-m", "benchmarks.bare_broadcast", str(port)], {}, port, folder, speaks_http=False):
+    with running([sys.executable, "-m", "benchmarks.bare_broadcast", str(port)], {}, port, folder, speaks_http=False):
         yield port
 
 
 @contextmanager
-def _running(
+def running(
     command: Sequence[str], environment: dict[str, str], port: int, folder: Path, *, speaks_http: bool = True
 ) -> Iterator[None]:
+    """``command``, once it answers at ``port``, until the block ends."""
     log = folder / f"{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

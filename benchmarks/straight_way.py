@@ -20,12 +20,16 @@ from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks import processes
 from benchmarks.displaying import Api, Display, bare_display, latencies_ms, product_display
 from benchmarks.issuing import Request, per_second
 from queue_app import accounts, demo, schema
 from queue_app.database import Database
+
+if TYPE_CHECKING:
+    from tests.services.private_postgresql import PostgresqlServer
 
 OFFICE = demo.SLUG
 TICKETS = f"/api/v1/offices/{OFFICE}/tickets"
@@ -100,20 +104,25 @@ def _issue(name: str, urls: list[str], folder: Path) -> None:
 @contextmanager
 def postgresql() -> Iterator[list[str] | None]:
     """Two databases of a private, durable server; None where PostgreSQL is not installed."""
-    from tests.services import components, private_postgresql  # noqa: PLC0415 - the tests' own server, made durable
+    from tests.services import components  # noqa: PLC0415 - the tests' own server
 
     try:
-        components.postgresql_binaries()
+        server = durable_postgresql()
     except components.MissingComponentError as missing:
         print(missing, file=sys.stderr)
         yield None
         return
-    private_postgresql.SETTINGS.update(fsync="on", synchronous_commit="on", full_page_writes="on")
-    server = private_postgresql.PostgresqlServer()
     try:
         yield [server.new_database(), server.new_database()]
     finally:
         server.remove()
+
+
+def durable_postgresql(**settings: str) -> "PostgresqlServer":
+    """A private server that forces everything to disk. Raises MissingComponentError where none is installed."""
+    from tests.services.private_postgresql import PostgresqlServer  # noqa: PLC0415 - the tests' own server
+
+    return PostgresqlServer(fsync="on", synchronous_commit="on", full_page_writes="on", **settings)
 
 
 async def _display(url: str, folder: Path) -> None:
