@@ -4,12 +4,13 @@ Sent once, shown until its time is over or it is taken back; ``messages`` tells 
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from queue_app import opening, queries, writer
+from queue_app import kept_settings, opening, queries, writer
 from queue_app.database import insert_or_ignore
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.lifecycle import OfficeAction
@@ -19,16 +20,24 @@ from queue_app.writer import Entry
 SHOWN_MINUTES = (30, 60, 120, 480)
 """For how long one can be shown."""
 
-# Composed once: it is asked with every ticket that is shown.
-_SHOWN = (
-    select(Announcement)
-    .where(
-        Announcement.office_id == bindparam("of_office"),
-        Announcement.until > bindparam("now"),
-        Announcement.ended_at.is_(None),
-    )
-    .order_by(Announcement.id.desc())
+
+class Said(NamedTuple):
+    """A message that is shown until an instant, see ``Announcement``."""
+
+    text: str
+    day: date
+    service_id: int | None
+    until: datetime
+
+
+_NOW = (
+    Announcement.office_id == bindparam("of_office"),
+    Announcement.until > bindparam("now"),
+    Announcement.ended_at.is_(None),
 )
+# Composed once: these are asked with every ticket that is shown.
+_SHOWN = select(Announcement).where(*_NOW).order_by(Announcement.id.desc())
+_PLANNED = select(*(getattr(Announcement, name) for name in Said._fields)).where(*_NOW).order_by(Announcement.id.desc())
 
 
 def tell_all(
@@ -102,6 +111,19 @@ def shown(session: Session, office_id: int, now: datetime) -> Sequence[Announcem
     return session.scalars(_SHOWN, {"of_office": office_id, "now": now}).all()
 
 
-def to(ticket: Ticket, said: Sequence[Announcement]) -> list[str]:
+def told(session: Session, ticket: Ticket, now: datetime) -> list[str]:
+    """What is said to a ticket's holder now."""
+    said = kept_settings.remembered(
+        session, ticket.office_id, "announcements", lambda: _planned(session, ticket.office_id, now)
+    )
+    return to(ticket, [each for each in said if each.until > now])
+
+
+def _planned(session: Session, office_id: int, now: datetime) -> list[Said]:
+    """As ``shown``, free of the session."""
+    return [Said(*row) for row in session.execute(_PLANNED, {"of_office": office_id, "now": now})]
+
+
+def to(ticket: Ticket, said: Sequence[Announcement] | Sequence[Said]) -> list[str]:
     """What of it is said to a ticket's holder: of that day, and of the office or the ticket's service."""
     return [each.text for each in said if each.day == ticket.day and each.service_id in (None, ticket.service_id)]

@@ -41,7 +41,7 @@ def count_of_day(session: Session, taker: Taker, quota: int | None, own_limit: i
 
     None as a limit: there is none. ``own_limit`` is that of the taker's channel.
     """
-    statement = _count_of_day(_own(taker.channel), quota is not None, own_limit is not None)
+    statement = _count_of_day(counted_in(taker.channel), quota is not None, own_limit is not None)
     values = {
         "of_service": taker.service_id,
         "of_day": taker.day,
@@ -49,25 +49,26 @@ def count_of_day(session: Session, taker: Taker, quota: int | None, own_limit: i
         "quota": quota,
         "own_limit": own_limit,
     }
-    last: int | None = session.execute(statement, values).scalar()
+    connection = session.connection()
+    last: int | None = connection.execute(statement, values).scalar()
     if last is None:
         insert_or_ignore(session, DailySequence, service_id=taker.service_id, day=taker.day)
-        last = session.execute(statement, values).scalar()
+        last = connection.execute(statement, values).scalar()
     return last
 
 
 @cache
-def _count_of_day(own: InstrumentedAttribute[int], has_quota: bool, has_limit: bool) -> ReturningUpdate[Any]:
+def _count_of_day(own_name: str, has_quota: bool, has_limit: bool) -> ReturningUpdate[Any]:
     """Composed once for each channel and kind of limit: composing it takes longer than running it."""
-    day = DailySequence
+    table = DailySequence.metadata.tables["daily_sequence"]
+    day, own = table.c, table.c[own_name]
     return (
-        update(day)
+        update(table)
         .where(day.service_id == bindparam("of_service"), day.day == bindparam("of_day"))
         .where(*([day.taken < bindparam("quota")] if has_quota else []))
         .where(*([own < bindparam("own_limit")] if has_limit else []))
         .values({"last": day.last + bindparam("numbers"), "taken": day.taken + 1, own.key: own + 1})
         .returning(day.last)
-        .execution_options(**_UNSYNCHRONISED)
     )
 
 

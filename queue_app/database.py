@@ -15,14 +15,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, inspect, literal, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached, sessionmaker
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
@@ -56,6 +56,9 @@ class Base(DeclarativeBase):
     )
 
 
+Row = TypeVar("Row", bound=Base)
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware instant in UTC; SQLite forgets the zone, so it is put back on reading. Naive values are refused."""
 
@@ -79,6 +82,18 @@ class UTCDateTime(TypeDecorator[datetime]):
 def note(session: Session, item: object) -> None:
     """Keep ``item`` for the listeners; they get it after this transaction has committed, or never."""
     session.info.setdefault(_NOTES, []).append(item)
+
+
+def add_written(session: Session, row: Row, **named: Base) -> Row:
+    """Make a row that a statement of its own has just written, with all its columns, one of the session's.
+
+    ``named``: what its relationships name, as far as it is known.
+    """
+    make_transient_to_detached(row)
+    session.add(row)
+    for name, other in named.items():
+        set_committed_value(row, name, other)
+    return row
 
 
 @contextmanager

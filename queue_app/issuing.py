@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -44,28 +43,26 @@ def enter(
     due_at = None
     if action is Action.JOIN:
         due_at = line.due_at_the_end(session, place.service, place.day, category, entry.now)
-    ticket = Ticket(
-        public_id=secrets.token_urlsafe(16),
-        office=place.service.office,
-        service=place.service,
-        numbered_by_id=place.service.id,
-        day=place.day,
-        number=number,
-        label=label(place.service, number),
-        channel=place.channel,
-        category=category,
-        relation=relation,
-        slot_start=place.slot_start,
-        due_at=due_at,
-        legs=list(legs),
-        visit_id=visit_id,
-        **asdict(holder),
-    )
+    columns = {
+        "public_id": secrets.token_urlsafe(16),
+        "numbered_by_id": place.service.id,
+        "day": place.day,
+        "number": number,
+        "label": label(place.service, number),
+        "channel": place.channel,
+        "category": category,
+        "relation": relation,
+        "slot_start": place.slot_start,
+        "due_at": due_at,
+        "legs": list(legs),
+        "visit_id": visit_id,
+        **{name: getattr(holder, name) for name in Sealed.__slots__},
+    }
     if holder.nik_hash is None:
-        return writer.enter(session, ticket, action, entry)
+        return writer.enter(session, place.service, columns, action, entry)
     require_free(session, place.service.id, holder.nik_hash)
     with one_per_person(session, nik_has_ticket()):
-        return writer.enter(session, ticket, action, entry)
+        return writer.enter(session, place.service, columns, action, entry)
 
 
 def require_nik(place: Place, holder: Sealed) -> None:

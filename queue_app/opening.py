@@ -4,15 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import BindParameter, CompoundSelect, and_, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from queue_app import kept_settings
 from queue_app.errors import N_, Invalid
 from queue_app.models import Closure, Decision, Holiday, Office, OpeningHours, Service
 
 Interval = tuple[int, int]
 """Minutes from local midnight: opens, closes."""
+
+
+class Hours(NamedTuple):
+    """One open interval of a weekday, see ``OpeningHours``."""
+
+    service_id: int | None
+    weekday: int
+    opens_minute: int
+    closes_minute: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,7 @@ class Calendar:
     reasons, and those of ``special`` hours."""
 
     office: Office
-    hours: Sequence[OpeningHours]
+    hours: Sequence[Hours]
     closed: Mapping[date, str]
     special: Mapping[date, Sequence[Interval]]
 
@@ -86,8 +97,10 @@ def zone_name(office: Office, at: datetime) -> str:
 
 def calendar(session: Session, office: Office, first: date, last: date) -> Calendar:
     """The office's calendar from ``first`` to ``last``, both included: two queries, however many days it has."""
-    usual = session.scalars(_HOURS, {"of_office": office.id}).all()
-    closed, special = _unlike(session, office, first, last)
+    usual = kept_settings.remembered(session, office.id, "hours", lambda: _hours(session, office))
+    closed, special = kept_settings.remembered(
+        session, office.id, ("unlike", first, last), lambda: _unlike(session, office, first, last)
+    )
     return Calendar(office, usual, closed, special)
 
 
@@ -98,6 +111,10 @@ def closed_days(session: Session, office: Office, first: date, last: date) -> di
     """
     closed, _ = _unlike(session, office, first, last)
     return closed
+
+
+def _hours(session: Session, office: Office) -> list[Hours]:
+    return [Hours(*row) for row in session.execute(_HOURS, {"of_office": office.id})]
 
 
 def _unlike(
@@ -140,7 +157,9 @@ def _within(outer: Sequence[Interval], inner: Sequence[Interval]) -> list[Interv
 
 # Composed once: these are asked with every number.
 _HOURS = (
-    select(OpeningHours).where(OpeningHours.office_id == bindparam("of_office")).order_by(OpeningHours.opens_minute)
+    select(*(getattr(OpeningHours, name) for name in Hours._fields))
+    .where(OpeningHours.office_id == bindparam("of_office"))
+    .order_by(OpeningHours.opens_minute)
 )
 
 

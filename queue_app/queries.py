@@ -171,7 +171,7 @@ def ticket_view(
 
 
 def _said(session: Session, ticket: Ticket, now: datetime, said: Sequence[Announcement] | None) -> list[str]:
-    return announcements.to(ticket, announcements.shown(session, ticket.office_id, now) if said is None else said)
+    return announcements.told(session, ticket, now) if said is None else announcements.to(ticket, said)
 
 
 _CALLED = (

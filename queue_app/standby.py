@@ -257,7 +257,7 @@ def _holder(entry: Standby) -> Sealed:
 
 
 def _is_awaited(session: Session, service: Service, day: date) -> bool:
-    return session.execute(_AWAITED, {"of_service": service.id, "of_day": day}).scalar() is not None
+    return session.connection().execute(_AWAITED, {"of_service": service.id, "of_day": day}).scalar() is not None
 
 
 def _line(session: Session, service: Service, day: date) -> list[Standby]:

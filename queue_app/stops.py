@@ -66,7 +66,7 @@ def require_issued(session: Session, service: Service, day: date) -> None:
 
     Asked once the place is taken, and with it the day's row is locked: a stop came before, or waits.
     """
-    of_service, of_office = session.execute(_ISSUING_STOPPED, {"of_service": service.id}).one()
+    of_service, of_office = session.connection().execute(_ISSUING_STOPPED, {"of_service": service.id}).one()
     if day == of_office:
         raise QueueError(
             "issuing_stopped", N_("Kantor ini tidak memberi nomor baru lagi untuk %(day)s. Pilih hari lain."), day=day

@@ -81,7 +81,7 @@ _TAKE = (
 def take_events(session: Session, office_id: int, count: int) -> tuple[int, str]:
     """Take the office's next ``count`` numbers of the log of moves, and hold its row: the first of them, and the digest
     of the row before it."""
-    last, previous = session.execute(_TAKE, {"of_office": office_id, "count": count}).one()
+    last, previous = session.connection().execute(_TAKE, {"of_office": office_id, "count": count}).one()
     first: int = last - count + 1
     # Who waited for the office's row asked before the row of the log that came meanwhile could be seen.
     return first, previous or _last_event(session, office_id, first - 1)

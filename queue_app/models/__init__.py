@@ -68,6 +68,7 @@ from queue_app.models.printing import Printer, PrinterKind, PrintJob, PrintStatu
 from queue_app.models.privacy import HashKeys, PrivacyDeed, PrivacyDeedKind
 from queue_app.models.proof import UsedProof
 from queue_app.models.report_job import JobStatus, ReportJob
+from queue_app.models.settings_stamp import SettingsStamp
 from queue_app.models.sign_in import RecoveryCode, SignInEvent, SignInKind, SignInMiss, SignInSession
 from queue_app.models.signage import LINE_LENGTH, DisplayLine, DisplayLook, DisplayMedia, MediaKind, Theme
 from queue_app.models.standby import Outcome, Standby
@@ -166,6 +167,7 @@ __all__ = [
     "Role",
     "Scope",
     "Service",
+    "SettingsStamp",
     "Severity",
     "Shift",
     "SignInEvent",

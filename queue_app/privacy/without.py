@@ -87,6 +87,7 @@ WITHOUT: dict[str, str] = {
         "online_needs_slot lead_minutes release active wait_target_minutes calls_paused_on issuing_stopped_on "
         "merged_into_id merged_at reported_together was_active"
     ),
+    "settings_stamp": "office_id stamp",
     "shift": "id office_id counter_id officer_id state opened_at",
     "sign_in_event": "id office_id at kind",
     "sign_in_miss": "misses last_at",

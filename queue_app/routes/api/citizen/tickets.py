@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import auth, booking, clock, more_time, newcomer, opening, queries, visits
+from queue_app import auth, booking, clock, kept_settings, more_time, newcomer, opening, queries, visits
 from queue_app.booking import BookingRequest
 from queue_app.crowd import leaving
 from queue_app.errors import N_, Forbidden, Invalid
@@ -76,33 +76,32 @@ def issue_ticket(office: str, body: Booking) -> Response:
     When more ask online than can be served, the answer is 503 ``waiting_room`` with a ``pass``: send the same again
     with it in ``Queue-Pass``, after ``Retry-After`` seconds. A staff token passes by.
     """
-    with turnstile.passing(Channel(body.channel)):
-        ticket = _issue(office, body, clock.now())
-    response = answered(shown(ticket), 201)
+    with turnstile.passing(Channel(body.channel)), database().write() as session:
+        ticket = _issue(session, office, body, clock.now())
+    response = answered(shown(ticket, session), 201)
     response.headers["Location"] = url_for(".get_ticket", ticket=ticket.public_id)
     return response
 
 
-def _issue(office: str, body: Booking, now: datetime) -> Ticket:
-    with database().write() as session:
-        wanted = _wanted(session, office, body)
-        service = wanted.service
-        wish = BookingRequest(
-            service=service,
-            channel=Channel(body.channel),
-            day=body.date,
-            slot=body.slot,
-            holder=checked_person(body.name, body.phone, body.nik, opening.local_day(service.office, now)),
-            category=Category(body.category),
-            relation=Relation(body.relation),
-            hold=body.hold,
-            also=wanted.further,
-            visit_id=wanted.template.id if wanted.template else None,
-        )
-        admit = admission.of_program(session, service.office, wish.channel, body.proof, now)
-        ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"), admit)
-        tell.keep_own_phone(session, ticket, now)
-        return ticket
+def _issue(session: Session, office: str, body: Booking, now: datetime) -> Ticket:
+    wanted = _wanted(session, office, body)
+    service = wanted.service
+    wish = BookingRequest(
+        service=service,
+        channel=Channel(body.channel),
+        day=body.date,
+        slot=body.slot,
+        holder=checked_person(body.name, body.phone, body.nik, opening.local_day(service.office, now)),
+        category=Category(body.category),
+        relation=Relation(body.relation),
+        hold=body.hold,
+        also=wanted.further,
+        visit_id=wanted.template.id if wanted.template else None,
+    )
+    admit = admission.of_program(session, service.office, wish.channel, body.proof, now)
+    ticket, _ = booking.issue(session, vault(), wish, now, request.headers.get("Idempotency-Key"), admit)
+    tell.keep_own_phone(session, ticket, now)
+    return ticket
 
 
 def _wanted(session: Session, office: str, body: Booking) -> Wanted:
@@ -114,7 +113,8 @@ def _wanted(session: Session, office: str, body: Booking) -> Wanted:
         template = visits.find(session, here.id, body.visit)
         first, *further = visits.services_of(session, template)
         return Wanted(first, tuple(further), template)
-    service = queries.offered(session, office, body.service or "")  # the body names a service if it names no visit
+    code = body.service or ""  # the body names a service if it names no visit
+    service = kept_settings.offered(session, office, code) or queries.offered(session, office, code)
     return Wanted(service, tuple(queries.service(session, service.office_id, code) for code in body.also))
 
 
@@ -249,13 +249,15 @@ def reschedule_ticket(ticket: str, body: Rescheduling) -> dict[str, Any]:
 def _moved(public_id: str, move: Callable[[Session, Ticket, datetime], Ticket]) -> dict[str, Any]:
     with database().write() as session:
         ticket = move(session, booking.find(session, public_id, for_change=True), clock.now())
-    return shown(ticket)
+    return shown(ticket, session)
 
 
-def shown(ticket: Ticket) -> dict[str, Any]:
+def shown(ticket: Ticket, moved_in: Session | None = None) -> dict[str, Any]:
     """The JSON of a ticket as a move that is committed left it. What is around it, like its place in line, is read
     now."""
     with database().read(ticket) as session:
+        if moved_in is not None:
+            kept_settings.carry_on(session, moved_in)
         now = clock.now()
         place = newcomer.place_of(session, ticket, now)
         places = {} if place is None else {ticket.id: place}
