@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from queue_app import permissions
 from queue_app.audit import changes
 from queue_app.errors import N_, Forbidden, Invalid, NotFound, QueueError
-from queue_app.models import ApiToken, Scope, User
+from queue_app.models import ApiToken, Role, Scope, User
 
 USUAL_DAYS = 365
 LONGEST_DAYS = 730
@@ -29,8 +30,26 @@ NOTED_EVERY = timedelta(minutes=5)
 _BEGINNING = 12
 
 
+class Good(NamedTuple):
+    """A token that may be used, and whose it is."""
+
+    id: int
+    user_id: int
+    office_id: int
+    role: Role
+    scopes: Sequence[str]
+    last_used_at: datetime | None
+
+
 # Composed once: every request of a program asks it.
-_FOUND = select(ApiToken).where(ApiToken.digest == bindparam("of_digest")).options(joinedload(ApiToken.user))
+_FOUND = (
+    select(
+        *(ApiToken.id, ApiToken.user_id, User.office_id, User.role, ApiToken.scopes, ApiToken.last_used_at),
+        *(ApiToken.digest, ApiToken.revoked_at, ApiToken.expires_at, User.active),
+    )
+    .join(User, User.id == ApiToken.user_id)
+    .where(ApiToken.digest == bindparam("of_digest"))
+)
 
 
 class State(StrEnum):
@@ -115,17 +134,18 @@ def _made(
     return made, token
 
 
-def find(session: Session, token: str, now: datetime) -> ApiToken:
+def find(session: Session, token: str, now: datetime) -> Good:
     """The token of that text, which is good. Raises QueueError ``token_unknown`` (revoked, or of somebody who is gone)
     or ``token_expired``, 401."""
     digest = _digest(token)
-    found = session.scalar(_FOUND, {"of_digest": digest})
-    if found is None or not compare_digest(found.digest, digest) or found.revoked_at or not found.user.active:
+    found = session.connection().execute(_FOUND, {"of_digest": digest}).one_or_none()
+    if found is None or not compare_digest(found.digest, digest) or found.revoked_at or not found.active:
         raise QueueError("token_unknown", N_("Token tidak dikenal atau sudah dicabut."), 401)
     if found.expires_at is not None and found.expires_at <= now:
-        day = found.expires_at.astimezone(found.user.office.zone).date()
+        zone = session.get_one(User, found.user_id).office.zone
+        day = found.expires_at.astimezone(zone).date()
         raise QueueError("token_expired", N_("Masa berlaku token ini berakhir pada %(day)s."), 401, day=day)
-    return found
+    return Good(**{name: getattr(found, name) for name in Good._fields})
 
 
 def touch(session: Session, token_id: int, now: datetime) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import accounts, api_tokens, permissions
+from queue_app.api_tokens import Good
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import config, database, in_thread, login_manager
 from queue_app.models import Scope, SignInKind, SignInSession, User
@@ -145,8 +146,8 @@ def check_request(now: datetime) -> ResponseReturnValue | None:
         return None
     if request.blueprint == "api":
         with database().read() as session:
-            user = token_user(session, permissions.scope_of(request.endpoint), now, allowed)
-            g.caller = Caller(user.id, user.office_id, g.token_used[0])
+            token = _token(session, permissions.scope_of(request.endpoint), now, allowed)
+            g.caller = Caller(token.user_id, token.office_id, token.id)
         return None
     if not current_user.is_authenticated:
         return cast(ResponseReturnValue, login_manager.unauthorized())
@@ -200,7 +201,7 @@ def signed_in_user(session: Session) -> User:
 def has_token(session: Session, now: datetime) -> bool:
     """Whether the request comes with a valid token of anybody, whatever it is for."""
     try:
-        token_user(session, None, now)
+        _token(session, None, now)
     except QueueError:
         return False
     return True
@@ -212,16 +213,20 @@ def token_user(session: Session, scope: Scope | None, now: datetime, roles: Coll
     Raises QueueError ``token_missing``, ``token_unknown`` or ``token_expired`` (401), Forbidden ``wrong_role`` or
     ``wrong_scope``, which names the scope.
     """
+    return session.get_one(User, _token(session, scope, now, roles).user_id)
+
+
+def _token(session: Session, scope: Scope | None, now: datetime, roles: Collection[str] = STAFF) -> Good:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise QueueError("token_missing", N_("Permintaan ini memerlukan token: Authorization: Bearer …"), 401)
     found = api_tokens.find(session, token.strip(), now)
-    if found.user.role not in roles:
+    if found.role not in roles:
         raise Forbidden("wrong_role", N_("Peran pengguna token ini tidak boleh melakukan itu."))
     if scope is not None and scope not in found.scopes:
         raise Forbidden("wrong_scope", N_("Token ini tidak dibuat untuk “%(scope)s”."), scope=scope.value)
     g.token_used = found.id, found.last_used_at
-    return found.user
+    return found
 
 
 def note_token_use(answer: Response, now: datetime) -> Response:

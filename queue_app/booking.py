@@ -95,7 +95,7 @@ def issue(
         session,
         scope=f"issue:{request.service.office_id}",
         key=key,
-        request=vault.fingerprint(request.as_text()),  # it holds a NIK
+        request="" if key is None else vault.fingerprint(request.as_text()),  # it holds a NIK
         now=now,
         act=lambda: _issue(session, vault, request, now, admit, actor),
     )
@@ -297,8 +297,12 @@ def find(session: Session, public_id: str, *, for_change: bool = False) -> Ticke
     """The ticket behind an unguessable id; ``for_change`` locks its row. Raises NotFound ``unknown_ticket``."""
     ticket = session.scalar(_FOUND_FOR_CHANGE if for_change else _FOUND, {"named": public_id})
     if ticket is None:
-        raise NotFound("unknown_ticket", N_("Tiket tidak ditemukan. Periksa kembali alamat atau kode QR Anda."))
+        raise unknown_ticket()
     return ticket
+
+
+def unknown_ticket() -> NotFound:
+    return NotFound("unknown_ticket", N_("Tiket tidak ditemukan. Periksa kembali alamat atau kode QR Anda."))
 
 
 def _require_version(ticket: Ticket, version: int | None) -> None:

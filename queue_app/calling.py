@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from queue_app import (
     booking,
+    database,
     discipline,
     idempotency,
     keeping,
+    kept_settings,
     lifecycle,
     line,
     more_time,
@@ -29,7 +31,9 @@ from queue_app.models import Shift, Ticket, User
 from queue_app.scope import OFFERED, Scope
 from queue_app.writer import Entry
 
-# Composed once: every call asks it.
+# Composed once: every call and every move at the desk asks these.
+_FOUND = select(Ticket).where(Ticket.public_id == bindparam("named"))
+_FOUND_FOR_CHANGE = _FOUND.with_for_update()
 _CLAIM = (
     select(Ticket)
     .where(Ticket.id == bindparam("chosen"), Ticket.state == TicketState.WAITING, OFFERED)
@@ -43,6 +47,9 @@ def call_next(session: Session, officer: User, counter_id: int, now: datetime, k
 
     Raises QueueError ``counter_not_open``, ``counter_paused`` or ``counter_busy``, NotFound ``unknown_counter``.
     """
+
+    kept_settings.use(session, officer.office_id)
+    kept_settings.name(session, officer)
 
     def act() -> Ticket | None:
         shift = _ready_shift(session, officer, counter_id)
@@ -95,9 +102,13 @@ def _require_served(session: Session, shift: Shift, ticket: Ticket) -> None:
 
 def find(session: Session, officer: User, public_id: str, *, for_change: bool = True) -> Ticket:
     """A ticket of the officer's own office, locked unless said otherwise. Raises NotFound ``unknown_ticket``."""
-    ticket = booking.find(session, public_id, for_change=for_change)
+    kept_settings.use(session, officer.office_id)
+    ticket = session.scalar(_FOUND_FOR_CHANGE if for_change else _FOUND, {"named": public_id})
+    if ticket is None:
+        raise booking.unknown_ticket()
     if ticket.office_id != officer.office_id:
         raise NotFound("unknown_ticket", N_("Tiket itu tidak ada di kantor Anda."))
+    kept_settings.name(session, ticket)
     return ticket
 
 
@@ -113,7 +124,7 @@ def require_ready(session: Session, shift: Shift) -> None:
 def seated(session: Session, ticket: Ticket, action: Action, shift: Shift, entry: Entry) -> Ticket:
     """Take an action that brings the ticket to the shift's counter. Raises QueueError ``counter_busy``, StaleTicket."""
     try:
-        with session.begin_nested():
+        with database.guarded(session):
             return writer.move(
                 session,
                 ticket,
@@ -159,6 +170,7 @@ def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tup
             continue
         ticket = session.scalar(_CLAIM, {"chosen": choice.ticket.id, **here.asked})
         if ticket is not None:
+            kept_settings.name(session, ticket)
             return ticket, choice.reason.as_data()
     return None
 

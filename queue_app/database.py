@@ -13,17 +13,17 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, inspect, literal, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, literal, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached, sessionmaker
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from queue_app import storage_faults
@@ -97,17 +97,27 @@ def add_written(session: Session, row: Row, **named: Base) -> Row:
 
 
 @contextmanager
-def keeping_named(row: Base, *names: str) -> Iterator[None]:
-    """While a statement inside brings ``row`` up to date, what it names stays loaded where it still names the same.
+def guarded(session: Session) -> Iterator[None]:
+    """What is inside may be refused by a constraint, and the transaction goes on. Only statements of one's own may be
+    inside, and the first alone may be refused.
 
-    ``names``: relationships, each with its key beside it (``counter``, ``counter_id``).
+    A statement that SQLite refuses leaves everything as it was; PostgreSQL gives the whole transaction up.
     """
-    loaded = inspect(row).dict
-    before = {name: loaded[name] for name in names if name in loaded}
-    yield
-    for name, named in before.items():
-        if named is not None and named.id == getattr(row, f"{name}_id"):
-            set_committed_value(row, name, named)
+    session.flush()
+    with session.begin_nested() if session.get_bind().dialect.name == "postgresql" else nullcontext():
+        yield
+
+
+def set_written(row: Base, values: Mapping[str, Any]) -> None:
+    """Bring a row of a session up to date with what a statement of its own has just written.
+
+    What it names by another key than before (``counter`` by ``counter_id``) is read anew when it is asked for.
+    """
+    loaded = instance_dict(row)
+    for name, value in values.items():
+        if name.endswith("_id") and value != loaded.get(name):
+            loaded.pop(name.removesuffix("_id"), None)
+        set_committed_value(row, name, value)
 
 
 def insert_or_ignore(session: Session, table: type[Base], **values: Any) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import line, stops, writer
+from queue_app import database, line, stops, writer
 from queue_app.capacity import Place
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.lifecycle import LIVE, Action
@@ -86,7 +86,7 @@ def require_free(session: Session, service_id: int, nik_hash: str | None) -> Non
 def one_per_person(session: Session, refusal: QueueError) -> Iterator[None]:
     """Whatever inside would give one person a second live ticket for a service is undone, and refused as said."""
     try:
-        with session.begin_nested():
+        with database.guarded(session):
             yield
     except IntegrityError as error:
         # SQLite names the index's columns, PostgreSQL the index.

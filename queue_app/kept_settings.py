@@ -1,6 +1,6 @@
-"""Settings that are asked with every number and rarely change, remembered by each process.
+"""Settings that are asked with every number and every call and rarely change, remembered by each process.
 
-A use case that gives or calls numbers begins by asking for the office's stamp (``settings_stamp``), which the database
+A use case that gives or calls numbers begins by asking for the office's stamp (``SettingsStamp``), which the database
 itself changes with every setting. While it is the same, what was read under it is still so, and need not be read
 again. A use case that changes settings doesn't ask, and so sees what it has just written.
 """
@@ -10,36 +10,52 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, bindparam, select
+from sqlalchemy import ColumnElement, Pool, Select, bindparam, exists, select
 from sqlalchemy.orm import Session, contains_eager
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
-from queue_app.models import Office, Service, SettingsStamp
+from queue_app.database import Base
+from queue_app.models import Counter, Office, Service, SettingsStamp, Shift, Standby, Ticket, User
 
-T = TypeVar("T")
+Value = TypeVar("Value")
+Named = TypeVar("Named", bound=Base)
 
 _OFFICES_KEPT = 1_000
 _VALUES_KEPT = 500
-"""Of one office: a service each, and a calendar for each day that is asked for."""
+"""Of one office: its services and counters, and a calendar for each day that is asked for."""
 _IN_USE = "kept settings"
+_NAMED: tuple[tuple[str, type[Base]], ...] = (("office", Office), ("service", Service), ("counter", Counter))
 
 
 @dataclass(slots=True)
 class _Kept:
-    """What was read while the office had this stamp."""
+    """What was read while an office had this stamp. Rows are copies that belong to no session."""
 
     stamp: int
     values: dict[Hashable, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _InUse:
+    """What a session goes by. ``is_awaited``: whether somebody stood in a waiting list of the office when it began."""
+
+    kept: _Kept
+    version: int
+    is_awaited: bool
+
+
 _kept: WeakKeyDictionary[Pool, dict[int, _Kept]] = WeakKeyDictionary()
 
+
+def _stamp_where(which: ColumnElement[bool]) -> Select[int, int, int, bool]:
+    is_awaited = exists().where(Standby.office_id == Office.id, Standby.outcome.is_(None)).label("is_awaited")
+    stamps = select(Office.id, Office.version, SettingsStamp.stamp, is_awaited)
+    return stamps.join(SettingsStamp, SettingsStamp.office_id == Office.id).where(which)
+
+
 # Composed once: these are asked with every number.
-_STAMP = (
-    select(Office.id, Office.version, SettingsStamp.stamp)
-    .join(SettingsStamp, SettingsStamp.office_id == Office.id)
-    .where(Office.slug == bindparam("of_slug"))
-)
+_OF_SLUG = _stamp_where(Office.slug == bindparam("of_office"))
+_OF_ID = _stamp_where(Office.id == bindparam("of_office"))
 _OFFERED = (
     select(Service)
     .join(Service.office)
@@ -48,22 +64,67 @@ _OFFERED = (
 )
 
 
+def use(session: Session, office_id: int) -> None:
+    """From now on the session is answered from what is remembered of the office. Not where settings are changed."""
+    if _in_use(session, office_id) is None:
+        _begin(session, _OF_ID, office_id)
+
+
 def offered(session: Session, slug: str, code: str) -> Service | None:
-    """An offered service with its office, None where there is none; from now on the session is answered from what is
-    remembered of that office. Not for a use case that changes settings."""
-    office = session.connection().execute(_STAMP, {"of_slug": slug}).one_or_none()
-    if office is None:
+    """An offered service with its office, None where there is none; the session then goes by what is remembered of the
+    office, as by ``use``."""
+    office_id = _begin(session, _OF_SLUG, slug)
+    in_use = None if office_id is None else _in_use(session, office_id)
+    if in_use is None:
         return None
-    kept = _begin(session, office.id, office.stamp)
-    remembered: Service | None = kept.values.get(("service", code))
-    if remembered is None:
-        found = session.scalar(_OFFERED, {"of_office": office.id, "of_code": code})
-        if found is not None:
-            _put(kept, ("service", code), _apart(found))
-        return found
-    service = session.merge(remembered, load=False)
-    set_committed_value(service.office, "version", office.version)
-    return service
+    remembered: Service | None = in_use.kept.values.get(("offered", code))
+    if remembered is not None:
+        return _joined(session, remembered, in_use)
+    found = session.scalar(_OFFERED, {"of_office": office_id, "of_code": code})
+    if found is not None:
+        _put(in_use.kept, ("offered", code), _apart(found))
+    return found
+
+
+def find(session: Session, kind: type[Named], office_id: int, row_id: int) -> Named | None:
+    """A row of the office's settings: itself, a service or a counter. Perhaps one of another office."""
+    in_use = _in_use(session, office_id)
+    if in_use is None:
+        return session.get(kind, row_id)
+    remembered: Named | None = in_use.kept.values.get((kind, row_id))
+    if remembered is not None:
+        return _joined(session, remembered, in_use)
+    found = session.get(kind, row_id)
+    if found is not None:
+        _put(in_use.kept, (kind, row_id), _apart(found))
+    return found
+
+
+def name(session: Session, row: Ticket | Shift | User) -> None:
+    """Load what a row of the office names of its settings, as far as it isn't loaded."""
+    loaded = instance_dict(row)
+    for what, kind in _NAMED:
+        named_id = loaded.get(f"{what}_id")
+        if named_id is not None and what not in loaded:
+            set_committed_value(row, what, find(session, kind, loaded["office_id"], named_id))
+
+
+def remembered(session: Session, office_id: int, what: Hashable, read: Callable[[], Value]) -> Value:
+    """What ``read`` says, perhaps as it said it before under the same stamp. The value must be free of the session, and
+    is shared: nobody changes it."""
+    in_use = _in_use(session, office_id)
+    if in_use is None:
+        return read()
+    if what not in in_use.kept.values:
+        _put(in_use.kept, what, read())
+    value: Value = in_use.kept.values[what]
+    return value
+
+
+def may_be_awaited(session: Session, office_id: int) -> bool:
+    """Whether there may be anybody in a waiting list of the office."""
+    in_use = _in_use(session, office_id)
+    return in_use is None or in_use.is_awaited
 
 
 def carry_on(session: Session, before: Session) -> None:
@@ -71,28 +132,25 @@ def carry_on(session: Session, before: Session) -> None:
     session.info[_IN_USE] = before.info.get(_IN_USE, {})
 
 
-def remembered(session: Session, office_id: int, what: Hashable, read: Callable[[], T]) -> T:
-    """What ``read`` says, perhaps as it said it before under the same stamp. The value must be free of the session, and
-    is shared: nobody changes it."""
-    in_use: dict[int, _Kept] = session.info.get(_IN_USE, {})
-    kept = in_use.get(office_id)
-    if kept is None:
-        return read()
-    if what not in kept.values:
-        _put(kept, what, read())
-    value: T = kept.values[what]
-    return value
+def _in_use(session: Session, office_id: int) -> _InUse | None:
+    found: dict[int, _InUse] = session.info.get(_IN_USE, {})
+    return found.get(office_id)
 
 
-def _begin(session: Session, office_id: int, stamp: int) -> _Kept:
+def _begin(session: Session, asked: Select[int, int, int, bool], office: int | str) -> int | None:
+    """The id of the office, None where there is none."""
+    row = session.connection().execute(asked, {"of_office": office}).one_or_none()
+    if row is None:
+        return None
     of_database = _kept.setdefault(session.get_bind().engine.pool, {})
-    kept = of_database.get(office_id)
-    if kept is None or kept.stamp != stamp:
+    kept = of_database.get(row.id)
+    if kept is None or kept.stamp != row.stamp:
         if len(of_database) >= _OFFICES_KEPT:
             of_database.clear()
-        kept = of_database[office_id] = _Kept(stamp)
-    session.info.setdefault(_IN_USE, {})[office_id] = kept
-    return kept
+        kept = of_database[row.id] = _Kept(row.stamp)
+    session.info.setdefault(_IN_USE, {})[row.id] = _InUse(kept, row.version, row.is_awaited)
+    office_id: int = row.id
+    return office_id
 
 
 def _put(kept: _Kept, what: Hashable, value: object) -> None:
@@ -101,9 +159,18 @@ def _put(kept: _Kept, what: Hashable, value: object) -> None:
     kept.values[what] = value
 
 
-def _apart(service: Service) -> Service:
-    """A copy that belongs to no session."""
+def _apart(row: Named) -> Named:
+    """A copy that belongs to no session, with what is loaded of it."""
     with Session() as nowhere:
-        copy = nowhere.merge(service, load=False)
+        copy = nowhere.merge(row, load=False)
         nowhere.expunge_all()
     return copy
+
+
+def _joined(session: Session, remembered: Named, in_use: _InUse) -> Named:
+    """A copy of the session's own; the office's version is what it was when the session began."""
+    row = session.merge(remembered, load=False)
+    office = row if isinstance(row, Office) else row.__dict__.get("office")
+    if office is not None:
+        set_committed_value(office, "version", in_use.version)
+    return row

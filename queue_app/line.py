@@ -59,11 +59,12 @@ def heads(session: Session, office: Office, day: date, scope: Scope) -> list[Wai
     Two lookups in an index for each service and category, so that the length of the line doesn't matter.
     """
     asked = {"of_office": office.id, "of_day": day, "services": list(scope.preferences)}
-    found = [ticket_id for pair in session.execute(_heads(), asked) for ticket_id in pair if ticket_id is not None]
-    found += session.scalars(_apart_here(), {"of_office": office.id, "of_day": day, **scope.asked})
+    connection = session.connection()
+    found = [ticket_id for pair in connection.execute(_heads(), asked) for ticket_id in pair if ticket_id is not None]
+    found += connection.scalars(_apart_here(), {"of_office": office.id, "of_day": day, **scope.asked})
     if not found:
         return []
-    rows = session.execute(_among(), {"ids": found})
+    rows = connection.execute(_among(), {"ids": found})
     return [at for row in rows if (at := _at(scope, row)) is not None]
 
 

@@ -183,7 +183,7 @@ _CALLED = (
 
 def _last_call(session: Session, ticket_id: int) -> tuple[datetime | None, Mapping[str, Any]]:
     """When a ticket was last called or recalled, and why it was called, as the log keeps it."""
-    rows = session.execute(_CALLED, {"of_ticket": ticket_id}).all()
+    rows = session.connection().execute(_CALLED, {"of_ticket": ticket_id}).all()
     reason: Mapping[str, Any] = next((row.data for row in rows if row.action == Action.CALL), _NO_REASON)
     return max((row.at for row in rows), default=None), reason
 

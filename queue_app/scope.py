@@ -115,7 +115,7 @@ _EQUIPPED: Select[Any] = (
 
 def of_shift(session: Session, shift: Shift) -> Scope:
     """What the counter takes with the officer at it; nothing when they have no service in common."""
-    found = _scopes(session.execute(_OF_SHIFT, {"shift_id": shift.id}))
+    found = _scopes(session.connection().execute(_OF_SHIFT, {"shift_id": shift.id}))
     return found[0] if found else Scope(shift.counter_id, None, shift.officer_id, {})
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import keeping, scope, writer
+from queue_app import keeping, kept_settings, scope, writer
 from queue_app.errors import N_, NotFound, QueueError
 from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState
 from queue_app.models import Counter, Shift, Ticket, User
@@ -122,7 +122,7 @@ def end(session: Session, shift: Shift, entry: Entry) -> Shift:
 
 def find_counter(session: Session, officer: User, counter_id: int) -> Counter:
     """A counter of the officer's own office. Raises NotFound ``unknown_counter``."""
-    counter = session.get(Counter, counter_id)
+    counter = kept_settings.find(session, Counter, officer.office_id, counter_id)
     if counter is None or counter.office_id != officer.office_id:
         raise NotFound("unknown_counter", N_("Loket itu tidak ada di kantor Anda."))
     return counter

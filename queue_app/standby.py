@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import capacity, cooling_off, counting, issuing, opening
+from queue_app import capacity, cooling_off, counting, issuing, kept_settings, opening
 from queue_app.capacity import Place
 from queue_app.database import Database
 from queue_app.errors import N_, Invalid, NotFound, QueueError
@@ -257,6 +257,8 @@ def _holder(entry: Standby) -> Sealed:
 
 
 def _is_awaited(session: Session, service: Service, day: date) -> bool:
+    if not kept_settings.may_be_awaited(session, service.office_id):
+        return False
     return session.connection().execute(_AWAITED, {"of_service": service.id, "of_day": day}).scalar() is not None
 
 

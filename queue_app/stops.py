@@ -47,7 +47,7 @@ def is_issuing_stopped(service: Service, day: date) -> bool:
 
 def called_for(session: Session, service_ids: Iterable[int], day: date) -> list[int]:
     """Those of the services that people are called for on ``day``; none of them can be paused until the commit."""
-    return list(session.scalars(_CALLED_FOR, {"services": list(service_ids), "of_day": day}))
+    return list(session.connection().scalars(_CALLED_FOR, {"services": list(service_ids), "of_day": day}))
 
 
 def require_called(session: Session, service: Service, day: date) -> None:

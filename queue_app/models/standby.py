@@ -42,6 +42,7 @@ class Standby(Base):
             sqlite_where=_IN_LINE,
             postgresql_where=_IN_LINE,
         ),
+        Index("ix_standby_of_office", "office_id", sqlite_where=_IN_LINE, postgresql_where=_IN_LINE),
         Index("ix_standby_line", "service_id", "day", "id", sqlite_where=_IN_LINE, postgresql_where=_IN_LINE),
     )
 

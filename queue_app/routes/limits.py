@@ -8,6 +8,7 @@ behind a mobile operator, so these limits stop machines, not people.
 import math
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 from typing import Any, TypeVar
@@ -97,7 +98,18 @@ def say(answer: Response) -> Response:
 
 def limit(allowed: str, scope: str) -> Callable[[View], View]:
     """Refuse a view with 429 once an address has asked too often; all views of one ``scope`` count together."""
-    return limiter.shared_limit(allowed, scope=scope, key_func=counted, exempt_when=is_uncounted)  # type: ignore[return-value]
+    count = limiter.shared_limit(allowed, scope=scope, key_func=counted)
+
+    def limited(view: View) -> View:
+        counting = count(view)
+
+        @wraps(view)
+        def asked(*args: Any, **named: Any) -> Any:
+            return view(*args, **named) if is_uncounted() else counting(*args, **named)
+
+        return asked  # type: ignore[return-value]
+
+    return limited
 
 
 @limit(WITHOUT_PROOF, "without proof")

@@ -9,17 +9,20 @@ branch_labels = None
 depends_on = None
 
 _OF_OFFICE = ("service", "counter", "pool", "opening_hours", "closure", "holiday", "visit_template", "announcement")
-_RANDOM = {"sqlite": "random()", "postgresql": "floor(random() * 9e18)::bigint"}
+_FIRST = {
+    "sqlite": "INSERT INTO settings_stamp (office_id, stamp) SELECT id, random() FROM office",
+    "postgresql": "INSERT INTO settings_stamp (office_id, stamp) SELECT id, floor(random() * 9e18)::bigint FROM office",
+}
 _SQLITE = """
-CREATE TRIGGER {table}_{verb}_stamps AFTER {event} ON "{table}" BEGIN
+CREATE TRIGGER {table}_{verb}_stamps AFTER {verb} ON "{table}" {when} BEGIN
   INSERT INTO settings_stamp (office_id, stamp) SELECT id, random() FROM office WHERE id = {office}
   ON CONFLICT (office_id) DO UPDATE SET stamp = excluded.stamp;
 END
 """
 # At the end of the transaction: until then it holds nothing that another change of the same office would wait for.
 _POSTGRESQL = """
-CREATE CONSTRAINT TRIGGER {table}_stamps AFTER INSERT OR {update} OR DELETE ON "{table}"
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION stamp_settings('{column}')
+CREATE CONSTRAINT TRIGGER {name}_stamps AFTER {events} ON "{table}"
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {when} EXECUTE FUNCTION stamp_settings('{column}')
 """
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION stamp_settings() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -37,6 +40,8 @@ BEGIN
 END
 $$
 """
+_IS_SETTING = "WHEN (NEW.version = OLD.version)"
+"""Of an office's row: each move of a ticket counts its version on, and changes nothing else of it."""
 
 
 def upgrade() -> None:
@@ -47,29 +52,35 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_settings_stamp_office_id_office")),
         sa.PrimaryKeyConstraint("office_id", name=op.f("pk_settings_stamp")),
     )
-    connection = op.get_bind()
-    dialect = connection.dialect.name
-    op.execute(f"INSERT INTO settings_stamp (office_id, stamp) SELECT id, {_RANDOM[dialect]} FROM office")
-    settings = [column["name"] for column in sa.inspect(connection).get_columns("office")]
-    update = "UPDATE OF " + ", ".join(name for name in settings if name not in ("id", "version"))
+    in_line = sa.text("outcome IS NULL")
+    op.create_index("ix_standby_of_office", "standby", ["office_id"], sqlite_where=in_line, postgresql_where=in_line)
+    dialect = op.get_bind().dialect.name
+    op.execute(_FIRST[dialect])
     if dialect == "sqlite":
-        _on_sqlite("office", update, "{row}.id")
-        for table in _OF_OFFICE:
-            _on_sqlite(table, "UPDATE", "{row}.office_id")
-        _on_sqlite("counter_service", "UPDATE", "(SELECT office_id FROM counter WHERE id = {row}.counter_id)")
-        return
+        _on_sqlite()
+    else:
+        _on_postgresql()
+
+
+def _on_sqlite() -> None:
+    op.execute(_SQLITE.format(table="office", verb="INSERT", when="", office="NEW.id"))
+    op.execute(_SQLITE.format(table="office", verb="UPDATE", when=_IS_SETTING, office="NEW.id"))
+    for table in (*_OF_OFFICE, "counter_service"):
+        for verb, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+            of_counter = f"(SELECT office_id FROM counter WHERE id = {row}.counter_id)"  # noqa: S608 - a constant
+            office = of_counter if table == "counter_service" else f"{row}.office_id"
+            op.execute(_SQLITE.format(table=table, verb=verb, when="", office=office))
+
+
+def _on_postgresql() -> None:
     op.execute(_FUNCTION)
-    op.execute(_POSTGRESQL.format(table="office", update=update, column="id"))
-    for table in _OF_OFFICE:
-        op.execute(_POSTGRESQL.format(table=table, update="UPDATE", column="office_id"))
-    op.execute(_POSTGRESQL.format(table="counter_service", update="UPDATE", column="counter_id"))
-
-
-def _on_sqlite(table: str, update: str, office: str) -> None:
-    for verb, event, row in (("insert", "INSERT", "NEW"), ("update", update, "NEW"), ("delete", "DELETE", "OLD")):
-        if table == "office" and verb == "delete":
-            continue  # its row here refers to it
-        op.execute(_SQLITE.format(table=table, verb=verb, event=event, office=office.format(row=row)))
+    of_office = {"table": "office", "column": "id"}
+    op.execute(_POSTGRESQL.format(**of_office, name="new_office", events="INSERT", when=""))
+    op.execute(_POSTGRESQL.format(**of_office, name="office", events="UPDATE", when=_IS_SETTING))
+    for table in (*_OF_OFFICE, "counter_service"):
+        column = "counter_id" if table == "counter_service" else "office_id"
+        events = "INSERT OR UPDATE OR DELETE"
+        op.execute(_POSTGRESQL.format(table=table, name=table, events=events, when="", column=column))
 
 
 def downgrade() -> None:

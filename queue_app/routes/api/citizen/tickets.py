@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import auth, booking, clock, kept_settings, more_time, newcomer, opening, queries, visits
+from queue_app import auth, booking, clock, forecast, kept_settings, more_time, newcomer, opening, queries, visits
 from queue_app.booking import BookingRequest
 from queue_app.crowd import leaving
 from queue_app.errors import N_, Forbidden, Invalid
@@ -76,9 +76,12 @@ def issue_ticket(office: str, body: Booking) -> Response:
     When more ask online than can be served, the answer is 503 ``waiting_room`` with a ``pass``: send the same again
     with it in ``Queue-Pass``, after ``Retry-After`` seconds. A staff token passes by.
     """
+    now = clock.now()
     with turnstile.passing(Channel(body.channel)), database().write() as session:
-        ticket = _issue(session, office, body, clock.now())
-    response = answered(shown(ticket, session), 201)
+        ticket = _issue(session, office, body, now)
+        # A booking has no place in line yet, so nothing around it need be read once this is over.
+        booked = _json(session, ticket, now) if ticket.state is TicketState.BOOKED else None
+    response = answered(booked or shown(ticket, session), 201)
     response.headers["Location"] = url_for(".get_ticket", ticket=ticket.public_id)
     return response
 
@@ -258,7 +261,11 @@ def shown(ticket: Ticket, moved_in: Session | None = None) -> dict[str, Any]:
     with database().read(ticket) as session:
         if moved_in is not None:
             kept_settings.carry_on(session, moved_in)
+            kept_settings.name(session, ticket)
         now = clock.now()
-        place = newcomer.place_of(session, ticket, now)
-        places = {} if place is None else {ticket.id: place}
-        return ticket_json(queries.ticket_view(session, ticket, now, places), site())
+        return _json(session, ticket, now, newcomer.place_of(session, ticket, now))
+
+
+def _json(session: Session, ticket: Ticket, now: datetime, place: forecast.Place | None = None) -> dict[str, Any]:
+    places = {} if place is None else {ticket.id: place}
+    return ticket_json(queries.ticket_view(session, ticket, now, places), site())

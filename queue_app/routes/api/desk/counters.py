@@ -91,7 +91,7 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     number, key = counter_id(counter), request.headers.get("Idempotency-Key")
     with database().write() as session:
         ticket = calling.call_next(session, session.get_one(User, caller.user_id), number, clock.now(), key)
-    return None if ticket is None else shown(ticket)
+    return None if ticket is None else shown(ticket, session)
 
 
 @operation(
@@ -114,7 +114,7 @@ def finish_and_call_next(counter: str, body: FinishAndCall, caller: Caller) -> d
         finished, called = tickets.finish_and_call_next(
             session, officer, number, body.ticket, body.version, now, key, body.reason
         )
-    return {"finished": shown(finished), "called": shown(called) if called else None}
+    return {"finished": shown(finished, session), "called": shown(called, session) if called else None}
 
 
 @operation(
@@ -143,7 +143,7 @@ def call_chosen(counter: str, body: Chosen, caller: Caller) -> dict[str, Any]:
     with database().write() as session:
         officer = session.get_one(User, caller.user_id)
         ticket = calling.call_chosen(session, officer, number, body.ticket, clock.now(), body.reason)
-    return shown(ticket)
+    return shown(ticket, session)
 
 
 def _shift(caller: Caller, move: Callable[[Session, User, datetime], Shift]) -> ShiftAnswer:

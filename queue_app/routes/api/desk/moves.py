@@ -112,7 +112,7 @@ def flag_ticket(ticket: str, body: Contest, caller: Caller) -> dict[str, Any]:
         officer = session.get_one(User, caller.user_id)
         kind = claims.Kind(body.kind)
         flagged = claims.flag(session, officer, ticket, body.version, clock.now(), body.reason, kind)
-    return shown(flagged)
+    return shown(flagged, session)
 
 
 def _recipient(body: Transfer) -> Recipient | None:
@@ -142,11 +142,11 @@ def undo_ticket(ticket: str, body: Undo, caller: Caller) -> dict[str, Any]:
     with database().write() as session:
         officer = session.get_one(User, caller.user_id)
         undone = undo.undo(session, officer, ticket, body.version, clock.now())
-    return shown(undone)
+    return shown(undone, session)
 
 
 def _moved(public_id: str, body: DeskMove, caller: Caller, move: Move) -> dict[str, Any]:
     with database().write() as session:
         officer = session.get_one(User, caller.user_id)
         moved = move(session, officer, public_id, body.version, clock.now(), body.reason)
-    return shown(moved)
+    return shown(moved, session)
