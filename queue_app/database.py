@@ -84,6 +84,12 @@ def note(session: Session, item: object) -> None:
     session.info.setdefault(_NOTES, []).append(item)
 
 
+def noted(session: Session) -> Sequence[Any]:
+    """What was kept so far."""
+    found: Sequence[Any] = session.info.get(_NOTES, ())
+    return found
+
+
 def add_written(session: Session, row: Row, **named: Base) -> Row:
     """Make a row that a statement of its own has just written, with all its columns, one of the session's.
 

@@ -121,6 +121,12 @@ def remembered(session: Session, office_id: int, what: Hashable, read: Callable[
     return value
 
 
+def stamp(session: Session, office_id: int) -> int | None:
+    """That of the office's settings that the session goes by; None without one."""
+    in_use = _in_use(session, office_id)
+    return in_use.kept.stamp if in_use is not None else None
+
+
 def may_be_awaited(session: Session, office_id: int) -> bool:
     """Whether there may be anybody in a waiting list of the office."""
     in_use = _in_use(session, office_id)

@@ -215,7 +215,7 @@ def due_at_the_end(session: Session, service: Service, day: date, category: Cate
     meanwhile, or the one of another server is ahead.
     """
     asked = {"of_office": service.office_id, "of_day": day, "of_service": service.id, "of_category": category}
-    latest: datetime | None = session.scalar(_latest_due(), asked)
+    latest: datetime | None = session.connection().scalar(_latest_due(), asked)
     return now if latest is None or latest <= now else latest + timedelta(microseconds=1)
 
 

@@ -15,8 +15,7 @@ from sqlalchemy import BigInteger, Integer, Pool, bindparam, select
 from sqlalchemy.orm import Session
 
 from metrics.estimate import stretched
-from queue_app import forecast
-from queue_app.audit import changes
+from queue_app import database, forecast, kept_settings
 from queue_app.forecast import Place
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Category, Event, Ticket
@@ -30,18 +29,25 @@ _SERVICES_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """``place`` was foretold at ``made_at``, when the office had so many ``changes`` of its settings; ``position`` is
-    that of who has joined last since, as row ``seq`` of the log."""
+class Told:
+    """``foretold`` at ``made_at``, when the office's settings had this ``stamp``; ``position`` is that of who has
+    joined last since, as row ``seq`` of the log."""
 
-    place: Place
+    foretold: Place
     made_at: datetime
-    changes: int
+    stamp: int | None
     position: int
     seq: int
 
+    @property
+    def place(self) -> Place:
+        estimate = self.foretold.estimate
+        if estimate is not None:
+            estimate = stretched(estimate, self.position / self.foretold.position)
+        return replace(self.foretold, position=self.position, estimate=estimate)
 
-_told: WeakKeyDictionary[Pool, dict[tuple[int, int], _Told]] = WeakKeyDictionary()
+
+_told: WeakKeyDictionary[Pool, dict[tuple[int, int], Told]] = WeakKeyDictionary()
 
 _SINCE = (
     select(Event.seq, Event.action, Event.service_id, Event.ticket_id)
@@ -53,27 +59,49 @@ _STANDS = frozenset({Action.JOIN.value, Action.BOOK.value})
 """What leaves the wait of those in line as it was."""
 
 
+def told_at_once(session: Session, ticket: Ticket, now: datetime) -> Told | None:
+    """The place of a ticket that joins the line in this very transaction, where the row of the log before its own is
+    the last one that is known of: without a question to the database. To be kept (``keep``) once it is committed."""
+    seq = next((row.seq for row in database.noted(session) if isinstance(row, Event) and row.ticket_id == ticket.id), 0)
+    before = _before(session, ticket, now) if _has_just_joined(ticket) else None
+    if before is None or before.seq != seq - 1 or ticket.service_id not in before.foretold.behind:
+        return None
+    return _further(before, before.position + 1, seq)
+
+
+def keep(session: Session, ticket: Ticket, told: Told) -> None:
+    """The next one to join is told by this."""
+    of_database = _told.setdefault(session.get_bind().engine.pool, {})
+    if len(of_database) >= _SERVICES_KEPT:
+        of_database.clear()
+    of_database[ticket.office_id, ticket.service_id] = told
+
+
 def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
     """As ``forecast.place_of``; quicker for a ticket that has just joined. Reads the office's version anew."""
     if ticket.state is not TicketState.WAITING:
         return None
     if not _has_just_joined(ticket):
         return _foretold(session, ticket, now)
-    of_database = _told.setdefault(session.get_bind().engine.pool, {})
-    key = ticket.office_id, ticket.service_id
-    changed = changes.count(session, ticket.office_id)
-    before = of_database.get(key)
-    if before is not None and before.changes == changed and timedelta(0) <= now - before.made_at < FRESH:
-        told = _behind(session, ticket, before)
-        if told is not None:
-            of_database[key] = told
-            return _of(told)
-    place = _foretold(session, ticket, now)
-    if place is not None and place.behind:
-        if len(of_database) >= _SERVICES_KEPT:
-            of_database.clear()
-        of_database[key] = _Told(place, now, changed, place.position, ticket.office.version)
-    return place
+    kept_settings.use(session, ticket.office_id)
+    before = _before(session, ticket, now)
+    told = _behind(session, ticket, before) if before is not None else None
+    if told is None:
+        place = _foretold(session, ticket, now)
+        if place is None or not place.behind:
+            return place
+        stamp = kept_settings.stamp(session, ticket.office_id)
+        told = Told(place, now, stamp, place.position, ticket.office.version)
+    keep(session, ticket, told)
+    return told.place
+
+
+def _before(session: Session, ticket: Ticket, now: datetime) -> Told | None:
+    """What is known of who joined before, if it is fresh and nothing was set otherwise since."""
+    before = _told.get(session.get_bind().engine.pool, {}).get((ticket.office_id, ticket.service_id))
+    if before is None or before.stamp != kept_settings.stamp(session, ticket.office_id):
+        return None
+    return before if timedelta(0) <= now - before.made_at < FRESH else None
 
 
 def _has_just_joined(ticket: Ticket) -> bool:
@@ -86,23 +114,19 @@ def _foretold(session: Session, ticket: Ticket, now: datetime) -> Place | None:
     return forecast.place_of(session, ticket, now)
 
 
-def _behind(session: Session, ticket: Ticket, before: _Told) -> _Told | None:
+def _behind(session: Session, ticket: Ticket, before: Told) -> Told | None:
     """The same for a ticket that has joined after ``before``; None when that says nothing of it any more."""
-    rows = session.execute(_SINCE, {"of_office": ticket.office_id, "after": before.seq}).all()
+    rows = session.connection().execute(_SINCE, {"of_office": ticket.office_id, "after": before.seq}).all()
     if len(rows) == _ROWS_READ or any(row.action not in _STANDS for row in rows):
         return None
     own = next((place for place, row in enumerate(rows) if row.ticket_id == ticket.id), None)
     if own is None:
         return None
-    joined = [row for row in rows[: own + 1] if row.action == Action.JOIN and row.service_id in before.place.behind]
-    position = before.position + len(joined)
-    if position > before.place.position * (1 + _FURTHER):
-        return None
-    return replace(before, position=position, seq=rows[own].seq)
+    joined = [row for row in rows[: own + 1] if row.action == Action.JOIN and row.service_id in before.foretold.behind]
+    return _further(before, before.position + len(joined), rows[own].seq)
 
 
-def _of(told: _Told) -> Place:
-    estimate = told.place.estimate
-    if estimate is not None:
-        estimate = stretched(estimate, told.position / told.place.position)
-    return replace(told.place, position=told.position, estimate=estimate)
+def _further(before: Told, position: int, seq: int) -> Told | None:
+    return (
+        replace(before, position=position, seq=seq) if position <= before.foretold.position * (1 + _FURTHER) else None
+    )

@@ -79,9 +79,14 @@ def issue_ticket(office: str, body: Booking) -> Response:
     now = clock.now()
     with turnstile.passing(Channel(body.channel)), database().write() as session:
         ticket = _issue(session, office, body, now)
-        # A booking has no place in line yet, so nothing around it need be read once this is over.
-        booked = _json(session, ticket, now) if ticket.state is TicketState.BOOKED else None
-    response = answered(booked or shown(ticket, session), 201)
+        # A booking has no place in line yet, and who joins right behind another is told by that one's: then nothing
+        # around the ticket need be read once this is over.
+        told = newcomer.told_at_once(session, ticket, now)
+        is_known = told is not None or ticket.state is TicketState.BOOKED
+        known = _json(session, ticket, now, told.place if told else None) if is_known else None
+    if told is not None:
+        newcomer.keep(session, ticket, told)
+    response = answered(known or shown(ticket, session), 201)
     response.headers["Location"] = url_for(".get_ticket", ticket=ticket.public_id)
     return response
 
