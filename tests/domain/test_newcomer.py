@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from queue_app import forecast, newcomer, tickets
+from queue_app import booking, forecast, kept_settings, newcomer, tickets
+from queue_app.booking import BookingRequest
 from queue_app.database import Database
 from queue_app.forecast import Place
-from queue_app.models import Category, Ticket
-from tests.office import Desk
+from queue_app.models import Category, Channel, Ticket
+from tests.office import SLUG, Desk
 
 LINE = 20
 """So many wait that two more are told from the last that was foretold."""
@@ -64,6 +65,21 @@ def anew(desk: Desk, ticket: Ticket) -> Place:
         return place
 
 
+def joined(desk: Desk, code: str = "A", **wish: Any) -> tuple[Ticket, Place, bool]:
+    """Somebody joins as by the API: the ticket, the place it is told, and whether it was told within the
+    transaction."""
+    with desk.db.write() as session:
+        service = kept_settings.offered(session, SLUG, code)
+        assert service is not None
+        request = BookingRequest(service, Channel.KIOSK, **wish)
+        ticket, _ = booking.issue(session, desk.vault, request, desk.now)
+        at_once = newcomer.told_at_once(session, ticket, desk.now)
+    if at_once is None:
+        return ticket, told(desk, ticket), False
+    newcomer.keep(session, ticket, at_once)
+    return ticket, at_once.place, True
+
+
 def alike(place: Place, other: Place) -> None:
     """The same position, and a wait within a step of five minutes or two: a long one is told no finer."""
     assert place.estimate is not None
@@ -79,6 +95,30 @@ def test_the_next_is_one_further_back_without_a_forecast(line: Desk, foretold: l
     assert not foretold
     assert place.position == LINE + 1
     alike(place, anew(line, ticket))
+
+
+def test_right_behind_it_is_known_within_the_transaction(line: Desk, foretold: list[Ticket]) -> None:
+    for further in (1, 2):
+        ticket, place, at_once = joined(line)
+        assert at_once
+        assert not foretold
+        assert place.position == LINE + further
+        alike(place, anew(line, ticket))
+        foretold.clear()
+
+
+def test_anything_in_between_is_asked_for(line: Desk, elsewhere: Desk) -> None:
+    elsewhere.join("B")
+    _, place, at_once = joined(line)
+    assert (place.position, at_once) == (LINE + 2, False)
+    elsewhere.call_next()
+    _, place, at_once = joined(line)
+    assert (place.position, at_once) == (LINE + 2, False)
+    elsewhere.equip(2, "B:1")
+    assert not joined(line)[2]
+    assert not joined(line, category=Category.ELDERLY)[2]
+    line.wait(seconds=newcomer.FRESH.total_seconds())
+    assert not joined(line)[2]
 
 
 def test_who_joined_in_another_process_goes_first(line: Desk, elsewhere: Desk, foretold: list[Ticket]) -> None:
@@ -166,3 +206,5 @@ def test_a_place_is_the_same_as_foretold_whatever_happens(line: Desk, seed: int)
             category = chance.choice([Category.REGULAR] * 5 + [Category.PREGNANT])
             ticket = line.join(chance.choice("ABC"), category=category)
             assert told(line, ticket).position == anew(line, ticket).position
+            ticket, place, _ = joined(line, chance.choice("ABC"))
+            assert place.position == anew(line, ticket).position
