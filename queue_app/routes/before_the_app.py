@@ -19,6 +19,7 @@ from werkzeug.http import parse_cookie
 
 from queue_app import cookies, meter
 from queue_app.config import Config
+from queue_app.extensions import let_others
 from queue_app.routes import asked_online, problems, turnstile
 from queue_app.routes.api.refusals import FULL
 from queue_app.routes.asked_online import TURN_PAGE, Asked
@@ -34,7 +35,6 @@ Headers = list[tuple[str, str]]
 GONE_S = 4.0
 """That a place was refused as full is told to others who wait for it, for so long; then one asks again."""
 
-LET_OTHERS_S = 0.001
 _MOST_GONE = 10_000
 _TURN_RULE = "/o/<slug>/<code>/turn"
 
@@ -169,10 +169,10 @@ class BeforeTheApp:
             try:
                 # A request on SQLite waits for nothing, so its greenlet goes on to the end; and gevent runs up to
                 # fifty that are ready before it looks who else asks: an officer, or somebody who must be told to
-                # wait. Only who sleeps for a while, with the turn, lets it look between one booking and the next.
+                # wait. Who has the turn lets it look between one booking and the next.
                 begun = time.monotonic()
-                time.sleep(LET_OTHERS_S)
-                self._room.felt(time.monotonic() - begun - LET_OTHERS_S)
+                let_others()
+                self._room.felt(time.monotonic() - begun)
                 body = self._app(environ, started)
             finally:
                 if environ[turnstile.TURN]:

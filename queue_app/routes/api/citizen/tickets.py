@@ -79,11 +79,8 @@ def issue_ticket(office: str, body: Booking) -> Response:
     now = clock.now()
     with turnstile.passing(Channel(body.channel)), database().write() as session:
         ticket = _issue(session, office, body, now)
-        # A booking has no place in line yet, and who joins right behind another is told by that one's: then nothing
-        # around the ticket need be read once this is over.
         told = newcomer.told_at_once(session, ticket, now)
-        is_known = told is not None or ticket.state is TicketState.BOOKED
-        known = _json(session, ticket, now, told.place if told else None) if is_known else None
+        known = known_within(session, ticket, now, told.place if told else None)
     if told is not None:
         newcomer.keep(session, ticket, told)
     response = answered(known or shown(ticket, session), 201)
@@ -255,9 +252,25 @@ def reschedule_ticket(ticket: str, body: Rescheduling) -> dict[str, Any]:
 
 
 def _moved(public_id: str, move: Callable[[Session, Ticket, datetime], Ticket]) -> dict[str, Any]:
+    return moved(lambda session, now: move(session, booking.find(session, public_id, for_change=True), now))
+
+
+def moved(move: Callable[[Session, datetime], Ticket]) -> dict[str, Any]:
+    """Move a ticket, in a transaction; its JSON."""
+    now = clock.now()
     with database().write() as session:
-        ticket = move(session, booking.find(session, public_id, for_change=True), clock.now())
-    return shown(ticket, session)
+        ticket = move(session, now)
+        known = known_within(session, ticket, now)
+    return known or shown(ticket, session)
+
+
+def known_within(
+    session: Session, ticket: Ticket, now: datetime, place: forecast.Place | None = None
+) -> dict[str, Any] | None:
+    """The JSON of a ticket within the transaction that moves it; None for one that waits, unless its place is known:
+    that takes longer to find than a transaction should last."""
+    is_known = ticket.state is not TicketState.WAITING or place is not None
+    return _json(session, ticket, now, place) if is_known else None
 
 
 def shown(ticket: Ticket, moved_in: Session | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from queue_app.extensions import database
 from queue_app.models import Shift, User
 from queue_app.representation import instant
 from queue_app.routes.api.citizen.ticket_answer import FinishedAndCalled, TicketAnswer
-from queue_app.routes.api.citizen.tickets import shown
+from queue_app.routes.api.citizen.tickets import known_within, moved, shown
 from queue_app.routes.api.desk.asked import Chosen, FinishAndCall, Leaving, Pause
 from queue_app.routes.api.desk.desk_answers import ShiftAnswer
 from queue_app.routes.api.frame.fields import Nothing
@@ -89,9 +89,11 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     With an Idempotency-Key a retry gets the first answer again instead of a second call.
     """
     number, key = counter_id(counter), request.headers.get("Idempotency-Key")
+    now = clock.now()
     with database().write() as session:
-        ticket = calling.call_next(session, session.get_one(User, caller.user_id), number, clock.now(), key)
-    return None if ticket is None else shown(ticket, session)
+        ticket = calling.call_next(session, session.get_one(User, caller.user_id), number, now, key)
+        known = known_within(session, ticket, now) if ticket is not None else None
+    return None if ticket is None else known or shown(ticket, session)
 
 
 @operation(
@@ -140,10 +142,11 @@ def call_chosen(counter: str, body: Chosen, caller: Caller) -> dict[str, Any]:
     That it was chosen, by whom and why, stands in the log.
     """
     number = counter_id(counter)
-    with database().write() as session:
-        officer = session.get_one(User, caller.user_id)
-        ticket = calling.call_chosen(session, officer, number, body.ticket, clock.now(), body.reason)
-    return shown(ticket, session)
+    return moved(
+        lambda session, now: calling.call_chosen(
+            session, session.get_one(User, caller.user_id), number, body.ticket, now, body.reason
+        )
+    )
 
 
 def _shift(caller: Caller, move: Callable[[Session, User, datetime], Shift]) -> ShiftAnswer:

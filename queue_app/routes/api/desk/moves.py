@@ -9,14 +9,13 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import claims, clock, tickets, undo
-from queue_app.extensions import database
+from queue_app import claims, tickets, undo
 from queue_app.lifecycle import Outcome
 from queue_app.models import Ticket, User
 from queue_app.outcomes import Result
 from queue_app.recipients import Recipient
 from queue_app.routes.api.citizen.ticket_answer import TicketAnswer
-from queue_app.routes.api.citizen.tickets import shown
+from queue_app.routes.api.citizen.tickets import moved
 from queue_app.routes.api.desk.asked import Contest, DeskMove, Finish, Hold, Transfer, Undo
 from queue_app.routes.api.frame.operation import Caller, View, operation
 from queue_app.routes.api.refusals import CALL, MOVE, SEND, UNDO, WRITE
@@ -108,11 +107,12 @@ def transfer_ticket(ticket: str, body: Transfer, caller: Caller) -> dict[str, An
 )
 def flag_ticket(ticket: str, body: Contest, caller: Caller) -> dict[str, Any]:
     """Contest the recorded time of a finished service; a supervisor decides, and the time counts until then."""
-    with database().write() as session:
-        officer = session.get_one(User, caller.user_id)
-        kind = claims.Kind(body.kind)
-        flagged = claims.flag(session, officer, ticket, body.version, clock.now(), body.reason, kind)
-    return shown(flagged, session)
+    kind = claims.Kind(body.kind)
+    return moved(
+        lambda session, now: claims.flag(
+            session, session.get_one(User, caller.user_id), ticket, body.version, now, body.reason, kind
+        )
+    )
 
 
 def _recipient(body: Transfer) -> Recipient | None:
@@ -139,14 +139,14 @@ def undo_ticket(ticket: str, body: Undo, caller: Caller) -> dict[str, Any]:
 
     The log keeps both rows; every figure reads as if the undone move had not happened.
     """
-    with database().write() as session:
-        officer = session.get_one(User, caller.user_id)
-        undone = undo.undo(session, officer, ticket, body.version, clock.now())
-    return shown(undone, session)
+    return moved(
+        lambda session, now: undo.undo(session, session.get_one(User, caller.user_id), ticket, body.version, now)
+    )
 
 
 def _moved(public_id: str, body: DeskMove, caller: Caller, move: Move) -> dict[str, Any]:
-    with database().write() as session:
-        officer = session.get_one(User, caller.user_id)
-        moved = move(session, officer, public_id, body.version, clock.now(), body.reason)
-    return shown(moved, session)
+    return moved(
+        lambda session, now: move(
+            session, session.get_one(User, caller.user_id), public_id, body.version, now, body.reason
+        )
+    )
