@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from queue_app import announcements, forecast, more_time, scope, shifts, stops
+from queue_app import announcements, forecast, kept_settings, more_time, scope, shifts, stops
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, LIVE, Action, ShiftState, TicketState
 from queue_app.models import Announcement, Counter, Event, Office, Service, Ticket
@@ -103,6 +103,11 @@ def offered(session: Session, slug: str, code: str) -> Service:
     """An offered service with its office, in one query. Raises NotFound ``unknown_office`` or ``unknown_service``."""
     found = session.scalar(_OFFERED, {"slug": slug, "code": code})
     return found or service(session, office(session, slug).id, code)
+
+
+def wanted(session: Session, slug: str, code: str) -> Service:
+    """The same for a number that is to be given now: the session then goes by what is remembered of the office."""
+    return kept_settings.offered(session, slug, code) or offered(session, slug, code)
 
 
 def now_serving(session: Session, office_id: int) -> list[CalledTicket]:

@@ -123,11 +123,10 @@ def confirm(slug: str, code: str, category: str) -> Page:
 def take(slug: str, code: str, category: str) -> Page:
     now = clock.now()
     with database().write() as session:
-        office = queries.office(session, slug)
-        service = queries.service(session, office.id, code)
+        service = queries.wanted(session, slug, code)
         wish = BookingRequest(service, Channel.KIOSK, category=Category(category))
         ticket, _ = booking.issue(session, vault(), wish, now, request.form.get("key") or new_key())
-        paper = printer(session, office)
+        paper = printer(session, service.office)
         if paper is not None:
             jobs.queue(session, ticket, paper, site(), now)
         public_id = ticket.public_id

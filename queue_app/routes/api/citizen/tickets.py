@@ -118,8 +118,7 @@ def _wanted(session: Session, office: str, body: Booking) -> Wanted:
         template = visits.find(session, here.id, body.visit)
         first, *further = visits.services_of(session, template)
         return Wanted(first, tuple(further), template)
-    code = body.service or ""  # the body names a service if it names no visit
-    service = kept_settings.offered(session, office, code) or queries.offered(session, office, code)
+    service = queries.wanted(session, office, body.service or "")  # the body names a service if it names no visit
     return Wanted(service, tuple(queries.service(session, service.office_id, code) for code in body.also))
 
 
