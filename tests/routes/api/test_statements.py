@@ -36,7 +36,7 @@ def test_a_booking(program: Program, asked: list[str]) -> None:
     tickets(program, BOOKING)
     asked.clear()
     tickets(program, BOOKING)
-    assert len(asked) <= 11
+    assert len(asked) <= 6
     assert not [statement for statement in asked if statement.startswith("SELECT event.digest")]
 
 
@@ -45,7 +45,7 @@ def test_a_number_of_the_kiosk_behind_another(program: Program, asked: list[str]
         tickets(program, KIOSK)
     asked.clear()
     tickets(program, KIOSK)
-    assert len(asked) <= 14
+    assert len(asked) <= 7
 
 
 def test_a_call_a_start_and_a_finish(program: Program, asked: list[str]) -> None:
@@ -54,10 +54,10 @@ def test_a_call_a_start_and_a_finish(program: Program, asked: list[str]) -> None
         tickets(program, KIOSK)
         asked.clear()
         called = program.post("/counters/1/call-next", {}, "petugas1").get_json()
-        assert times == 0 or len(asked) <= 23
+        assert times == 0 or len(asked) <= 16
         asked.clear()
         started = program.post(f"/tickets/{called['id']}/start", {"version": called["version"]}, "petugas1").get_json()
-        assert times == 0 or len(asked) <= 10
+        assert times == 0 or len(asked) <= 9
         asked.clear()
         program.post(f"/tickets/{called['id']}/finish", {"version": started["version"]}, "petugas1")
-        assert times == 0 or len(asked) <= 7
+        assert times == 0 or len(asked) <= 8
