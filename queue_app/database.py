@@ -102,6 +102,11 @@ def add_written(session: Session, row: Row, **named: Base) -> Row:
     return row
 
 
+def copy_into(session: Session, row: Row) -> Row:
+    """A session's own copy of a row as it is loaded, and of what is loaded of its relationships; nothing is written."""
+    return session.merge(row, load=False)
+
+
 @contextmanager
 def guarded(session: Session) -> Iterator[None]:
     """What is inside may be refused by a constraint, and the transaction goes on. Only statements of one's own may be

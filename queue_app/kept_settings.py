@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Pool, Select, bindparam, exists, select
 from sqlalchemy.orm import Session, contains_eager
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
+from queue_app import database
 from queue_app.database import Base
 from queue_app.models import Counter, Office, Service, SettingsStamp, Shift, Standby, Ticket, User
 
@@ -168,14 +169,14 @@ def _put(kept: _Kept, what: Hashable, value: object) -> None:
 def _apart(row: Named) -> Named:
     """A copy that belongs to no session, with what is loaded of it."""
     with Session() as nowhere:
-        copy = nowhere.merge(row, load=False)
+        copy = database.copy_into(nowhere, row)
         nowhere.expunge_all()
     return copy
 
 
 def _joined(session: Session, remembered: Named, in_use: _InUse) -> Named:
     """A copy of the session's own; the office's version is what it was when the session began."""
-    row = session.merge(remembered, load=False)
+    row = database.copy_into(session, remembered)
     office = row if isinstance(row, Office) else row.__dict__.get("office")
     if office is not None:
         set_committed_value(office, "version", in_use.version)

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from metrics.periods import day_of
 from queue_app import database, lifecycle
@@ -21,6 +20,7 @@ from queue_app.audit import chain
 from queue_app.errors import N_, Invalid, StaleTicket
 from queue_app.lifecycle import Action, ClaimAction, OfficeAction, ShiftAction
 from queue_app.models import Event, Service, Shift, Ticket, User, VisitDay
+from queue_app.models.ticket import UNSET
 from queue_app.personal import names_somebody
 
 REASON_LENGTH = 240
@@ -54,7 +54,7 @@ def enter(session: Session, service: Service, columns: Mapping[str, Any], action
 
     The row goes in by itself, not by way of what the session still has to write: that takes three times as long.
     """
-    row = {**_UNSET, "legs": [], **columns, "office_id": service.office_id, "service_id": service.id, "version": 1}
+    row = {**UNSET, "legs": [], **columns, "office_id": service.office_id, "service_id": service.id, "version": 1}
     row["state"] = lifecycle.target(action, None)
     row["id"] = session.connection().execute(_ENTER, row).scalar_one()
     ticket = database.add_written(session, Ticket(**row), office=service.office, service=service)
@@ -328,13 +328,6 @@ def _forget_days(session: Session, office_id: int, days: Collection[date] | Sele
 
 _TICKET = Ticket.metadata.tables["ticket"]
 _ENTER = insert(_TICKET).returning(_TICKET.c.id)  # composed once, as is _APPEND
-_UNSET: Mapping[str, Any] = {
-    column.key: column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
-    for column in _TICKET.columns
-    if not column.primary_key
-}
-"""What a new ticket's columns are if nobody says otherwise."""
-
 _APPEND = insert(Event.metadata.tables["event"]).returning(Event.id)  # composed once: it runs with every move
 
 

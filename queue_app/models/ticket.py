@@ -1,10 +1,13 @@
 """A citizen's place, and the row that makes a retry harmless."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from queue_app.database import Base, UTCDateTime
 from queue_app.lifecycle import TicketState
@@ -143,6 +146,14 @@ class Ticket(Base):
     for_counter: Mapped[Counter | None] = relationship(foreign_keys=for_counter_id)
     for_officer: Mapped[User | None] = relationship(foreign_keys=for_officer_id)
     for_pool: Mapped[Pool | None] = relationship()
+
+
+UNSET: Mapping[str, Any] = {
+    column.key: column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
+    for column in Ticket.metadata.tables["ticket"].columns
+    if not column.primary_key
+}
+"""What a new ticket's columns are if nobody says otherwise; but ``legs``, of which each has a list of its own."""
 
 
 def is_at_counter(office_id: int | ColumnElement[int]) -> ColumnElement[bool]:

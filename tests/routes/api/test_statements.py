@@ -54,7 +54,7 @@ def test_a_call_a_start_and_a_finish(program: Program, asked: list[str]) -> None
         tickets(program, KIOSK)
         asked.clear()
         called = program.post("/counters/1/call-next", {}, "petugas1").get_json()
-        assert times == 0 or len(asked) <= 16
+        assert times == 0 or len(asked) <= 17  # with PostgreSQL's savepoint
         asked.clear()
         started = program.post(f"/tickets/{called['id']}/start", {"version": called["version"]}, "petugas1").get_json()
         assert times == 0 or len(asked) <= 9

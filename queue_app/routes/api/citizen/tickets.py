@@ -278,11 +278,11 @@ def shown(ticket: Ticket, moved_in: Session | None = None) -> dict[str, Any]:
     with database().read(ticket) as session:
         if moved_in is not None:
             kept_settings.carry_on(session, moved_in)
-            kept_settings.name(session, ticket)
         now = clock.now()
         return _json(session, ticket, now, newcomer.place_of(session, ticket, now))
 
 
 def _json(session: Session, ticket: Ticket, now: datetime, place: forecast.Place | None = None) -> dict[str, Any]:
+    kept_settings.name(session, ticket)
     places = {} if place is None else {ticket.id: place}
     return ticket_json(queries.ticket_view(session, ticket, now, places), site())
