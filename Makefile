@@ -1,7 +1,8 @@
 # Commands of the project. `make` alone lists them.
 #
 # Needed: Python 3.11 or newer with its venv module, git and make. `make test` on Debian installs what else it needs.
-# Variables: PY (the Python to use), ARGS (more options for pytest), UPGRADE=1 (newer versions in `make requirements`).
+# Variables: PY (the Python to use), ARGS (more options for pytest), WORKERS (processes that run the tests),
+# UPGRADE=1 (newer versions in `make requirements`).
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -13,6 +14,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PY ?= $(shell for python in python3.11 python3 python3.13 python3.12; do \
         "$$python" -c '$(NEW_ENOUGH)' 2>/dev/null && { echo "$$python"; break; }; done)
 BIN := .venv/bin
+WORKERS ?= 2
 UV := uv==0.13.9
 TRANSLATIONS := queue_app/translations
 
@@ -41,9 +43,11 @@ run-cluster: services-cluster .venv/.ok-run ## Serve from PROCESSES server proce
 	@exec $(BIN)/python tools/run_cluster.py
 
 test: services .venv/.ok-dev ## Install what the tests need, then lint, check types and run all tests
-	@$(MAKE) --no-print-directory lint types
-	@echo "== tests: pytest"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(MAKE) --no-print-directory lint
+	@echo "== tests: pytest, and beside it mypy --strict"
+	@mkdir -p .cache; $(BIN)/mypy >.cache/types.txt 2>&1 & types=$$!; \
+	  $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS); failed=$$?; \
+	  wait $$types || failed=$$?; echo "== types: mypy --strict"; cat .cache/types.txt; exit $$failed
 
 .PHONY: audit
 audit: .venv/.ok-dev ## Look up known vulnerabilities of everything that is installed by requirements*.txt (needs the internet)

@@ -23,7 +23,7 @@ from tests.live_server import LiveServer
 from tests.office import PASSWORD, SECRET, Desk
 from tests.services.reused_database import ReusedDatabase
 
-pytest_plugins = ["tests.made_once", "tests.services.plugin"]
+pytest_plugins = ["tests.made_once", "tests.services.plugin", "tests.shares"]
 
 # How long an example takes says more of the machine's other work than of the code.
 settings.register_profile("antrean", deadline=None)
@@ -34,15 +34,6 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 BY_MONTH = pytest.param("by_month", marks=pytest.mark.postgresql)
-
-LONG = {"browser", "live_server", "new_live_server", "redis_server"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that drive a browser or a server come first: what processes share out at the end of a run is then short
-    (with ``--no-loadscope-reorder``; a file of few tests would come last, however long they are)."""
-    long = {item.path for item in items if LONG & set(getattr(item, "fixturenames", ())) or "faults" in item.path.parts}
-    items.sort(key=lambda item: item.path not in long)
 
 
 def _fill(url: str) -> None:
@@ -178,11 +169,19 @@ def new_live_server(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
 
 
 @pytest.fixture(scope="module")
-def server_of_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server_environment() -> dict[str, str]:
+    """What a file sets of the environment of its server."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def server_of_file(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, server_environment: dict[str, str]
+) -> Iterator[LiveServer]:
     """A real server for all tests of a file: starting one takes longer than most tests."""
     folder = tmp_path_factory.mktemp("server")
     shutil.copy(sqlite_template, folder / "antrean.sqlite")
-    server = LiveServer(f"sqlite:///{folder}/antrean.sqlite", folder / "instance", {})
+    server = LiveServer(f"sqlite:///{folder}/antrean.sqlite", folder / "instance", server_environment)
     yield server
     server.stop()
 

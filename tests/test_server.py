@@ -106,10 +106,10 @@ def test_it_says_that_the_port_is_in_use(live_server: LiveServer) -> None:
     ],
 )
 def test_it_says_what_is_wrong_in_one_sentence(
-    live_server: LiveServer, settings: dict[str, str], expected: str
+    server_of_file: LiveServer, settings: dict[str, str], expected: str
 ) -> None:
-    live_server.stop()
-    refused = serve(live_server, **settings)
+    server_of_file.stop()
+    refused = serve(server_of_file, **settings)
     assert refused.returncode == 1
     assert expected in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -18,7 +18,8 @@ def _source() -> str:
 def barriers(page: Page) -> list[str]:
     """Return one line for each rule that the page breaks, naming the elements; empty when there is none."""
     page.wait_for_load_state("load")  # before its styles are there, a page has no sizes to be judged
-    page.evaluate(_source())
+    if not page.evaluate("'axe' in window"):  # a page that stays has it since it was looked at before
+        page.evaluate(_source())
     result: dict[str, Any] = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
     )

@@ -1,19 +1,17 @@
 """A TV becomes a display of the office, and ceases to be one, beside the supervisor who sees to it."""
 
 import re
-from pathlib import Path
 
 from playwright.sync_api import expect
 
 from tests.browser.axe import barriers
 from tests.browser.pages import TV, Pages
-from tests.browser.staff import beyond_the_window, clean_office, running_server, signed_in
+from tests.browser.staff import beyond_the_window, clean_office, signed_in
+from tests.live_server import LiveServer
 
 
-def test_a_tv_is_paired_shows_its_counters_and_says_that_it_was_revoked(
-    new_page: Pages, sqlite_template: Path, tmp_path: Path
-) -> None:
-    with running_server(sqlite_template, tmp_path) as server, clean_office(server, minutes=1) as office:
+def test_a_tv_is_paired_shows_its_counters_and_says_that_it_was_revoked(new_page: Pages, server: LiveServer) -> None:
+    with clean_office(server, minutes=1) as office:
         office.open("petugas1", 1)
         office.open("petugas2", 2)
         page = signed_in(new_page, server, "supervisor", viewport={"width": 360, "height": 740})

@@ -1,7 +1,7 @@
 """Being told, in a real browser: asked only when the button is pressed, shown once by the service worker."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,9 +46,14 @@ def push_service() -> Iterator[Listener]:
     listener.stop()
 
 
+@pytest.fixture(scope="module")
+def server_environment() -> dict[str, str]:
+    return {"PUSH_TO_LOOPBACK": "yes"}
+
+
 @pytest.fixture
-def server(new_live_server: Callable[..., LiveServer], new_sqlite_url: str) -> LiveServer:
-    return new_live_server(new_sqlite_url, PUSH_TO_LOOPBACK="yes")
+def server(live_server: LiveServer) -> LiveServer:
+    return live_server
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """``history import`` and ``metrics report`` as they are typed."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -8,11 +9,18 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from queue_app import clock
 from tests.history.past import NINE, served, write
 from tests.metrics.forecast import past as made_up
 
 FEW = [served(600 + n) for n in range(3)]
 PERIOD = ["--office", "senapelan", "--from", "2026-03-01", "--to", "2026-03-31"]
+
+
+@pytest.fixture(autouse=True)
+def _soon_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The month after the records: of each day since, an import counts who came, and be it nobody."""
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 4, 1, 2, 0, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,12 @@ from tests.routes.browsing import Person
 PAGE = "/manage/import"
 COLUMNS = {"day": 0, "arrived": 1, "started": 2, "ended": 3, "service": 4, "officer": 5, "counter": 6, "outcome": 7}
 HOW = {"header": "1", "zone": "Asia/Jakarta", "dates": "dmy", **{f"column-{k}": str(v) for k, v in COLUMNS.items()}}
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday, 09:00, the month after the files: of each day since, an import counts who came, and be it nobody."""
+    return datetime(2026, 4, 7, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -169,7 +175,7 @@ def test_what_is_undone_is_in_no_figure_and_may_come_again(
 
 
 def test_what_a_complaint_is_about_stays(admin: Person, desk: Desk, config: Config, tmp_path: Path) -> None:
-    rows = [("20/11/2026", *row[1:]) for row in ROWS]
+    rows = [("03/04/2026", *row[1:]) for row in ROWS]
     address = imported(admin, desk, config, csv_of(tmp_path / "tamu.csv", rows))
     with desk.db.read() as session:
         ticket = session.scalars(select(Ticket).where(Ticket.import_id.is_not(None)).order_by(Ticket.id)).first()

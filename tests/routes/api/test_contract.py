@@ -4,6 +4,7 @@ has the status, type and form that the document gives it. ``make test-contract``
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -58,7 +59,9 @@ def names(town: Town) -> Mapping[str, list[str]]:
     }
 
 
+@cache
 def described() -> list[APIOperation[Any, Any, Any, Any]]:
+    """Read once: an operation keeps what it worked out of its schemas, which is most of what a case costs."""
     return [each.ok() for each in openapi.from_dict(document()).get_all_operations() if isinstance(each, Ok)]
 
 
