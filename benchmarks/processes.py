@@ -85,12 +85,17 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Pat
     """A listening socket is not enough: gunicorn's stands before its worker has loaded the app."""
     deadline = time.monotonic() + PATIENCE_S
     while process.poll() is None and time.monotonic() < deadline:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as probe:
-                probe.sendall(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
-                if not speaks_http or b" 200 " in probe.recv(64):
-                    return
-        except OSError:
-            pass
+        if answers(port, speaks_http=speaks_http):
+            return
         time.sleep(0.1)
     raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+
+
+def answers(port: int, *, speaks_http: bool = True) -> bool:
+    """Whether a server answers there within five seconds."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as probe:
+            probe.sendall(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+            return not speaks_http or b" 200 " in probe.recv(64)
+    except OSError:
+        return False

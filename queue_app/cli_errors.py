@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 from sqlalchemy.exc import DBAPIError
 
-from queue_app.configuration.reading import Problem
 from queue_app.errors import QueueError
+
+if TYPE_CHECKING:
+    from queue_app.configuration.reading import Problem
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -31,7 +33,7 @@ def explained(command: Callable[Parameters, Result]) -> Callable[Parameters, Res
     return run
 
 
-def problem_line(problem: Problem) -> str:
+def problem_line(problem: "Problem") -> str:
     """What is wrong in a file, and where."""
     where = ", ".join(filter(None, (f"line {problem.line}" if problem.line else "", problem.path)))
     return f"{where}: {problem.message % dict(problem.params)}" if where else problem.message % dict(problem.params)

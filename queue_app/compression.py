@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from queue_app.extensions import compress
+from queue_app.flask_extensions import compress
 
 
 def register(app: Flask) -> None:

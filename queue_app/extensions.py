@@ -1,17 +1,10 @@
 """The app's parts that Flask holds: made once in ``create_app``, reached from here."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from flask import current_app, request
-from flask_babel import Babel
-from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
-from flask_login import LoginManager
-from flask_wtf import CSRFProtect
 
 from queue_app.config import Config
 from queue_app.database import Database
@@ -22,30 +15,7 @@ from queue_app.rush.room import Room
 from queue_app.signage.store import Store
 from queue_app.speech.studio import Studio
 
-
-@contextmanager
-def _without(*names: str) -> Iterator[None]:
-    """Let a library that is content without these libraries not find them, unless they are loaded anyway."""
-    missing = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(missing))  # type: ignore[arg-type] # None stands for a missing one
-    try:
-        yield
-    finally:
-        for name in missing:
-            del sys.modules[name]
-
-
-with _without("aiohttp", "requests"):  # of clients, which no server is: a fifth of a second and 15 MB
-    from flask_socketio import SocketIO
-
 Result = TypeVar("Result")
-
-babel = Babel()
-compress = Compress()
-csrf = CSRFProtect()
-limiter = Limiter(get_remote_address)
-login_manager = LoginManager()
-socketio = SocketIO()
 
 
 def database() -> Database:

@@ -7,11 +7,11 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from queue_app import cli, clock, compression, config, request_log
+from queue_app import cli, clock, config
 from queue_app.config import Config
 from queue_app.cookies import full_name
 from queue_app.database import Database
-from queue_app.extensions import babel, csrf, is_under_gevent, limiter, login_manager, socketio
+from queue_app.extensions import is_under_gevent
 from queue_app.installation import Namespace
 from queue_app.presence import Presence
 from queue_app.privacy import keys
@@ -42,11 +42,18 @@ def create_app(settings: Config, *, with_pages: bool = True) -> Flask:
 
 
 def _add_pages(app: Flask) -> None:
-    from queue_app import display, routes  # noqa: PLC0415 - a command starts sooner without them
+    # A command starts sooner without all of these.
+    from queue_app import compression, display, request_log, routes  # noqa: PLC0415
+    from queue_app.flask_extensions import babel, csrf, limiter, login_manager, socketio  # noqa: PLC0415
     from queue_app.routes.before_the_app import BeforeTheApp  # noqa: PLC0415
     from queue_app.routes.known_offices import KnownOffices  # noqa: PLC0415
 
     trusted_proxies = app.extensions["antrean_config"].trusted_proxies
+    request_log.register(app)  # before whatever may refuse a request
+    compression.register(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
     babel.init_app(app, locale_selector=routes.language)
     routes.register(app)
     socketio.init_app(
@@ -99,11 +106,6 @@ def _extend(app: Flask, settings: Config) -> None:
     app.extensions["antrean_presence"] = Presence(settings.secret_key)
     app.extensions["antrean_uploads"] = Store(settings.uploads_folder)
     app.extensions["antrean_studio"] = studio.of_config(settings)
-    request_log.register(app)  # before whatever may refuse a request
-    compression.register(app)
-    csrf.init_app(app)
-    limiter.init_app(app)
-    login_manager.init_app(app)
 
 
 def _redis_options() -> dict[str, Any]:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from posixpath import basename
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from queue_app.config import ROOT
 from queue_app.errors import N_, NotFound
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 FOLDER = ROOT / "docs" / "manual"
 PICTURES = FOLDER / "images"
@@ -47,6 +48,8 @@ def read(name: str, language: str) -> Manual:
     """The manual in that language. Raises NotFound when there is none of that name."""
     if name not in NAMES:
         raise NotFound("unknown_manual", N_("Panduan itu tidak ada."))
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - what it reads is kept, and a server may run for days before
+
     reader = MarkdownIt("commonmark").enable("table")
     tokens = reader.parse(_file(name, language).read_text(encoding="utf-8"))
     title, sections = "", []
@@ -74,11 +77,11 @@ def _file(name: str, language: str) -> Path:
     return FOLDER / f"{name}.md" if language == "id" else FOLDER / language / f"{name}.md"
 
 
-def _plain(inline: Token) -> str:
+def _plain(inline: "Token") -> str:
     return "".join(child.content for child in inline.children or [] if child.type in ("text", "code_inline"))
 
 
-def _lead_here(children: list[Token]) -> None:
+def _lead_here(children: "list[Token]") -> None:
     for child in children:
         if child.type == "image":
             child.attrSet("src", f"{ADDRESS}/images/{basename(str(child.attrGet('src')))}")
@@ -88,6 +91,6 @@ def _lead_here(children: list[Token]) -> None:
                 child.attrSet("href", f"{ADDRESS}/{basename(file).removesuffix('.md')}{mark}{anchor}")
 
 
-def _without_title(tokens: list[Token]) -> list[Token]:
+def _without_title(tokens: "list[Token]") -> "list[Token]":
     start = next((at for at, token in enumerate(tokens) if token.type == "heading_close" and token.tag == "h1"), -1)
     return tokens[start + 1 :]

@@ -12,12 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from xlsxwriter import Workbook
-
 from metrics.periods import Period
 from metrics.speed import Contested, OfficerSpeed, OfficeSpeed, Variant
 from queue_app import report_quality
 from queue_app.report_quality import Quality
+from queue_app.workbooks import workbook
 
 METHOD = (
     "Indirect standardisation on log serve times with shrinkage: each visit is compared with what the other officers "
@@ -116,8 +115,7 @@ def as_xlsx(speed: OfficeSpeed, office: str, quality: Quality | None = None) -> 
     compared with.
     """
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(file, options) as book:
+    with workbook(file) as book:
         bold = book.add_format({"bold": True})
         for name, rows in _sheets(speed, office, quality):
             sheet = book.add_worksheet(name)

@@ -14,8 +14,8 @@ import pytest
 
 from queue_app import permissions
 from queue_app.config import Config
-from queue_app.extensions import socketio
 from queue_app.factory import create_app
+from queue_app.flask_extensions import socketio
 
 ROOT = Path(__file__).parent.parent
 LONGEST_MODULE = 350

@@ -118,7 +118,7 @@ def people(demand: Demand, seed: int, day: int) -> People:
     return _joined([*_without_moved(parts, moved), *booked], reserved)
 
 
-def _rng(seed: int, day: int, *name: object) -> np.random.Generator:
+def _rng(seed: int, day: int, *name: object) -> "np.random.Generator":  # quoted, it is not loaded before it is used
     return np.random.default_rng([seed, day, crc32(repr(name).encode())])
 
 

@@ -8,16 +8,15 @@ reported: the file is for who oversees the office.
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy.orm import Session
-from xlsxwriter import Workbook
 
 from queue_app import opening
 from queue_app.complaints import reads
 from queue_app.models import Complaint, ComplaintState, ComplaintStep, Resolution, Severity, Subject
 from queue_app.personal import Vault
 from queue_app.report_files import Cell, cell
+from queue_app.workbooks import workbook
 
 COLUMNS = (
     "Nomor pengaduan",
@@ -86,13 +85,7 @@ def as_csv(found: Sequence[Sequence[Cell]]) -> bytes:
 
 def as_xlsx(found: Sequence[Sequence[Cell]]) -> bytes:
     file = io.BytesIO()
-    options: dict[str, Any] = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(file, options) as book:
+    with workbook(file) as book:
         sheet = book.add_worksheet("Pengaduan")
         sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))
         for number, row in enumerate(found, start=1):

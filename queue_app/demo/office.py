@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import accounts
+from queue_app.demo import SLUG
 from queue_app.models import Counter, Office, OpeningHours, Role, Service, User, VisitTemplate
 from queue_app.signin import passwords
 
-SLUG = "senapelan"
 COUNTERS = 5
 
 _KTP = {"id": "KTP-el asli", "en": "Original ID card (KTP-el)"}

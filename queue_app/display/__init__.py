@@ -1,13 +1,17 @@
 """The waiting room's displays: what they show, how it reaches them, and how they heal."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from queue_app.display import page, rehearsal, sockets
-from queue_app.display.neighbours import Neighbours
 from queue_app.display.push import Push
 from queue_app.display.screens import Heard
+
+if TYPE_CHECKING:
+    from queue_app.display.neighbours import Neighbours
 
 __all__ = ["register", "rehearsal", "sockets"]
 
@@ -16,10 +20,18 @@ def register(app: Flask) -> None:
     """Add the display page, the sockets and the push after each commit; the sockets' server must be there already."""
     database = app.extensions["antrean_database"]
     config = app.extensions["antrean_config"]
-    neighbours = Neighbours(config.redis_url, app.extensions["antrean_namespace"]) if config.redis_url else None
+    neighbours = _neighbours(config.redis_url, app.extensions["antrean_namespace"])
     last = timedelta(hours=config.session_hours)
     push = Push(database, app.extensions["socketio"].server, app.extensions["antrean_studio"], neighbours, last)
     database.listeners.append(push.hear)
     app.extensions["antrean_push"] = push
     app.extensions["antrean_heard"] = Heard(database)
     app.register_blueprint(page.bp)
+
+
+def _neighbours(redis_url: str | None, namespace: Callable[[], str]) -> "Neighbours | None":
+    if redis_url is None:
+        return None
+    from queue_app.display import neighbours  # noqa: PLC0415 - an office on one machine loads none of it
+
+    return neighbours.Neighbours(redis_url, namespace)

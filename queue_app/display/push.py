@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, has_request_context
 from sqlalchemy import select
@@ -21,7 +21,6 @@ from queue_app import announcements, clock, forecast, queries
 from queue_app.config import SESSION_HOURS
 from queue_app.database import Database
 from queue_app.display import board
-from queue_app.display.neighbours import Neighbours
 from queue_app.display.part import Parts
 from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, screen_room, screens_room, ticket_room
 from queue_app.display.signed_in import SignedInSockets
@@ -31,6 +30,9 @@ from queue_app.models import Device, Event, Office, Ticket
 from queue_app.representation import instant, ticket_json
 from queue_app.signin.sessions import SessionsClosed
 from queue_app.speech.studio import Studio
+
+if TYPE_CHECKING:
+    from queue_app.display.neighbours import Neighbours
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class Push:
         database: Database,
         server: Any,
         studio: Studio,
-        neighbours: Neighbours | None = None,
+        neighbours: "Neighbours | None" = None,
         sessions_last: timedelta = timedelta(hours=SESSION_HOURS),
     ) -> None:
         self.subscribers = Subscribers()

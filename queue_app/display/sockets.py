@@ -20,7 +20,8 @@ from queue_app.display.part import Parts
 from queue_app.display.push import pusher, ticket_message
 from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, screen_room, screens_room, ticket_room
 from queue_app.errors import QueueError
-from queue_app.extensions import database, site, socketio, studio
+from queue_app.extensions import database, site, studio
+from queue_app.flask_extensions import socketio
 from queue_app.models import Office
 from queue_app.representation import instant, ticket_json
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from queue_app import clock
 from queue_app.auth import check_request, load, may, note_token_use
-from queue_app.extensions import csrf, login_manager
+from queue_app.flask_extensions import csrf, login_manager
 from queue_app.routes import (
     account,
     admission,

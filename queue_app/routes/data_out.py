@@ -15,7 +15,6 @@ from queue_app.database import Database
 from queue_app.extensions import database, in_thread
 from queue_app.models import Office
 from queue_app.routes import period_choice
-from queue_app.routes.booking_calendar import MEDIA_TYPE, as_calendar
 from queue_app.routes.dashboard import as_file
 from queue_app.routes.language import LANGUAGES, language
 
@@ -88,12 +87,15 @@ def renew() -> ResponseReturnValue:
 @bp.get("/o/<slug>/bookings/<secret>.ics")
 def calendar(slug: str, secret: str) -> Response:
     """For calendars of others: nobody signs in, whoever has the address may read it, in the language that it names."""
+    from queue_app.routes import booking_calendar  # noqa: PLC0415 - few offices share theirs, and its library is large
+
     now, tongue = clock.now(), request.args.get("lang", "")
     tongue = tongue if tongue in LANGUAGES else "id"
     with database().read() as store, force_locale(tongue):
         office = booking_feed.office_of(store, slug, secret)
-        answer = make_response(as_calendar(office, list(booking_feed.booked(store, office, now)), now, tongue))
-    answer.headers["Content-Type"] = MEDIA_TYPE
+        booked = list(booking_feed.booked(store, office, now))
+        answer = make_response(booking_calendar.as_calendar(office, booked, now, tongue))
+    answer.headers["Content-Type"] = booking_calendar.MEDIA_TYPE
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 

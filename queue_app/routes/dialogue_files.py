@@ -6,9 +6,8 @@ from datetime import datetime
 
 from flask import Response, render_template
 from flask_babel import gettext
-from xlsxwriter import Workbook
 
-from queue_app import documents, letterhead
+from queue_app import documents, letterhead, workbooks
 from queue_app.charts.numbers import number
 from queue_app.dialogue import lines
 from queue_app.dialogue.view import Shown
@@ -60,8 +59,7 @@ def attachment(content: bytes, kind: str, name: str) -> Response:
 def sheets_of(sheets: Sequence[tuple[str, Rows]]) -> bytes:
     """A workbook of these sheets, each with its heading first. A text that could be run as a formula is harmless."""
     content = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
+    with workbooks.workbook(content) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
         for name, rows in sheets:

@@ -10,7 +10,8 @@ from queue_app import booking, clock, entered, opening, queries
 from queue_app.discipline import Arrival
 from queue_app.entered import Entered
 from queue_app.errors import N_, Forbidden, QueueError
-from queue_app.extensions import database, limiter, presence
+from queue_app.extensions import database, presence
+from queue_app.flask_extensions import limiter
 from queue_app.lifecycle import LIVE, TicketState
 from queue_app.presence import Proof
 from queue_app.routes import devices, limits

@@ -17,7 +17,8 @@ from flask import Response, g, request
 from flask_limiter.util import get_remote_address
 
 from queue_app import auth, clock
-from queue_app.extensions import config, database, limiter, namespace
+from queue_app.extensions import config, database, namespace
+from queue_app.flask_extensions import limiter
 
 View = TypeVar("View", bound=Callable[..., Any])
 

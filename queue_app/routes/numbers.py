@@ -14,7 +14,8 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from queue_app import background, clock, gauges, meter, readiness
 from queue_app.config import VERSION
-from queue_app.extensions import config, database, socketio, waiting_room
+from queue_app.extensions import config, database, waiting_room
+from queue_app.flask_extensions import socketio
 
 bp = Blueprint("numbers", __name__)
 

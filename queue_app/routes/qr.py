@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
-
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
@@ -16,7 +13,10 @@ class QrCode:
 
 def qr_code(text: str) -> QrCode:
     """``text`` as a QR code that survives 15 % damage."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
+    from qrcode import QRCode  # noqa: PLC0415 - a server that has just started shows none yet
+    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415
+
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=4)
     code.add_data(text)
     rows = code.get_matrix()
     return QrCode(len(rows), "".join(_row_path(y, row) for y, row in enumerate(rows)))

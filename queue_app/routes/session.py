@@ -12,7 +12,8 @@ from werkzeug import Response
 from queue_app import auth, clock
 from queue_app.auth import SignedIn
 from queue_app.errors import N_
-from queue_app.extensions import config, database, login_manager, vault
+from queue_app.extensions import config, database, vault
+from queue_app.flask_extensions import login_manager
 from queue_app.models import Role, SignInKind, User
 from queue_app.routes import known_browsers, limits
 from queue_app.routes.addresses import is_own_page, page_before

@@ -18,7 +18,7 @@ from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Ticket
 from queue_app.personal import initials
 from queue_app.representation import ticket_path
-from queue_app.routes import calendar_file, limits, own_complaints, own_tickets, tell
+from queue_app.routes import limits, own_complaints, own_tickets, tell
 from queue_app.routes.attachment import attach
 from queue_app.routes.citizen_forms import BookingForm, chosen_times, read_day, read_slot, slot_advice
 from queue_app.routes.labels import clock_time
@@ -102,6 +102,8 @@ def _known_way() -> int | None:
 
 @bp.get("/<public_id>/calendar.ics")
 def calendar(public_id: str) -> Response:
+    from queue_app.routes import calendar_file  # noqa: PLC0415 - few ask for the file, and its library is large
+
     address = _address(public_id)
     with database().read() as session:
         ticket = booking.find(session, public_id)

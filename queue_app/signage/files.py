@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from queue_app.errors import N_, Invalid
 from queue_app.models import MediaKind
 
@@ -51,6 +49,8 @@ def accept(stream: IO[bytes], *, as_logo: bool = False) -> Accepted:
 
 def _picture(stream: IO[bytes], size: int, kind: MediaKind) -> Accepted:
     """Drawn anew as WebP: what else was in the file (places, names, other content) is gone."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - large, and few upload anything
+
     if size > PICTURE_BYTES:
         raise _too_large(PICTURE_BYTES)
     side = _LOGO_SIDE if kind is MediaKind.LOGO else _PICTURE_SIDE

@@ -9,7 +9,7 @@ from flask_socketio import ConnectionRefusedError, SocketIOTestClient
 
 from queue_app.display import sockets
 from queue_app.display.push import Push
-from queue_app.extensions import socketio
+from queue_app.flask_extensions import socketio
 from queue_app.signin import sessions
 from queue_app.signin.where import Where
 from tests.display.conftest import eventually

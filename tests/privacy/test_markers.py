@@ -19,7 +19,7 @@ from queue_app.complaints.filing import Filed
 from queue_app.complaints.record import Deed
 from queue_app.config import Config
 from queue_app.database import Base, Database
-from queue_app.extensions import socketio
+from queue_app.flask_extensions import socketio
 from queue_app.messages import contacts
 from queue_app.messages.contacts import Reach
 from queue_app.messages.post_office import PostOffice

@@ -5,7 +5,7 @@ from collections import defaultdict
 import pytest
 
 from queue_app import permissions
-from queue_app.extensions import socketio
+from queue_app.flask_extensions import socketio
 from queue_app.models import Role
 from queue_app.permissions import CITIZEN, DEVICE, ENDPOINTS, OF_DEVICES, Permission
 from queue_app.routes.api.frame.operation import OPERATIONS

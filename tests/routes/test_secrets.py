@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from queue_app import accounts, clock
 from queue_app.database import Base
-from queue_app.extensions import socketio
+from queue_app.flask_extensions import socketio
 from queue_app.models import Role, User
 from tests.office import PASSWORD, Desk
 from tests.routes.browsing import Person

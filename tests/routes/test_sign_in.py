@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from queue_app import create_app
 from queue_app.config import Config
-from queue_app.extensions import socketio
+from queue_app.flask_extensions import socketio
 from queue_app.models import Role, SignInEvent, SignInKind, User
 from queue_app.models.log import LogIsAppendOnly
 from queue_app.signin import passwords

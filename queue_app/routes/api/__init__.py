@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from queue_app.extensions import csrf
+from queue_app.flask_extensions import csrf
 from queue_app.routes.api import citizen, data, desk, displays, figures, health, managing, people, supervision
 from queue_app.routes.api.frame import document, operation
 

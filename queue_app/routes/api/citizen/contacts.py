@@ -12,7 +12,7 @@ from queue_app.messages.contacts import OWN_PHONE, PUSH, Reach
 from queue_app.messages.gateway import address_kind
 from queue_app.models import Contact
 from queue_app.representation import ticket_path
-from queue_app.routes import calendar_file, limits, tell
+from queue_app.routes import limits, tell
 from queue_app.routes.api.citizen.asked import ContactWish
 from queue_app.routes.api.frame.fields import Answer, example
 from queue_app.routes.api.frame.files import CALENDAR, file
@@ -113,6 +113,8 @@ def _contact(found: Contact) -> ContactAnswer:
 @operation(HTTPMethod.GET, "/api/v1/tickets/{ticket}/calendar", tag="tickets", media=(CALENDAR,), refusals=READ)
 def get_calendar(ticket: str) -> Response:
     """The booking as an iCalendar event; whoever opens it can reach the ticket by its address."""
+    from queue_app.routes import calendar_file  # noqa: PLC0415 - few ask for the file, and its library is large
+
     address = site() + ticket_path(ticket)
     with database().read() as session:
         found = booking.find(session, ticket)

@@ -94,7 +94,7 @@ def told(at: datetime | None, zone: ZoneInfo) -> str | None:
 class Asked(BaseModel):
     """What a program sends: exact types, and nothing unknown."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class Nothing(Asked):
@@ -104,7 +104,7 @@ class Nothing(Asked):
 class Answer(BaseModel):
     """What a program gets. Fields may be added later; a program ignores those it does not know."""
 
-    model_config = ConfigDict(frozen=True, serialize_by_alias=True, from_attributes=True)
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True, from_attributes=True, defer_build=True)
 
 
 class Versioned(Answer):
