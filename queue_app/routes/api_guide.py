@@ -131,9 +131,10 @@ def plain(text: str) -> list[list[tuple[str, bool]]]:
 
 def _entry(whole: Json, path: str, method: str, operation: Json) -> Entry:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    body = _named(whole, content["schema"]) if content else {}
-    answers = [_answer(int(status), each) for status, each in operation["responses"].items()]
-    first = next((_named(whole, {"$ref": answer.model}) for answer in answers if answer.model), {})
+    body = _followed(whole, content["schema"]) if content else {}
+    parameters = [_followed(whole, each) for each in operation["parameters"]]
+    answers = [_answer(whole, int(status), _followed(whole, each)) for status, each in operation["responses"].items()]
+    first = next((_followed(whole, {"$ref": answer.model}) for answer in answers if answer.model), {})
     needs_token = {} not in operation.get("security", [{}])  # an empty one: it goes without
     return Entry(
         key=operation["operationId"],
@@ -142,17 +143,17 @@ def _entry(whole: Json, path: str, method: str, operation: Json) -> Entry:
         summary=operation["summary"],
         meaning=operation["description"],
         needs_token=needs_token,
-        parameters=[_parameter(whole, each) for each in operation["parameters"]],
+        parameters=[_parameter(each) for each in parameters],
         body=list(_fields(body)),
-        call=_call(method, path, operation, content.get("example"), needs_token=needs_token),
+        call=_call(method, path, parameters, content.get("example"), needs_token=needs_token),
         example=_shown(next(iter(first.get("examples", ())), None)),
         answers=answers,
     )
 
 
-def _call(method: str, path: str, operation: Json, example: object, *, needs_token: bool) -> str:
-    for each in operation["parameters"]:
-        if each.get("in") == "path":
+def _call(method: str, path: str, parameters: Sequence[Json], example: object, *, needs_token: bool) -> str:
+    for each in parameters:
+        if each["in"] == "path":
             path = path.replace(f"{{{each['name']}}}", str(each["example"]))
     lines = [f"curl -X {method} $ANTREAN{path}"]
     if needs_token:
@@ -162,7 +163,7 @@ def _call(method: str, path: str, operation: Json, example: object, *, needs_tok
     return " \\\n  ".join(lines)
 
 
-def _answer(status: int, answer: Json) -> Answer:
+def _answer(whole: Json, status: int, answer: Json) -> Answer:
     content: Json = next(iter(answer.get("content", {}).values()), {})
     examples: Mapping[str, Json] = content.get("examples", {})
     return Answer(
@@ -170,13 +171,11 @@ def _answer(status: int, answer: Json) -> Answer:
         HTTPStatus(status).phrase,
         "" if examples else answer["description"],
         "" if examples else content.get("schema", {}).get("$ref", ""),
-        [(code, each["value"]["detail"]) for code, each in examples.items()],
+        [(code, _followed(whole, each)["value"]["detail"]) for code, each in examples.items()],
     )
 
 
-def _parameter(whole: Json, parameter: Json) -> Field:
-    if "$ref" in parameter:
-        parameter = whole["components"]["parameters"][_last(parameter["$ref"])]
+def _parameter(parameter: Json) -> Field:
     kind, of = _kind(parameter["schema"])
     meaning = parameter["description"]
     return Field(f"{parameter['name']} ({parameter['in']})", kind, of, parameter["required"], meaning)
@@ -216,8 +215,12 @@ def _bounds(schema: Json) -> str:
     return ""
 
 
-def _named(whole: Json, schema: Json) -> Json:
-    found: Json = whole["components"]["schemas"][_last(schema["$ref"])]
+def _followed(whole: Json, part: Json) -> Json:
+    """What a part of the document names, or the part itself."""
+    if "$ref" not in part:
+        return part
+    _, _, kind, name = part["$ref"].split("/")
+    found: Json = whole["components"][kind][name]
     return found
 
 

@@ -25,6 +25,15 @@ def conforms(value: Any, model: str) -> None:
     OAS31Validator(schema).validate(value)
 
 
+def followed(part: dict[str, Any]) -> dict[str, Any]:
+    """What a part of the document names, or the part itself."""
+    if "$ref" not in part:
+        return part
+    _, _, kind, name = part["$ref"].split("/")
+    found: dict[str, Any] = document()["components"][kind][name]
+    return found
+
+
 class Program:
     """Calls by path below ``/api/v1``. ``officer`` names the user whose token is sent; None sends none."""
 

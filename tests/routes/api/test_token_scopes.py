@@ -14,7 +14,7 @@ from queue_app.routes.api.frame.document import document
 from queue_app.routes.api.frame.names import NAMES
 from queue_app.routes.api.frame.operation import OPERATIONS
 from tests.routes.api.conftest import Moment
-from tests.routes.api.program import Program, refusal
+from tests.routes.api.program import Program, followed, refusal
 from tests.routes.browsing import Person
 
 WAITS = "/offices/senapelan/metrics/waits"
@@ -159,4 +159,4 @@ def test_the_commands_make_list_and_revoke_them(app: Flask, program: Program) ->
 def test_the_document_says_that_whoever_is_counted_is_told_how_many_are_left() -> None:
     hold = document()["paths"]["/api/v1/offices/{office}/tickets"]["post"]["responses"]
     assert {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} <= set(hold["201"]["headers"])
-    assert {"Retry-After", "RateLimit-Reset"} <= set(hold["429"]["headers"])
+    assert {"Retry-After", "RateLimit-Reset"} <= set(followed(hold["429"])["headers"])

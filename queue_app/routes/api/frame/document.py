@@ -1,9 +1,10 @@
 """The OpenAPI 3.1 document, made from the declared operations, their models and the refusals."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
-from http import HTTPMethod, HTTPStatus
+from http import HTTPMethod
 from typing import Any
 
 from flask import Response
@@ -14,11 +15,12 @@ from queue_app.config import VERSION
 from queue_app.models import Scope
 from queue_app.routes.api.frame.fields import Answer, Asked, JsonSchemas
 from queue_app.routes.api.frame.names import NAMES
-from queue_app.routes.api.frame.operation import OPERATIONS, Operation, answered, operation
+from queue_app.routes.api.frame.operation import OPERATIONS, Operation, operation
 from queue_app.routes.api.frame.problem import Problem
+from queue_app.routes.api.frame.responses import components, model, reference, responses
 from queue_app.routes.api.frame.upload import MEDIA_TYPE as MEDIA_TYPE_OF_FILES
-from queue_app.routes.api.refusals import READ, REFUSALS
-from queue_app.routes.problems import MEDIA_TYPE, TYPE_PREFIX, title
+from queue_app.routes.api.refusals import READ
+from queue_app.routes.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
 
@@ -85,14 +87,6 @@ _SCOPES = "A token of a person, for scopes of its own: " + "; ".join(
     f"`{scope}`: {_OF_SCOPE[scope]}" for scope in Scope
 )
 
-_WITH_ADDRESS = frozenset({"issue_ticket"})
-
-_LIMIT_HEADERS = {
-    "RateLimit-Limit": "How many requests are allowed in the period.",
-    "RateLimit-Remaining": "How many are left of them.",
-    "RateLimit-Reset": "In how many seconds the period ends.",
-}
-
 
 class OpenApiDocument(Answer):
     """An OpenAPI 3.1 document."""
@@ -105,7 +99,13 @@ class OpenApiDocument(Answer):
 @operation(HTTPMethod.GET, "/api/v1/openapi.json", tag="document", answer=OpenApiDocument, refusals=READ)
 def openapi() -> Response:
     """This document."""
-    return answered(document(), 200)
+    return Response(_text(), mimetype="application/json")
+
+
+@cache
+def _text() -> str:
+    """Written once: it is the longest answer of all."""
+    return json.dumps(document(), ensure_ascii=False, separators=(",", ":"))
 
 
 @cache
@@ -132,7 +132,8 @@ def document() -> Json:
         "paths": dict(paths),
         "components": {
             "schemas": schemas,
-            "parameters": {name: _header(name) for name in _HEADERS},
+            "parameters": {name: _header(name) for name in _HEADERS} | {name: _in_path(name) for name in _names()},
+            **components(OPERATIONS),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": _SCOPES}},
         },
     }
@@ -159,7 +160,7 @@ def _operation(declared: Operation, schemas: Json) -> Json:
         "summary": declared.summary,
         "description": declared.description or f"{declared.summary}.",
         "parameters": _parameters(declared),
-        "responses": _responses(declared),
+        "responses": responses(declared),
     }
     if declared.body is not None:
         found["requestBody"] = _request_body(declared, declared.body, schemas)
@@ -177,19 +178,25 @@ def _operation(declared: Operation, schemas: Json) -> Json:
 
 
 def _parameters(declared: Operation) -> list[Json]:
-    names = [
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "description": NAMES[name].meaning,
-            "schema": {"type": "string"},
-            "example": NAMES[name].example,
-        }
-        for name in declared.names
-    ]
+    names = [reference("parameters", name) for name in declared.names]
     headers = [_read_header(declared, name) for name in ("Accept-Language", *declared.headers)]
     return [*names, *(_query(declared.query) if declared.query else ()), *headers]
+
+
+def _names() -> list[str]:
+    """Those that paths carry."""
+    return sorted({name for declared in OPERATIONS for name in declared.names})
+
+
+def _in_path(name: str) -> Json:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": NAMES[name].meaning,
+        "schema": {"type": "string"},
+        "example": NAMES[name].example,
+    }
 
 
 def _query(asked: type[Asked]) -> Iterable[Json]:
@@ -208,7 +215,7 @@ def _query(asked: type[Asked]) -> Iterable[Json]:
 def _read_header(declared: Operation, name: str) -> Json:
     if name == "If-Match" and declared.demands_version:
         return _header(name) | {"required": True}
-    return {"$ref": f"#/components/parameters/{name}"}
+    return reference("parameters", name)
 
 
 def _header(name: str) -> Json:
@@ -217,7 +224,7 @@ def _header(name: str) -> Json:
 
 
 def _request_body(declared: Operation, asked: type[Asked], schemas: Json) -> Json:
-    content: Json = {"schema": _reference(asked)}
+    content: Json = {"schema": model(asked)}
     if declared.example is not None:
         content["example"] = dict(declared.example)
     return {"required": "required" in schemas[asked.__name__], "content": {"application/json": content}}
@@ -226,71 +233,3 @@ def _request_body(declared: Operation, asked: type[Asked], schemas: Json) -> Jso
 def _file(largest: int) -> Json:
     content = {MEDIA_TYPE_OF_FILES: {"schema": {"type": "string", "format": "binary"}}}
     return {"required": True, "description": f"The file, at most {largest // 1024**2} MiB.", "content": content}
-
-
-def _responses(declared: Operation) -> Json:
-    good: Json = {"description": f"{declared.summary}.", "content": _content(declared)}
-    found: Json = {str(declared.status): good | _response_headers(declared)}
-    if declared.nothing is not None:
-        found["304" if "If-None-Match" in declared.headers else "204"] = {"description": declared.nothing}
-    if declared.tag == "health":
-        found["503"] = {"description": "The server cannot do its work.", "content": good["content"]}
-    by_status: defaultdict[int, list[str]] = defaultdict(list)
-    for code in declared.refusals:
-        by_status[REFUSALS[code].status].append(code)
-    return found | {str(status): _refusal(status, codes) for status, codes in sorted(by_status.items())}
-
-
-def _content(declared: Operation) -> Json:
-    if declared.answer is not None:
-        return {"application/json": {"schema": _reference(declared.answer)}}
-    return {media: {"schema": {"type": "string", "format": "binary"}} for media in declared.media}
-
-
-def _response_headers(declared: Operation) -> Json:
-    headers: Json = {}
-    if declared.operation_id in _WITH_ADDRESS:
-        headers["Location"] = {"description": "The ticket's address in this API.", "schema": {"type": "string"}}
-    if declared.is_versioned:
-        headers["ETag"] = {"description": "For If-None-Match and If-Match.", "schema": {"type": "string"}}
-    elif "If-None-Match" in declared.headers:
-        headers["ETag"] = {"description": "Changes with the answer.", "schema": {"type": "string"}}
-    if "too_many_requests" in declared.refusals:
-        headers |= _counts()
-    return {"headers": headers} if headers else {}
-
-
-def _counts() -> Json:
-    return {name: {"description": text, "schema": {"type": "integer"}} for name, text in _LIMIT_HEADERS.items()}
-
-
-def _retry_headers() -> Json:
-    after = {"description": "In how many seconds to ask again.", "schema": {"type": "integer"}}
-    return {"Retry-After": after} | _counts()
-
-
-def _refusal(status: int, codes: list[str]) -> Json:
-    headers = {"headers": _retry_headers()} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
-    return headers | {
-        "description": " ".join(f"`{code}`: {REFUSALS[code].meaning}" for code in codes),
-        "content": {
-            MEDIA_TYPE: {
-                "schema": _reference(Problem),
-                "examples": {code: {"value": _problem(status, code)} for code in codes},
-            }
-        },
-    }
-
-
-def _problem(status: int, code: str) -> Json:
-    return {
-        "type": TYPE_PREFIX + code,
-        "title": title(code),
-        "status": status,
-        "detail": REFUSALS[code].meaning,
-        "code": code,
-    }
-
-
-def _reference(model: type[BaseModel]) -> Json:
-    return {"$ref": _REFERENCE.format(model=model.__name__)}
