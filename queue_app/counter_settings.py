@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from queue_app import keeping
 from queue_app.audit import changes
@@ -174,6 +174,29 @@ def find(session: Session, office: Office, number: int) -> Counter:
     if found is None:
         raise NotFound("unknown_counter", N_("Loket itu tidak ada di kantor ini."))
     return found
+
+
+def retired(session: Session, office: Office) -> Sequence[int]:
+    """The numbers of counters that were taken out of use."""
+    out = select(Counter.number).where(Counter.office_id == office.id, ~Counter.active)
+    return session.scalars(out.order_by(Counter.number)).all()
+
+
+def pools(session: Session, office: Office) -> Sequence[str]:
+    """The codes of the office's pools."""
+    return session.scalars(select(Pool.code).where(Pool.office_id == office.id).order_by(Pool.code)).all()
+
+
+def attended(session: Session, office: Office) -> dict[int, Shift]:
+    """Who is at a counter now, by the counter's id."""
+    live = select(Shift).where(Shift.office_id == office.id, Shift.state != ShiftState.CLOSED)
+    return {shift.counter_id: shift for shift in session.scalars(live.options(joinedload(Shift.officer)))}
+
+
+def officers(session: Session, office: Office) -> Sequence[User]:
+    """Whose skills are set: the office's officers, by name."""
+    found = select(User).where(User.office_id == office.id, User.role == Role.OFFICER, User.active)
+    return session.scalars(found.order_by(User.display_name)).all()
 
 
 def _preferences(office: Office, text: str) -> dict[int, int]:

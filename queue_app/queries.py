@@ -70,6 +70,11 @@ def offices(session: Session) -> Sequence[Office]:
     return session.scalars(select(Office).order_by(Office.name)).all()
 
 
+def slugs(session: Session) -> frozenset[str]:
+    """The short names of all offices."""
+    return frozenset(session.scalars(select(Office.slug)))
+
+
 def office(session: Session, slug: str) -> Office:
     """Raises NotFound ``unknown_office``."""
     found = session.scalar(

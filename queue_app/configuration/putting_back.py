@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from queue_app import counter_settings, services
@@ -146,22 +146,26 @@ _BACK: Mapping[str, Callable[[Session, Office, str, Values], list[Part]]] = {
 """By what stands before the colon of a subject."""
 
 
-def about(kind: str) -> ColumnElement[bool]:
-    """Changes of one kind of subject."""
-    subject = ConfigurationChange.subject
-    return or_(subject == kind, subject.startswith(f"{kind}:", autoescape=True))
+def recorded(
+    session: Session, office: Office, kind: str | None, *, most: int, before: int | None = None, skipped: int = 0
+) -> list[ConfigurationChange]:
+    """At most so many changes of one ``kind`` or all, the newest first: with a number below ``before``, or without the
+    first ``skipped``."""
+    rows = select(ConfigurationChange).where(*_which(office, kind)).options(joinedload(ConfigurationChange.actor))
+    if before is not None:
+        rows = rows.where(ConfigurationChange.seq < before)
+    return list(session.scalars(rows.order_by(ConfigurationChange.seq.desc()).limit(most).offset(skipped)))
 
 
-def recorded(session: Session, office: Office, kind: str | None, before: int, most: int) -> list[ConfigurationChange]:
-    """At most so many changes with a number below ``before``, of one ``kind`` or all, the newest first."""
-    which = [about(kind)] if kind else []
-    rows = (
-        select(ConfigurationChange)
-        .where(ConfigurationChange.office_id == office.id, ConfigurationChange.seq < before, *which)
-        .options(joinedload(ConfigurationChange.actor))
-        .order_by(ConfigurationChange.seq.desc())
-    )
-    return list(session.scalars(rows.limit(most)))
+def count(session: Session, office: Office, kind: str | None) -> int:
+    """How many there are of one ``kind``, or in all."""
+    found = select(func.count()).select_from(ConfigurationChange).where(*_which(office, kind))
+    return session.scalar(found) or 0
+
+
+def _which(office: Office, kind: str | None) -> list[ColumnElement[bool]]:
+    ours, subject = ConfigurationChange.office_id == office.id, ConfigurationChange.subject
+    return [ours, or_(subject == kind, subject.startswith(f"{kind}:", autoescape=True))] if kind else [ours]
 
 
 def touched(change: ConfigurationChange) -> Touched:

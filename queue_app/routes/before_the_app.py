@@ -155,7 +155,7 @@ class BeforeTheApp:
         mine: Pass | None,
         headers: Headers,
     ) -> Iterable[bytes]:
-        """The app's answer, in turn. What it says of a place is remembered for others who wait for it."""
+        """The app's answer, with ``headers`` too. What became of the place is remembered."""
         seen: list[int] = []
         refusal: dict[str, Any] = {}
         environ[problems.REFUSED] = refusal  # the app gets a copy of the environment, with this same dictionary
@@ -164,6 +164,16 @@ class BeforeTheApp:
             seen[:] = [int(status[:3])]
             return start_response(status, [*given, *headers], *more)
 
+        body = self._in_turn(environ, started)
+        if asked.is_booking:
+            if mine is not None and seen and seen[0] in (HTTPStatus.CREATED, HTTPStatus.SEE_OTHER):
+                self._room.finish(asked.office, mine.claim)
+            if refusal.get("code") in FULL:
+                self._remember_gone(self._wish(asked, environ), refusal)
+        return body
+
+    def _in_turn(self, environ: dict[str, Any], started: Callable[..., Any]) -> Iterable[bytes]:
+        """The app's answer, when it is this request's turn among the bookings of the process."""
         with self._room.inside():
             environ[turnstile.TURN] = turnstile.online.enter()
             try:
@@ -173,18 +183,16 @@ class BeforeTheApp:
                 begun = time.monotonic()
                 let_others()
                 self._room.felt(time.monotonic() - begun)
-                body = self._app(environ, started)
+                return self._app(environ, started)
             finally:
                 if environ[turnstile.TURN]:
                     turnstile.online.leave()
-        status = seen[0] if seen else 0
-        if mine is not None and asked.is_booking and status in (HTTPStatus.CREATED, HTTPStatus.SEE_OTHER):
-            self._room.finish(asked.office, mine.claim)
-        if asked.is_booking and refusal.get("code") in FULL:
-            if len(self._gone) > _MOST_GONE:
-                self._gone.clear()
-            self._gone[self._wish(asked, environ)] = _Refused(time.monotonic() + GONE_S, refusal)
-        return body
+
+    def _remember_gone(self, wish: str, refusal: Mapping[str, Any]) -> None:
+        """For others who wait for the same place."""
+        if len(self._gone) > _MOST_GONE:
+            self._gone.clear()
+        self._gone[wish] = _Refused(time.monotonic() + GONE_S, refusal)
 
     def _wish(self, asked: Asked, environ: Mapping[str, Any]) -> str:
         """The place asked for, and by programs the language: they are told in the words of another's refusal."""

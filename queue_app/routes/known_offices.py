@@ -3,11 +3,10 @@
 import logging
 import time
 
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from queue_app import queries
 from queue_app.database import Database
-from queue_app.models import Office
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +26,7 @@ class KnownOffices:
             self._asked_at = time.monotonic()
             try:
                 with self._database.read() as session:
-                    self._slugs = frozenset(session.scalars(select(Office.slug)))
+                    self._slugs = queries.slugs(session)
             except SQLAlchemyError as error:
                 log.warning("offices could not be asked for; the lines of those that are known go on: %s", error)
         return slug in self._slugs

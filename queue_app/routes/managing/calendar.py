@@ -3,11 +3,10 @@
 What would leave coming bookings at a closed time is not done before somebody agrees to their number.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
@@ -15,19 +14,16 @@ from sqlalchemy.orm import Session
 from queue_app import booked_outside, clock, office_calendar, opening_hours, services, stretch
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
-from queue_app.errors import QueueError
 from queue_app.extensions import database
 from queue_app.models import Service, User
 from queue_app.opening_hours import Week
 from queue_app.routes import lever_forms
 from queue_app.routes.labels import day_text
-from queue_app.routes.managing import calendar_forms, calendar_page
+from queue_app.routes.managing import calendar_forms, calendar_page, saving
 from queue_app.routes.managing.calendar_page import Tried
+from queue_app.routes.managing.saving import Deed
 
 bp = Blueprint("calendar", __name__, url_prefix="/manage/calendar")
-
-Deed = Callable[[Session, User, datetime], str]
-"""Changes the calendar, and says in the person's language what was done."""
 
 
 @bp.get("")
@@ -137,13 +133,11 @@ def confirm() -> ResponseReturnValue:
 
 def _do(change: Deed, tried: Tried, code: str = "") -> ResponseReturnValue:
     """Change the calendar if no more bookings come to stand outside than were agreed to."""
-    now = clock.now()
-    try:
-        with database().write() as session:
-            who = signed_in_user(session)
-            with booked_outside.agreed(session, who.office, now, lever_forms.number("agreed")):
-                said = change(session, who, now)
-    except QueueError as error:
-        return calendar_page.page(tried.refused(error))
-    flash(said, "success")
-    return redirect(url_for(".show", service=code or None), HTTPStatus.SEE_OTHER)
+
+    def deed(session: Session, who: User, now: datetime) -> str:
+        with booked_outside.agreed(session, who.office, now, lever_forms.number("agreed")):
+            return change(session, who, now)
+
+    return saving.done(
+        deed, lambda error: calendar_page.page(tried.refused(error)), url_for(".show", service=code or None)
+    )

@@ -1,31 +1,26 @@
 """The office's counters: which there are, how each is now, what it takes and with which others it stands together."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from queue_app import clock, counter_settings
+from queue_app import counter_settings
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
 from queue_app.configuration import held
 from queue_app.counter_settings import LOWEST
 from queue_app.errors import QueueError
 from queue_app.extensions import database
-from queue_app.lifecycle import ShiftState
-from queue_app.models import Counter, Office, Pool, Shift, User
+from queue_app.models import Office, User
 from queue_app.routes import lever_forms
-from queue_app.routes.managing import changed
+from queue_app.routes.managing import changed, saving
+from queue_app.routes.managing.saving import Deed
 
 bp = Blueprint("counters", __name__, url_prefix="/manage/counters")
-
-Deed = Callable[[Session, User, datetime], str]
-"""Changes the counters, and says in the person's language what was done."""
 
 
 @bp.get("")
@@ -81,13 +76,7 @@ def _typed_services(office: Office) -> str:
 
 
 def _do(deed: Deed, what: str, number: int) -> ResponseReturnValue:
-    try:
-        with database().write() as session:
-            said = deed(session, signed_in_user(session), clock.now())
-    except QueueError as error:
-        return _page(error, what, number)
-    flash(said, "success")
-    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
+    return saving.done(deed, lambda error: _page(error, what, number), url_for(".show"))
 
 
 def _page(refusal: QueueError | None = None, deed: str = "", tried: int = 0) -> tuple[str, int]:
@@ -102,11 +91,9 @@ def _page(refusal: QueueError | None = None, deed: str = "", tried: int = 0) -> 
             counters=counters,
             services=services,
             takes={counter.id: counter_settings.preferences(session, counter) for counter in counters},
-            shifts=_shifts(session, office),
-            retired=session.scalars(
-                select(Counter.number).where(Counter.office_id == office.id, ~Counter.active).order_by(Counter.number)
-            ).all(),
-            pools=session.scalars(select(Pool.code).where(Pool.office_id == office.id).order_by(Pool.code)).all(),
+            shifts=counter_settings.attended(session, office),
+            retired=counter_settings.retired(session, office),
+            pools=counter_settings.pools(session, office),
             untaken=[service for service in services if not any(counter.active for counter in service.counters)],
             lowest=LOWEST,
             next_number=max((counter.number for counter in counters), default=0) + 1,
@@ -118,9 +105,3 @@ def _page(refusal: QueueError | None = None, deed: str = "", tried: int = 0) -> 
             typed=request.form,
         )
     return shown, refusal.status if refusal else HTTPStatus.OK
-
-
-def _shifts(session: Session, office: Office) -> Mapping[int, Shift]:
-    """Who is at each counter now."""
-    live = select(Shift).where(Shift.office_id == office.id, Shift.state != ShiftState.CLOSED)
-    return {shift.counter_id: shift for shift in session.scalars(live.options(joinedload(Shift.officer)))}

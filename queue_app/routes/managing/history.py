@@ -5,8 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
@@ -32,20 +31,9 @@ def show() -> ResponseReturnValue:
         raise NotFound("unknown_topic", N_("Pengaturan itu tidak ada."))
     with database().read() as session:
         office = signed_in_user(session).office
-        which = [ConfigurationChange.office_id == office.id]
-        if kind:
-            which.append(putting_back.about(kind))
-        count = session.scalar(select(func.count()).select_from(ConfigurationChange).where(*which)) or 0
-        pages = max(1, -(-count // AT_ONCE))
+        pages = max(1, -(-putting_back.count(session, office, kind) // AT_ONCE))
         number = min(max(1, request.args.get("page", 1, int)), pages)
-        rows = session.scalars(
-            select(ConfigurationChange)
-            .where(*which)
-            .options(joinedload(ConfigurationChange.actor))
-            .order_by(ConfigurationChange.seq.desc())
-            .limit(AT_ONCE)
-            .offset((number - 1) * AT_ONCE)
-        )
+        rows = putting_back.recorded(session, office, kind, most=AT_ONCE, skipped=(number - 1) * AT_ONCE)
         return render_template(
             "manage/history.html",
             office=office,

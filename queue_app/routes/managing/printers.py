@@ -1,6 +1,6 @@
 """The office's receipt printers: which there are, how each is, a trial print, added, changed and taken out of use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 
@@ -19,7 +19,8 @@ from queue_app.printing import device, jobs, printers, trial
 from queue_app.printing.device import Outcome, Target, Verdict
 from queue_app.routes import lever_forms, limits
 from queue_app.routes.labels import error_text
-from queue_app.routes.managing import changed
+from queue_app.routes.managing import changed, saving
+from queue_app.routes.managing.saving import Deed
 from queue_app.routes.printing import problem_text
 
 bp = Blueprint("printers", __name__, url_prefix="/manage/printers")
@@ -40,9 +41,6 @@ _FIELDS: Mapping[str, str] = {
     "bad_printer_width": "width",
 }
 """At which field a refusal is said."""
-
-Deed = Callable[[Session, User, datetime], str]
-"""Changes the printers, and says in the person's language what was done."""
 
 
 @bp.get("")
@@ -150,15 +148,7 @@ def _save(session: Session, who: User, name: str, now: datetime) -> Printer:
 
 
 def _do(deed: Deed, what: str, printer_id: int) -> ResponseReturnValue:
-    try:
-        with database().write() as session:
-            said = deed(session, signed_in_user(session), clock.now())
-    except QueueError as error:
-        if error.status == HTTPStatus.NOT_FOUND:
-            raise
-        return _page(error, what, printer_id)
-    flash(said, "success")
-    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
+    return saving.done(deed, lambda error: _page(error, what, printer_id), url_for(".show"))
 
 
 def _page(refusal: QueueError | None = None, deed: str = "", tried: int = 0) -> tuple[str, int]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 
-from flask import request
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
@@ -19,11 +21,14 @@ from queue_app.configuration.errand import Effect, Errand
 from queue_app.configuration.reading import BadConfiguration
 from queue_app.errors import QueueError
 from queue_app.extensions import database
-from queue_app.models import Office
+from queue_app.models import Office, User
 from queue_app.routes.configuration_words import field_of, said_of
 from queue_app.routes.labels import error_text
 from queue_app.routes.managing import history_words
 from queue_app.routes.managing.history_words import Told
+
+Deed = Callable[[Session, User, datetime], str]
+"""Changes something of the office, and says in the person's language what was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,19 @@ def save(parts: Sequence[Part] | Callable[[Session, Office], Sequence[Part]], to
             raise
         return Refused(seen.last, error.status, error_text(error))
     return None
+
+
+def done(deed: Deed, refused: Callable[[QueueError], ResponseReturnValue], address: str) -> ResponseReturnValue:
+    """Do what a form asks for, say so at ``address``, or show what was ``refused``. Raises NotFound as ``deed``."""
+    try:
+        with database().write() as session:
+            said = deed(session, signed_in_user(session), clock.now())
+    except QueueError as error:
+        if error.status == HTTPStatus.NOT_FOUND:
+            raise
+        return refused(error)
+    flash(said, "success")
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _last_seen() -> int:

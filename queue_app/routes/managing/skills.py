@@ -6,7 +6,6 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import clock, counter_settings
@@ -16,7 +15,7 @@ from queue_app.configuration import importing
 from queue_app.counter_settings import ALL
 from queue_app.errors import QueueError
 from queue_app.extensions import database
-from queue_app.models import Office, Role, User
+from queue_app.models import Office, User
 from queue_app.routes import lever_forms
 from queue_app.routes.managing import changed
 
@@ -40,7 +39,11 @@ def save() -> ResponseReturnValue:
         with database().write() as session:
             who = signed_in_user(session)
             office = who.office
-            typed = {officer: _typed(officer, office) for officer in _officers(session, office) if _has_row(officer)}
+            typed = {
+                officer: _typed(officer, office)
+                for officer in counter_settings.officers(session, office)
+                if _has_row(officer)
+            }
             empty = {officer.id for officer, can in typed.items() if not can}
             if not empty:
                 count = _save(session, who, typed)
@@ -84,16 +87,11 @@ def _offered(office: Office) -> Can:
     return frozenset(service.code for service in office.services if service.active)
 
 
-def _officers(session: Session, office: Office) -> list[User]:
-    query = select(User).where(User.office_id == office.id, User.role == Role.OFFICER, User.active)
-    return list(session.scalars(query.order_by(User.display_name)))
-
-
 def _page(refusal: QueueError | None = None, empty: set[int] | None = None) -> tuple[str, int]:
     """``refusal`` or ``empty`` rows: why nothing was saved; what was chosen stays."""
     with database().read() as session:
         office = signed_in_user(session).office
-        officers = _officers(session, office)
+        officers = counter_settings.officers(session, office)
         can = {
             officer.id: _typed(officer, office) if _has_row(officer) else _kept(session, officer, office)
             for officer in officers

@@ -133,8 +133,9 @@ def find_visits(office: str, query: VisitsQuery, caller: Caller) -> AuditedVisit
         here = own_office(session, office, caller)
         is_open = query.date is None and query.label is None
         day = opening.local_day(here, clock.now()) if is_open else query.date
-        found = story.page(session, here, query.label, day, paging.after(query, _LIST), paging.wanted(query))
-        shown, following = paging.cut(query, _LIST, found)
+        shown, following = paging.page(
+            query, _LIST, lambda after, most: story.page(session, here, query.label, day, after, most)
+        )
         return AuditedVisits(visits=[AuditedVisit(**_facts(each)) for each in shown], next=following)
 
 

@@ -93,8 +93,7 @@ def list_imports(office: str, query: PageQuery, caller: Caller) -> Imports:
     """What was brought in from elsewhere, or is about to be."""
     with database().read() as session:
         here = own_office(session, office, caller)
-        found = imports.page(session, here, paging.after(query, _LIST), paging.wanted(query))
-        shown, following = paging.cut(query, _LIST, found)
+        shown, following = paging.page(query, _LIST, lambda after, most: imports.page(session, here, after, most))
         return Imports(imports=[ImportAnswer(**_facts(session, each, here.zone)) for each in shown], next=following)
 
 

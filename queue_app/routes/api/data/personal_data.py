@@ -219,8 +219,7 @@ def list_deeds(office: str, query: PageQuery, caller: Caller) -> Deeds:
     """What was done with personal data, by people, programs and the daily erasing; never whose it was."""
     with database().read() as session:
         here = own_office(session, office, caller)
-        rows = record.page(session, here, paging.after(query, _LIST), paging.wanted(query))
-        shown, following = paging.cut(query, _LIST, rows)
+        shown, following = paging.page(query, _LIST, lambda after, most: record.page(session, here, after, most))
         return Deeds(deeds=[_deed(each, here) for each in shown], next=following)
 
 

@@ -173,8 +173,9 @@ def list_deliveries(office: str, webhook: str, query: PageQuery, caller: Caller)
     """What was sent, and what came of it."""
     with database().read() as session:
         found = _webhook(session, office, webhook, caller)
-        rows = outbox.latest(session, found, paging.wanted(query), before=paging.after(query, _LIST))
-        told, following = paging.cut(query, _LIST, rows)
+        told, following = paging.page(
+            query, _LIST, lambda before, most: outbox.latest(session, found, most, before=before)
+        )
         zone = found.office.zone
         return WebhookDeliveries(deliveries=[_delivery(each, zone) for each in told], next=following)
 

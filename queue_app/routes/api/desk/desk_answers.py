@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from queue_app.lifecycle import Outcome, ShiftState, TicketState
-from queue_app.models import Category
+from queue_app.lifecycle import Outcome, ShiftState
 from queue_app.routes.api.citizen.office_answers import BoardMessage
+from queue_app.routes.api.desk.ticket_rows import TicketRow
 from queue_app.routes.api.frame.fields import Answer, Instant, example
 from queue_app.routes.api.supervision.oversight_answers import AlertAnswer, HandoverAnswer
 
@@ -23,16 +23,10 @@ _ROW: dict[str, Any] = {
 }
 
 
-class DeskTicket(Answer):
+class DeskTicket(TicketRow):
     """A ticket in one of the desk's lists. ``seconds`` of waiting, of being held, since it was missed, or of the
     finished service. ``kept``: it waits for this counter, its pool or its officer alone. ``reason`` of the hold."""
 
-    id: str
-    label: str
-    service: str
-    state: TicketState
-    category: Category
-    version: int
     seconds: float
     kept: bool
     reason: str | None
@@ -48,16 +42,10 @@ class DeskNote(Answer):
     counter: int | None
 
 
-class DeskCurrent(Answer):
+class DeskCurrent(TicketRow):
     """The ticket at the counter. ``serving_s`` is null before the start. ``called_enough``: the no-show is what the
     office expects now. ``initials`` of its holder, to be checked without reading a name aloud."""
 
-    id: str
-    label: str
-    service: str
-    state: TicketState
-    category: Category
-    version: int
     called_s: float
     calls: int
     called_enough: bool

@@ -25,6 +25,7 @@ from queue_app.routes.api.citizen.ticket_answer import TicketAnswer
 from queue_app.routes.api.citizen.tickets import shown
 from queue_app.routes.api.desk.asked_reception import ByCode, GivingUp, Searching, ToldComplaint
 from queue_app.routes.api.desk.reception_answers import ReceiptAnswer, ReceptionTicket, ReceptionTickets
+from queue_app.routes.api.desk.ticket_rows import row_of
 from queue_app.routes.api.frame.keys import once_key
 from queue_app.routes.api.frame.operation import Caller, operation
 from queue_app.routes.api.frame.own_office import own_office
@@ -68,12 +69,7 @@ def _row(session: Session, ticket: Ticket, now: datetime) -> ReceptionTicket:
     view = queries.ticket_view(session, ticket, now)
     arrival = booking.arrival_of(ticket, now)
     return ReceptionTicket(
-        id=ticket.public_id,
-        label=ticket.label,
-        service=ticket.service.code,
-        state=ticket.state,
-        category=ticket.category,
-        version=ticket.version,
+        **row_of(ticket),
         slot=view.slot,
         position=view.position,
         counter=view.counter,

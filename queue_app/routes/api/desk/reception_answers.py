@@ -2,8 +2,8 @@
 
 from typing import Any, Literal
 
-from queue_app.lifecycle import TicketState
-from queue_app.models import Category, PrintStatus
+from queue_app.models import PrintStatus
+from queue_app.routes.api.desk.ticket_rows import TicketRow
 from queue_app.routes.api.frame.fields import Answer, example
 
 _FOUND: dict[str, Any] = {
@@ -22,16 +22,10 @@ _FOUND: dict[str, Any] = {
 }
 
 
-class ReceptionTicket(Answer):
+class ReceptionTicket(TicketRow):
     """A ticket as the reception sees it: never a name, but its ``initials``. ``arrival``: how coming now stands to the
     slot. ``short_code`` is what a kiosk asks beside the label."""
 
-    id: str
-    label: str
-    service: str
-    state: TicketState
-    category: Category
-    version: int
     slot: str | None
     position: int | None
     counter: int | None

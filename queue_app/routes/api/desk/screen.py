@@ -16,6 +16,7 @@ from queue_app.personal import initials
 from queue_app.representation import instant
 from queue_app.routes.api.citizen.office_answers import BoardMessage
 from queue_app.routes.api.desk import desk_answers as answers
+from queue_app.routes.api.desk.ticket_rows import row_of
 from queue_app.routes.api.frame.operation import Caller, operation
 from queue_app.routes.api.refusals import READ
 from queue_app.routes.api.supervision.oversight import alert_answer, handover_answer
@@ -79,12 +80,7 @@ def _shift(view: DeskView, zone: ZoneInfo) -> answers.DeskShift:
 def _current(current: Current, zone: ZoneInfo) -> answers.DeskCurrent:
     ticket = current.ticket
     return answers.DeskCurrent(
-        id=ticket.public_id,
-        label=ticket.label,
-        service=ticket.service.code,
-        state=ticket.state,
-        category=ticket.category,
-        version=ticket.version,
+        **row_of(ticket),
         called_s=current.called_s,
         calls=current.calls,
         called_enough=current.called_enough,
@@ -124,12 +120,7 @@ def _rows(rows: Sequence[Listed], *, is_finished: bool = False) -> list[answers.
 def _row(row: Listed, *, is_finished: bool = False) -> answers.DeskTicket:
     ticket = row.ticket
     return answers.DeskTicket(
-        id=ticket.public_id,
-        label=ticket.label,
-        service=ticket.service.code,
-        state=ticket.state,
-        category=ticket.category,
-        version=ticket.version,
+        **row_of(ticket),
         seconds=row.seconds,
         kept=row.is_kept,
         reason=row.reason,

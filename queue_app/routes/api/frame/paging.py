@@ -1,8 +1,8 @@
 """Long lists in pages: each answer carries ``next``, a cursor for the page that follows; null on the last page.
 
 A cursor says behind which row the next page begins, so that nothing is missed or comes twice while rows are added at
-the list's other end. Its text is nobody's business. Most lists go on after a row's number (``after``, ``cut``); those
-in another order write and read the parts of their cursors themselves (``cursor``, ``parts``).
+the list's other end. Its text is nobody's business. Most lists go on after a row's number (``page``); those in another
+order write and read the parts of their cursors themselves (``cursor``, ``parts``, ``cut``).
 """
 
 import base64
@@ -40,18 +40,26 @@ class PageQuery(Asked):
         return self.limit or USUAL
 
 
-def wanted(asked: PageQuery) -> int:
-    """How many rows to read: one more than are given, to see whether there are more."""
-    return asked.length + 1
-
-
 def _id(row: Any) -> int:
     found: int = row.id
     return found
 
 
-def after(asked: PageQuery, name: str) -> int | None:
-    """The number of the row after which the list ``name`` goes on. Raises Invalid ``bad_cursor``."""
+def page(
+    asked: PageQuery,
+    name: str,
+    read: Callable[[int | None, int], Sequence[Row]],
+    number: Callable[[Any], int] = _id,
+) -> tuple[Sequence[Row], str | None]:
+    """The rows of this page of the list ``name``, and the cursor of the next.
+
+    ``read`` the rows after that number (None: from the beginning), at most so many. Raises Invalid ``bad_cursor``.
+    """
+    rows = read(_after(asked, name), wanted(asked))
+    return cut(asked, rows, lambda last: cursor(name, number(last)))
+
+
+def _after(asked: PageQuery, name: str) -> int | None:
     if asked.after is None:
         return None
     found, number = parts(asked.after, (str, int))
@@ -60,15 +68,13 @@ def after(asked: PageQuery, name: str) -> int | None:
     return int(number)
 
 
-def cut(
-    asked: PageQuery, name: str, rows: Sequence[Row], number: Callable[[Any], int] = _id
-) -> tuple[Sequence[Row], str | None]:
-    """The rows of this page, and the cursor of the next. ``rows``: as many as ``wanted``, if there are."""
-    return cut_at(asked, rows, lambda last: cursor(name, number(last)))
+def wanted(asked: PageQuery) -> int:
+    """How many rows to read: one more than are given, to see whether there are more."""
+    return asked.length + 1
 
 
-def cut_at(asked: PageQuery, rows: Sequence[Row], cursor_of: Callable[[Row], str]) -> tuple[Sequence[Row], str | None]:
-    """Likewise for a list in an order of its own; ``cursor_of`` its last row."""
+def cut(asked: PageQuery, rows: Sequence[Row], cursor_of: Callable[[Row], str]) -> tuple[Sequence[Row], str | None]:
+    """Likewise of ``rows``, as many as ``wanted`` if there are; ``cursor_of`` the last row."""
     if len(rows) <= asked.length:
         return rows, None
     return rows[: asked.length], cursor_of(rows[asked.length - 1])

@@ -94,8 +94,7 @@ def list_changes(office: str, query: ChangesQuery, caller: Caller) -> ChangesAns
     most = query.limit or _AT_ONCE
 
     def reading(session: Session, here: Office) -> ChangesAnswer:
-        before = query.before or LARGEST_VERSION
-        rows = putting_back.recorded(session, here, query.subject, before, most + 1)
+        rows = putting_back.recorded(session, here, query.subject, most=most + 1, before=query.before)
         more = len(rows) > most
         return ChangesAnswer(
             changes=[_recorded(row, here) for row in rows[:most]], next=rows[most - 1].seq if more else None

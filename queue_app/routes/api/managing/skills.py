@@ -1,19 +1,17 @@
 """Who of the officers can do what: one table, of which rows are set."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPMethod
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import counter_settings
 from queue_app.audit import since
 from queue_app.configuration import importing
 from queue_app.counter_settings import ALL
-from queue_app.models import Office, Role, User
+from queue_app.models import Office, User
 from queue_app.routes.api.frame.fields import Answer, Asked, Code, Name, Versioned, example
 from queue_app.routes.api.frame.operation import Caller, operation
 from queue_app.routes.api.frame.versions import Seen
@@ -87,7 +85,7 @@ def _skills(session: Session, office: Office) -> SkillsAnswer:
     offered = {service.code for service in office.services if service.active}
     rows = [
         OfficerSkills(username=one.username, name=one.display_name, services=_can(session, one, offered))
-        for one in _officers(session, office)
+        for one in counter_settings.officers(session, office)
     ]
     return SkillsAnswer(version=version, officers=rows)
 
@@ -95,8 +93,3 @@ def _skills(session: Session, office: Office) -> SkillsAnswer:
 def _can(session: Session, officer: User, offered: set[str]) -> list[str] | None:
     text = counter_settings.skills_text(session, officer)
     return None if text == ALL else [code for code in text.split(",") if code in offered]
-
-
-def _officers(session: Session, office: Office) -> Sequence[User]:
-    query = select(User).where(User.office_id == office.id, User.role == Role.OFFICER, User.active)
-    return session.scalars(query.order_by(User.display_name)).all()

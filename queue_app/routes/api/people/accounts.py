@@ -67,8 +67,7 @@ def list_people(office: str, query: PageQuery, caller: Caller) -> People:
     """Who can sign in here, or could once."""
     with database().read() as session:
         here = own_office(session, office, caller)
-        found = people.page(session, here.id, paging.after(query, _LIST), paging.wanted(query))
-        shown, following = paging.cut(query, _LIST, found)
+        shown, following = paging.page(query, _LIST, lambda after, most: people.page(session, here.id, after, most))
         return People(people=[PersonAnswer(**_facts(each)) for each in shown], next=following)
 
 
@@ -208,9 +207,9 @@ def list_sign_ins(office: str, query: SignInsQuery, caller: Caller) -> SignIns:
     with database().read() as session:
         here = own_office(session, office, caller)
         user_id = None if query.person is None else people.named(session, here.id, query.person).id
-        before = paging.after(query, _SIGN_INS)
-        found = record.page(session, here.id, before, paging.wanted(query), user_id=user_id)
-        shown, following = paging.cut(query, _SIGN_INS, found)
+        shown, following = paging.page(
+            query, _SIGN_INS, lambda before, most: record.page(session, here.id, before, most, user_id=user_id)
+        )
         told = [
             SignIn(
                 at=instant(each.at, here.zone),

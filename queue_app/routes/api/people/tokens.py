@@ -56,8 +56,7 @@ def list_tokens(office: str, query: PageQuery, caller: Caller) -> Tokens:
     """All tokens of the office's people, revoked ones too."""
     with database().read() as session:
         here = own_office(session, office, caller)
-        found = api_tokens.page(session, here.id, paging.after(query, _LIST), paging.wanted(query))
-        shown, following = paging.cut(query, _LIST, found)
+        shown, following = paging.page(query, _LIST, lambda after, most: api_tokens.page(session, here.id, after, most))
         return Tokens(tokens=[TokenAnswer(**_facts(each)) for each in shown], next=following)
 
 

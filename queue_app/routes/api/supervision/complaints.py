@@ -61,7 +61,7 @@ def list_complaints(office: str, query: ComplaintsQuery, caller: Caller) -> Comp
         after = _place(query.after) if query.after is not None else None
         found = reads.listed_after(session, here, _choice(query), now, after, paging.wanted(query))
         today = opening.local_day(here, now)
-        shown, following = paging.cut_at(query, found, _cursor)
+        shown, following = paging.cut(query, found, _cursor)
         return ComplaintsPage(complaints=[_row(each, today) for each in shown], next=following)
 
 
