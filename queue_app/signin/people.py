@@ -70,7 +70,7 @@ def create(
         must_change=True,
     )
     record.note(session, user, SignInKind.CREATED, where, now, actor=actor)
-    changes.record(session, actor.office, actor, _subject(user), {}, {"role": role.value}, now)
+    changes.record(session, actor.office, actor, subject(user), {}, {"role": role.value}, now)
     return user, password
 
 
@@ -83,7 +83,7 @@ def set_role(session: Session, actor: User, user: User, role: Role, where: Where
     before, user.role = {"role": user.role.value}, role
     sessions.end_all(session, user.id, now)
     record.note(session, user, SignInKind.ROLE_CHANGED, where, now, actor=actor)
-    changes.record(session, actor.office, actor, _subject(user), before, {"role": role.value}, now)
+    changes.record(session, actor.office, actor, subject(user), before, {"role": role.value}, now)
 
 
 def deactivate(session: Session, actor: User, user: User, where: Where, now: datetime) -> None:
@@ -93,13 +93,13 @@ def deactivate(session: Session, actor: User, user: User, where: Where, now: dat
     user.active = False
     sessions.end_all(session, user.id, now)
     record.note(session, user, SignInKind.DEACTIVATED, where, now, actor=actor)
-    changes.record(session, actor.office, actor, _subject(user), {"active": True}, {"active": False}, now)
+    changes.record(session, actor.office, actor, subject(user), {"active": True}, {"active": False}, now)
 
 
 def activate(session: Session, actor: User, user: User, where: Where, now: datetime) -> None:
     user.active = True
     record.note(session, user, SignInKind.ACTIVATED, where, now, actor=actor)
-    changes.record(session, actor.office, actor, _subject(user), {"active": False}, {"active": True}, now)
+    changes.record(session, actor.office, actor, subject(user), {"active": False}, {"active": True}, now)
 
 
 def reset_password(session: Session, actor: User | None, user: User, where: Where, now: datetime) -> str:
@@ -120,7 +120,8 @@ def end_sessions(session: Session, actor: User, user: User, where: Where, now: d
     record.note(session, user, SignInKind.SESSION_ENDED, where, now, actor=actor)
 
 
-def _subject(user: User) -> str:
+def subject(user: User) -> str:
+    """What the history of the settings calls an account."""
     return f"person:{user.username}"
 
 

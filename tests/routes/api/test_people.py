@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from queue_app.models import ConfigurationChange, Role, SignInEvent, SignInKind, User
 from queue_app.signin import passwords
@@ -61,14 +62,31 @@ def test_the_list_comes_in_pages_and_a_wrong_cursor_is_refused(program: Program)
     assert refusal(program.get(f"{PEOPLE}?limit=201", "admin")) == (422, "invalid_request")
 
 
+def role(program: Program, person: str, wanted: str, based: str | None = "*") -> TestResponse:
+    headers = {} if based is None else {"If-Match": based}
+    return program.post(f"{PEOPLE}/{person}/role", {"role": wanted}, "admin", headers=headers)
+
+
 def test_a_role_is_changed_and_an_officer_at_a_counter_keeps_it(program: Program) -> None:
-    answer = program.post(f"{PEOPLE}/petugas2/role", {"role": "reception"}, "admin")
-    assert answer.get_json()["role"] == "reception"
+    assert role(program, "petugas2", "reception").get_json()["role"] == "reception"
     assert kinds(program, "petugas2") == [SignInKind.ROLE_CHANGED]
     program.open("petugas1")
-    assert refusal(program.post(f"{PEOPLE}/petugas1/role", {"role": "reception"}, "admin")) == (409, "at_counter")
+    assert refusal(role(program, "petugas1", "reception")) == (409, "at_counter")
     assert refusal(program.post(f"{PEOPLE}/petugas1/deactivate", officer="admin")) == (409, "at_counter")
-    assert refusal(program.post(f"{PEOPLE}/petugas2/role", {"role": "boss"}, "admin")) == (422, "invalid_request")
+    assert refusal(role(program, "petugas2", "boss")) == (422, "invalid_request")
+
+
+def test_of_two_who_change_a_role_the_second_is_told(program: Program) -> None:
+    read = program.get(f"{PEOPLE}/petugas2", "admin").headers["ETag"]
+    assert refusal(role(program, "petugas2", "reception", None)) == (428, "precondition_required")
+    changed = role(program, "petugas2", "reception", read)
+    assert changed.status_code == 200
+    assert refusal(role(program, "petugas2", "supervisor", read)) == (412, "version_conflict")
+    assert user(program, "petugas2").role is Role.RECEPTION
+    program.post(f"{PEOPLE}/petugas3/deactivate", officer="admin")  # somebody else's account
+    assert role(program, "petugas2", "supervisor", changed.headers["ETag"]).status_code == 200
+    program.post(f"{PEOPLE}/petugas2/deactivate", officer="admin")
+    assert refusal(role(program, "petugas2", "officer", changed.headers["ETag"])) == (412, "version_conflict")
 
 
 def test_who_is_barred_has_no_token_any_more_until_let_in_again(program: Program) -> None:
@@ -101,7 +119,8 @@ def test_an_administrators_account_is_for_people_only(program: Program) -> None:
         ("/admin/activate", None),
         ("/admin/password", None),
     ):
-        assert refusal(program.post(PEOPLE + path, body, "admin")) == (403, "admin_by_hand"), path
+        based = {"If-Match": "*"}
+        assert refusal(program.post(PEOPLE + path, body, "admin", headers=based)) == (403, "admin_by_hand"), path
     assert user(program, "admin").password_hash == before
     assert user(program, "petugas2").role is Role.OFFICER
     assert program.post(f"{PEOPLE}/admin/second-step", officer="admin").status_code == 404

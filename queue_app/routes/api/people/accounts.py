@@ -13,6 +13,7 @@ from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
 from queue_app import auth, clock
+from queue_app.audit import since
 from queue_app.extensions import database
 from queue_app.models import Office, Role, User
 from queue_app.representation import instant
@@ -21,6 +22,7 @@ from queue_app.routes.api.frame.fields import Asked, Name, RoleName, Text
 from queue_app.routes.api.frame.operation import Caller, operation
 from queue_app.routes.api.frame.own_office import own_office
 from queue_app.routes.api.frame.paging import PageQuery
+from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.people.answers import (
     People,
     PersonAnswer,
@@ -100,42 +102,30 @@ def show_person(office: str, person: str, caller: Caller) -> PersonNow:
     """An account, and where it is signed in."""
     with database().read() as session:
         here = own_office(session, office, caller)
-        user = people.named(session, here.id, person)
-        live = sessions.of_person(session, user.id, auth.sessions_since(clock.now()))
-        return PersonNow(
-            **_facts(user),
-            sessions=[
-                PersonSession(
-                    since=instant(each.created_at, here.zone),
-                    used_at=instant(each.used_at, here.zone),
-                    address=each.address,
-                    device=each.device,
-                )
-                for each in live
-            ],
-        )
+        return _now(session, here, people.named(session, here.id, person))
 
 
 @operation(
     HTTPMethod.POST,
     _ONE + "/role",
     tag=_TAG,
-    answer=PersonAnswer,
+    answer=PersonNow,
     refusals=(*_WRITE, "admin_by_hand", "at_counter"),
     example={"role": "reception"},
 )
-def set_role(office: str, person: str, body: NewRole, caller: Caller) -> PersonAnswer:
+def set_role(office: str, person: str, body: NewRole, caller: Caller, seen: Seen) -> PersonNow:
     """Give somebody another role; all sessions of the person end.
 
     Not to an administrator, and nobody is made one.
     """
     role = Role(body.role)
-
-    def deed(session: Session, actor: User, user: User, now: datetime) -> None:
+    with database().write() as session:
+        here = own_office(session, office, caller)
+        user = people.named(session, here.id, person)
+        since.require(session, here, [people.subject(user)], seen)
         people.require_for_program(role, user.role)
-        people.set_role(session, actor, user, role, auth.here(), now)
-
-    return _done(office, person, caller, deed)
+        people.set_role(session, session.get_one(User, caller.user_id), user, role, auth.here(), clock.now())
+        return _now(session, here, user)
 
 
 @operation(
@@ -230,6 +220,22 @@ def _done(office: str, person: str, caller: Caller, deed: Deed) -> PersonAnswer:
         user = people.named(session, here.id, person)
         deed(session, session.get_one(User, caller.user_id), user, clock.now())
         return PersonAnswer(**_facts(user))
+
+
+def _now(session: Session, office: Office, user: User) -> PersonNow:
+    return PersonNow(
+        version=since.version(session, office, [people.subject(user)]),
+        **_facts(user),
+        sessions=[
+            PersonSession(
+                since=instant(each.created_at, office.zone),
+                used_at=instant(each.used_at, office.zone),
+                address=each.address,
+                device=each.device,
+            )
+            for each in sessions.of_person(session, user.id, auth.sessions_since(clock.now()))
+        ],
+    )
 
 
 def _facts(user: User) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from queue_app.api_tokens import State
 from queue_app.models import Role, Scope, SignInKind
-from queue_app.routes.api.frame.fields import Answer, Instant, example
+from queue_app.routes.api.frame.fields import Answer, Instant, Versioned, example
 
 _PERSON: dict[str, Any] = {
     "username": "petugas1",
@@ -52,10 +52,11 @@ class PersonSession(Answer):
     device: str
 
 
-class PersonNow(PersonAnswer):
-    """``sessions``: where the person is signed in now, the last used first."""
+class PersonNow(PersonAnswer, Versioned):
+    """``version``: of the account's role and of whether it is in use. ``sessions``: where the person is signed in now,
+    the last used first."""
 
-    model_config = example(**_PERSON, sessions=[])
+    model_config = example(version=3, **_PERSON, sessions=[])
 
     sessions: list[PersonSession]
 
