@@ -69,8 +69,9 @@ def put_right(database: Database, now: datetime) -> int:
                 layout.make(connection, month)
         else:
             return 0
+    with database.engine.begin() as connection:  # PostgreSQL itself looks at the months, not at all of them together
         connection.execute(text("ANALYZE event"))
-        return made
+    return made
 
 
 def _condition(connection: Connection, now: datetime) -> Condition:

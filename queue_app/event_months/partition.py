@@ -80,8 +80,6 @@ def carry_out(database: Database, now: datetime) -> Done:
         _copy_rest(connection)
         rows = _require_all(connection)
         _replace(connection)
-        connection.execute(text("ANALYZE event"))
-        connection.execute(text(f"ANALYZE {KEY}"))
     ended = time.monotonic()
     return Done(rows, len(months), ended - began, ended - held)
 
