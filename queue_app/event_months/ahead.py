@@ -1,13 +1,13 @@
 """The months to come: made before anybody needs them, and what came outside of all months put where it belongs."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from queue_app.database import Database, one_at_a_time
-from queue_app.errors import QueueError
 from queue_app.event_months import layout
 from queue_app.event_months.layout import OTHER, SCHEMA
 from queue_app.event_months.month import Month
@@ -63,10 +63,7 @@ def put_right(database: Database, now: datetime) -> int:
         if found.outside:
             made = _spread(connection, found)
         elif found.missing:
-            layout.lock_for_more(connection)
-            made = len(found.missing)
-            for month in found.missing:
-                layout.make(connection, month)
+            made = _make(connection, found.missing)
         else:
             return 0
     with database.engine.begin() as connection:  # PostgreSQL itself looks at the months, not at all of them together
@@ -81,6 +78,16 @@ def _condition(connection: Connection, now: datetime) -> Condition:
     return Condition(missing, int(outside or 0))
 
 
+def _make(connection: Connection, months: Sequence[Month]) -> int:
+    """Only the attaching needs the log held."""
+    for month in months:
+        layout.create(connection, month)
+    layout.lock_for_more(connection)
+    for month in months:
+        layout.attach(connection, month)
+    return len(months)
+
+
 def _spread(connection: Connection, found: Condition) -> int:
     """The rows outside go into tables of their months, and the table that held them is replaced by an empty one."""
     layout.lock_all(connection, [OTHER])
@@ -89,9 +96,11 @@ def _spread(connection: Connection, found: Condition) -> int:
     connection.execute(text(f"ALTER TABLE {OTHER} RENAME TO outside"))
     rows = layout.months_of(connection, old)
     wanted = sorted({*found.missing, *rows})
-    moved = sum(layout.make(connection, month, old) for month in wanted)
+    moved = sum(layout.create(connection, month, old) for month in wanted)
     if moved != sum(rows.values()):
-        raise QueueError("log_not_whole", "a row of the log was about to be lost", 500)
+        raise RuntimeError("a row of the log was about to be lost")
+    for month in wanted:
+        layout.attach(connection, month)
     # Its indexes go with it, and so their names are free for the new one.
     connection.execute(text(f"DROP TABLE {old}"))
     layout.make_other(connection)

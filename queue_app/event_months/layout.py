@@ -54,11 +54,8 @@ def months_of(connection: Connection, table: str) -> dict[Month, int]:
     return {Month.of(month): count for month, count in rows}
 
 
-def make(connection: Connection, month: Month, rows_from: str | None = None) -> int:
-    """Make the month's table, fill it with the month's rows of another table, and attach it; how many rows.
-
-    The rows have their keys already. The log is locked by the caller.
-    """
+def create(connection: Connection, month: Month, rows_from: str | None = None) -> int:
+    """Make the month's table, still alone, with the month's rows of another table; how many. They have their keys."""
     name = f"{SCHEMA}.{month.table}"
     bounds = {"start": month.start, "end": month.end}
     connection.execute(text(f"CREATE TABLE {name} (LIKE event INCLUDING ALL EXCLUDING STATISTICS)"))
@@ -72,18 +69,15 @@ def make(connection: Connection, month: Month, rows_from: str | None = None) -> 
             ),
             bounds,
         ).rowcount
-    attach(connection, month)
+    guard(connection, name)
     return count
 
 
 def attach(connection: Connection, month: Month) -> None:
     """Let a table that stands alone be the month's partition; PostgreSQL looks at each row. The log is locked."""
-    name = f"{SCHEMA}.{month.table}"
-    guard(connection, name)
     # Bounds are part of the statement: they cannot be parameters.
-    connection.execute(
-        text(f"ALTER TABLE event ATTACH PARTITION {name} FOR VALUES FROM ('{month.start}') TO ('{month.end}')")
-    )
+    bounds = f"FROM ('{month.start}') TO ('{month.end}')"
+    connection.execute(text(f"ALTER TABLE event ATTACH PARTITION {SCHEMA}.{month.table} FOR VALUES {bounds}"))
 
 
 def make_other(connection: Connection) -> None:

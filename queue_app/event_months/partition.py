@@ -202,7 +202,8 @@ def _replace(connection: Connection) -> None:
     ).all()
     rights = connection.execute(
         text(
-            "SELECT grantee, privilege_type FROM information_schema.role_table_grants"
+            "SELECT CASE grantee WHEN 'PUBLIC' THEN grantee ELSE quote_ident(grantee) END, privilege_type"
+            " FROM information_schema.role_table_grants"
             " WHERE table_schema = 'public' AND table_name = 'event' AND grantee <> current_user"
         )
     ).all()
@@ -215,9 +216,9 @@ def _replace(connection: Connection) -> None:
         *(f'ALTER TABLE event ADD CONSTRAINT "{name}" {definition}' for name, definition in refers),
         *guards,
         *(guard.replace("public.event ", f"{KEY} ") for guard in guards),
-        *(f'GRANT {right} ON event TO "{who}"' for who, right in rights),
-        *(f'GRANT USAGE ON SCHEMA {SCHEMA} TO "{who}"' for who, _ in rights),
-        *(f'GRANT {right} ON {KEY} TO "{who}"' for who, right in rights if right in ("SELECT", "INSERT")),
+        *(f"GRANT {right} ON event TO {who}" for who, right in rights),
+        *(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {who}" for who, _ in rights),
+        *(f"GRANT {right} ON {KEY} TO {who}" for who, right in rights if right in ("SELECT", "INSERT")),
     ):
         connection.execute(text(statement))
     for table in (*partitions, layout.OTHER):

@@ -76,6 +76,22 @@ def test_every_row_goes_into_its_month_and_the_office_goes_on(past: Desk) -> Non
     assert run(past.db, "SELECT count(*) FROM event_months.key") == run(past.db, "SELECT count(*) FROM event")
 
 
+def test_who_might_read_or_write_the_log_still_may(past: Desk) -> None:
+    may = "SELECT has_table_privilege('reporting', 'event', :right)"
+    run(past.db, "CREATE ROLE reporting")
+    try:
+        run(past.db, "GRANT SELECT, INSERT ON event TO reporting")
+        run(past.db, "GRANT USAGE ON SEQUENCE event_id_seq TO reporting")
+        partition.carry_out(past.db, past.now)
+        assert [run(past.db, may, right=right)[0][0] for right in ("SELECT", "INSERT", "DELETE")] == [True, True, False]
+        with past.db.engine.begin() as connection:
+            connection.execute(text("SET LOCAL ROLE reporting"))
+            connection.execute(text(ADD), {"seq": 99, "at": past.now, "ticket": None, "version": None})
+    finally:
+        run(past.db, "DROP OWNED BY reporting")
+        run(past.db, "DROP ROLE reporting")
+
+
 def test_the_plan_says_it_and_changes_nothing(past: Desk) -> None:
     plan = partition.plan(past.db, past.now)
     assert dict(plan.months) == {NOVEMBER: 6, DECEMBER: 5, Month(2027, 1): 0, Month(2027, 2): 0, Month(2027, 3): 0}
