@@ -62,6 +62,7 @@ def _add_pages(app: Flask) -> None:
         # A dead link must show within seconds on a display that nobody touches.
         ping_interval=5,
         ping_timeout=5,
+        client_manager=display.Rooms(),
     )
     display.register(app)
     app.wsgi_app = BeforeTheApp(app, app.extensions["antrean_room"], KnownOffices(app.extensions["antrean_database"]))  # type: ignore[method-assign]

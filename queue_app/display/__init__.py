@@ -8,12 +8,14 @@ from flask import Flask
 
 from queue_app.display import page, rehearsal, sockets
 from queue_app.display.push import Push
+from queue_app.display.rooms import Rooms
 from queue_app.display.screens import Heard
+from queue_app.extensions import is_under_gevent
 
 if TYPE_CHECKING:
     from queue_app.display.neighbours import Neighbours
 
-__all__ = ["register", "rehearsal", "sockets"]
+__all__ = ["Rooms", "register", "rehearsal", "sockets"]
 
 
 def register(app: Flask) -> None:
@@ -22,7 +24,12 @@ def register(app: Flask) -> None:
     config = app.extensions["antrean_config"]
     neighbours = _neighbours(config.redis_url, app.extensions["antrean_namespace"])
     last = timedelta(hours=config.session_hours)
-    push = Push(database, app.extensions["socketio"].server, app.extensions["antrean_studio"], neighbours, last)
+    server = app.extensions["socketio"].server
+    if is_under_gevent():
+        from queue_app.display import websocket  # noqa: PLC0415 - gevent is loaded where it runs the process
+
+        websocket.install(server)
+    push = Push(database, server, app.extensions["antrean_studio"], neighbours, last)
     database.listeners.append(push.hear)
     app.extensions["antrean_push"] = push
     app.extensions["antrean_heard"] = Heard(database)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from queue_app import opening, outlook, queries, stops
@@ -26,6 +26,7 @@ RECENT = 10
 
 Board = dict[str, Any]
 
+_ID = select(Office.id).where(Office.slug == bindparam("slug"))
 _CALLS = (Action.CALL.value, Action.RECALL.value)
 
 
@@ -33,8 +34,20 @@ def find_office(session: Session, slug: str) -> Office:
     """The office with what a board needs of it. Raises NotFound ``unknown_office``."""
     found = session.scalar(select(Office).where(Office.slug == slug).options(selectinload(Office.services)))
     if found is None:
-        raise NotFound("unknown_office", N_("Kantor itu tidak ditemukan."))
+        raise _unknown()
     return found
+
+
+def office_id(session: Session, slug: str) -> int:
+    """Of the office with this slug. Raises NotFound ``unknown_office``."""
+    found = session.scalar(_ID, {"slug": slug})
+    if found is None:
+        raise _unknown()
+    return found
+
+
+def _unknown() -> NotFound:
+    return NotFound("unknown_office", N_("Kantor itu tidak ditemukan."))
 
 
 def snapshot(session: Session, office: Office, now: datetime) -> Board:

@@ -9,8 +9,9 @@ from flask import Blueprint, Response, jsonify, render_template, send_file
 
 from queue_app import clock
 from queue_app.display import board, edition
+from queue_app.display.push import pusher
 from queue_app.errors import N_, NotFound
-from queue_app.extensions import database, studio, uploads
+from queue_app.extensions import database, uploads
 from queue_app.models import Office
 from queue_app.signage import shown
 
@@ -44,7 +45,8 @@ def counter_light(slug: str, number: int) -> str:
 def asked(slug: str) -> Response:
     """What the socket sends, for a display that has none. Raises NotFound ``unknown_office``."""
     with database().read() as session:
-        return jsonify(board.message(session, board.find_office(session, slug), clock.now(), studio()))
+        office_id = board.office_id(session, slug)
+    return jsonify(pusher().boards.of(office_id))
 
 
 @bp.get("/<slug>/media/<key>")

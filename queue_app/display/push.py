@@ -23,6 +23,7 @@ from queue_app.database import Database
 from queue_app.display import board
 from queue_app.display.part import Parts
 from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, screen_room, screens_room, ticket_room
+from queue_app.display.shared import Boards
 from queue_app.display.signed_in import SignedInSockets
 from queue_app.display.subscribers import FollowedTicket, Subscribers
 from queue_app.lifecycle import Action
@@ -66,7 +67,7 @@ class Push:
     ) -> None:
         self.subscribers = Subscribers()
         self.desks = SignedInSockets(lambda sid: server.disconnect(sid, namespace=DESK), sessions_last)
-        self._studio = studio
+        self.boards = Boards(database, studio)
         self._database = database
         self._server = server
         self._neighbours = neighbours
@@ -188,7 +189,7 @@ class Push:
             office = session.get(Office, office_id)
             if office is None:
                 return
-            whole = board.message(session, office, now, self._studio)
+            whole = self.boards.make(session, office, now)
             self.send(DISPLAY, "board", office_room(office_id), whole)
             self._send_screens(session, office, whole)
             self.send(DESK, "changed", office_room(office_id), {"version": office.version})

@@ -1,8 +1,16 @@
-"""The names of the sockets' namespaces and rooms."""
+"""The sockets' namespaces and rooms."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from socketio import Manager
 
 DISPLAY = "/display"
 DESK = "/desk"
 TICKET = "/ticket"
+
+BREATH = 200
+"""So many sockets are sent to before whatever else the process has to do has its turn: an officer's call."""
 
 
 def office_room(office_id: int) -> str:
@@ -21,3 +29,13 @@ def screen_room(token_digest: str) -> str:
 
 def ticket_room(public_id: str) -> str:
     return f"ticket:{public_id}"
+
+
+class Rooms(Manager):  # type: ignore[misc] # the library has no types
+    """python-socketio's rooms, of which a large one does not keep all else waiting."""
+
+    def get_participants(self, namespace: str, room: Any) -> Iterator[tuple[str, str]]:
+        for number, participant in enumerate(super().get_participants(namespace, room), 1):
+            yield participant
+            if number % BREATH == 0:
+                self.server.sleep(0)

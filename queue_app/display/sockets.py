@@ -20,7 +20,7 @@ from queue_app.display.part import Parts
 from queue_app.display.push import pusher, ticket_message
 from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, screen_room, screens_room, ticket_room
 from queue_app.errors import QueueError
-from queue_app.extensions import database, site, studio
+from queue_app.extensions import database, site
 from queue_app.flask_extensions import socketio
 from queue_app.models import Office
 from queue_app.representation import instant, ticket_json
@@ -79,7 +79,7 @@ def connect_display(auth: object) -> None:
     """``auth={"office": slug}``, and of a paired screen its display's id under ``screen``."""
     slug = _named(auth, "office", "unknown_office")
     with database().read() as session:
-        office_id = board.find_office(session, slug).id
+        office_id = board.office_id(session, slug)
         screen = None
         if isinstance(auth, dict) and "screen" in auth:
             screen = screens.require(session, slug, auth["screen"]).token_digest
@@ -149,14 +149,12 @@ def _follow_as_screen(office_id: int, screen: str) -> None:
 
 def _board(office_id: int) -> Message:
     """The board of the office, or the part that the asking screen shows of it."""
-    screen = pusher().subscribers.screen_of(_sid())
+    whole = pusher().boards.of(office_id)
+    if pusher().subscribers.screen_of(_sid()) is None:
+        return whole
     with database().read() as session:
-        office = session.get_one(Office, office_id)
-        whole = board.message(session, office, clock.now(), studio())
-        if screen is None:
-            return whole
         device = screens.of_browser(session)
-        return Parts(whole, office).of(device) if device else whole
+        return Parts(whole, device.office).of(device) if device else whole
 
 
 def _ticket(public_id: str) -> Message:

@@ -43,6 +43,11 @@ def received(client: SocketIOTestClient, namespace: str, event: str) -> list[dic
     return [message["args"][0] for message in client.get_received(namespace) if message["name"] == event]
 
 
+def shown_calls(display: SocketIOTestClient) -> list[dict[str, Any]]:
+    """Those of the newest board that has come; none where none has."""
+    return [call for board in received(display, "/display", "board")[-1:] for call in board["now_serving"]]
+
+
 def push_of(app: Flask) -> Push:
     push: Push = app.extensions["antrean_push"]
     return push
@@ -54,7 +59,7 @@ def test_a_display_gets_the_board_at_once(app: Flask, app_desk: Desk) -> None:
     app_desk.call_next()
     display = connected(app, "/display", {"office": SLUG})
     assert display.is_connected("/display")
-    (board,) = received(display, "/display", "board")
+    board = received(display, "/display", "board")[0]  # a heartbeat may have brought it again
     assert board["now_serving"][0]["label"] == "A-001"
     assert board["version"] == app_desk.events()[-1].seq
     assert [announcement["label"] for announcement in board["announcements"]] == ["A-001"]
@@ -68,8 +73,8 @@ def test_a_call_reaches_every_open_display(app: Flask, app_desk: Desk) -> None:
         display.get_received("/display")
     app_desk.call_next()
     for display in displays:
-        boards = eventually(lambda display=display: received(display, "/display", "board"))
-        assert boards[-1]["now_serving"][0]["label"] == "A-001"
+        calls = eventually(lambda display=display: shown_calls(display))
+        assert calls[0]["label"] == "A-001"
 
 
 def test_a_display_may_ask_for_the_board_again(app: Flask, app_desk: Desk) -> None:

@@ -1,0 +1,226 @@
+"""WebSockets by the thousand: one greenlet for each, and a message to many framed once and sent without waking them.
+
+python-engineio's own way has a queue and three or four greenlets for each WebSocket, and every message wakes one, which
+frames it anew. Here a message goes straight into the connection. What a slow connection does not take at once waits for
+it alone, in a greenlet that lasts until then; one that does not answer a ping in time is closed by python-engineio, as
+ever. Nothing is compressed: what that keeps is four times the memory of all else, for each connection.
+"""
+
+import logging
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any, cast
+
+import gevent
+from engineio import packet
+from engineio.exceptions import SocketIsClosedError, UnknownPacketError
+from wsproto import ConnectionType, WSConnection
+from wsproto.connection import Connection, ConnectionState
+from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Message, Ping, TextMessage
+from wsproto.utilities import RemoteProtocolError
+
+from queue_app.display.rooms import BREATH
+
+log = logging.getLogger(__name__)
+
+RECEIVED_BYTES = 4096
+
+_PING = packet.Packet(packet.PING)
+
+
+def install(server: Any) -> None:
+    """Have the python-socketio ``server`` carry its WebSockets in this way. It must run in gunicorn's gevent worker."""
+    engine = server.eio
+    pings = Pings(engine)
+    connect = engine.handlers["connect"]
+
+    def connected(sid: str, environ: dict[str, Any]) -> Any:
+        if environ.get("HTTP_UPGRADE"):
+            engine.sockets[sid].last_ping = None  # else it gets a greenlet of its own for pings
+        return connect(sid, environ)
+
+    engine.on("connect", connected)
+    engine._async = {**engine._async, "websocket": lambda handler, engine: WebSocket(handler, engine, pings)}
+
+
+class Pings:
+    """Asks each WebSocket whether it lives, a while after it last said so: one greenlet for all."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self._due: deque[tuple[float, Any]] = deque()
+        self._is_running = False
+
+    def schedule(self, link: Any) -> None:
+        """``link``: python-engineio's side of the WebSocket."""
+        link.last_ping = None
+        self._due.append((time.monotonic() + self._engine.ping_interval, link))
+        if not self._is_running:
+            self._is_running = True
+            self._engine.start_background_task(self._run)
+
+    def _run(self) -> None:
+        while self._due:
+            self._engine.sleep(max(0.0, self._due[0][0] - time.monotonic()))
+            for _ in range(BREATH):
+                if not self._due or self._due[0][0] > time.monotonic():
+                    break
+                self._ask(self._due.popleft()[1])
+        self._is_running = False
+
+    def _ask(self, link: Any) -> None:
+        try:
+            if not link.closing and not link.closed:
+                link.last_ping = time.time()
+                link.send(_PING)
+        except Exception:
+            log.exception("a WebSocket could not be asked whether it lives")
+
+
+class WebSocket:
+    """One connection. python-engineio makes it of the request, as a WSGI application, and puts what it sends into it as
+    into a queue."""
+
+    __slots__ = ("_backlog", "_connection", "_engine", "_handler", "_pings", "_sock")
+
+    def __init__(self, handler: Callable[["WebSocket"], Any], engine: Any, pings: Pings) -> None:
+        self._handler, self._engine, self._pings = handler, engine, pings
+        self._backlog: deque[bytes] = deque()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        link: Any = self._handler.__self__  # type: ignore[attr-defined] # it is a bound method
+        self._sock = environ["gunicorn.socket"]
+        try:
+            self._connection, answer = _handshake(environ)
+        except RemoteProtocolError:
+            link.close(wait=False, abort=True)
+            start_response("400 Bad Request", [("Content-Length", "0")])
+            return []
+        self._sock.sendall(answer)
+        if link.connected or isinstance(self._sock, ssl.SSLSocket):
+            self._handler(self)  # it polled so far; or what is sent must be sealed, which may have to wait
+        else:
+            self._serve(link)
+        raise StopIteration  # gunicorn is to answer nothing
+
+    def _serve(self, link: Any) -> None:
+        opening, link.queue = link.queue, self
+        link.connected = link.upgraded = True
+        while not opening.empty():
+            self.put(opening.get())
+        self._pings.schedule(link)
+        try:
+            while (message := self.wait()) is not None:
+                self._receive(link, message)
+        except SocketIsClosedError:
+            pass
+        except Exception:
+            log.exception("a message of a WebSocket could not be read; it is closed")
+        finally:
+            link.close(wait=False, abort=True, reason=self._engine.reason.TRANSPORT_CLOSE)
+            self._engine.sockets.pop(link.sid, None)
+
+    def _receive(self, link: Any, message: str | bytes) -> None:
+        try:
+            received = packet.Packet(encoded_packet=message)
+        except (ValueError, RecursionError):
+            raise SocketIsClosedError from None  # no client of ours
+        if received.packet_type == packet.PONG:
+            self._pings.schedule(link)
+            return
+        with suppress(UnknownPacketError):
+            link.receive(received)
+
+    def put(self, sent: packet.Packet | None) -> None:
+        """Send a packet; None ends the connection."""
+        if sent is None:
+            self.close()
+        elif self._connection.state is ConnectionState.OPEN:
+            self._post(_framed(sent))
+
+    def join(self) -> None:
+        """Nothing is waited for: who is told to go may be slow, too."""
+
+    def wait(self) -> str | bytes | None:
+        """The next message; None when the connection is over."""
+        parts: list[Any] = []
+        while True:
+            for event in self._connection.events():
+                if isinstance(event, TextMessage | BytesMessage):
+                    parts.append(event.data)
+                    if sum(map(len, parts)) > self._engine.max_http_buffer_size:
+                        return None
+                    if event.message_finished:
+                        return "".join(parts) if isinstance(event, TextMessage) else b"".join(parts)
+                elif isinstance(event, Ping):
+                    self._post(self._connection.send(event.response()))
+                elif isinstance(event, CloseConnection):
+                    if self._connection.state in (ConnectionState.OPEN, ConnectionState.REMOTE_CLOSING):
+                        self._post(self._connection.send(event.response()))
+                    return None
+            try:
+                received = self._sock.recv(RECEIVED_BYTES)
+            except OSError:
+                return None
+            if not received:
+                return None
+            self._connection.receive_data(received)
+
+    def send(self, message: Any) -> None:
+        """Of python-engineio's own writer: wait until it is gone."""
+        self._sock.sendall(self._connection.send(Message(data=message)))
+
+    def close(self) -> None:
+        """Say that it is over, as far as the other side still listens, and end the connection."""
+        if self._connection.state is ConnectionState.OPEN:
+            self._post(self._connection.send(CloseConnection(code=1000)))
+        with suppress(OSError):  # it is gone already
+            self._sock.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for the next message
+
+    def _post(self, frame: bytes) -> None:
+        """Send without waiting; what does not go at once goes as soon as it can, in order."""
+        if self._backlog:
+            self._backlog.append(frame)
+            return
+        try:
+            gone = self._sock.send(frame, timeout=0.0)
+        except BlockingIOError:
+            gone = 0
+        except OSError:
+            return  # it is gone; whoever waits for the next message is told
+        if gone < len(frame):
+            self._backlog.append(frame[gone:])
+            gevent.spawn(self._catch_up)
+
+    def _catch_up(self) -> None:
+        with suppress(OSError):  # it is gone, and with it what is left
+            while self._backlog:
+                self._sock.sendall(self._backlog[0])
+                self._backlog.popleft()
+
+
+_framing = Connection(ConnectionType.SERVER)
+_framed_last: tuple[packet.Packet, bytes] = _PING, bytes(_framing.send(Message(data=_PING.encode())))
+
+
+def _framed(sent: packet.Packet) -> bytes:
+    """The frame of a packet: alike for all connections, so a room's is made once."""
+    global _framed_last  # noqa: PLW0603
+    if _framed_last[0] is not sent:
+        _framed_last = sent, bytes(_framing.send(Message(data=sent.encode())))
+    return _framed_last[1]
+
+
+def _handshake(environ: dict[str, Any]) -> tuple[Connection, bytes]:
+    """The open connection and the answer to be sent. Raises RemoteProtocolError for a request that is none."""
+    names = ("HTTP_HOST", "HTTP_UPGRADE", "HTTP_CONNECTION", "HTTP_SEC_WEBSOCKET_KEY", "HTTP_SEC_WEBSOCKET_VERSION")
+    lines = [f"{name[5:].replace('_', '-')}: {environ[name]}\r\n" for name in names if name in environ]
+    asked = WSConnection(ConnectionType.SERVER)
+    asked.receive_data(f"GET / HTTP/1.1\r\n{''.join(lines)}\r\n".encode("latin-1"))
+    next(asked.events())
+    answer = asked.send(AcceptConnection())
+    return cast(Connection, asked.connection), answer
