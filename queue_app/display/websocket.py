@@ -3,7 +3,7 @@
 python-engineio's own way has a queue and three or four greenlets for each WebSocket, and every message wakes one, which
 frames it anew. Here a message goes straight into the connection. What a slow connection does not take at once waits for
 it alone, in a greenlet that lasts until then; one that does not answer a ping in time is closed by python-engineio, as
-ever. Nothing is compressed: what that keeps is four times the memory of all else, for each connection.
+ever. Nothing is compressed: that takes twice the memory of all else, for each connection.
 """
 
 import logging
