@@ -14,6 +14,8 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE_S = 20.0
+CONNECT_S = 120.0
+"""Thousands may connect at once."""
 
 Call = Callable[[], Awaitable[str]]
 """Makes a call and returns the mark that the message about it holds."""
@@ -47,7 +49,12 @@ class Display:
 
 async def product_display(stack: AsyncExitStack, port: int, office: str) -> Display:
     link = await stack.enter_async_context(
-        connect(f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket", compression=None, max_size=None)
+        connect(
+            f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket",
+            compression=None,
+            max_size=None,
+            open_timeout=CONNECT_S,
+        )
     )
     await link.recv()  # the server's opening
     await link.send("40/display," + json.dumps({"office": office}))
@@ -76,7 +83,7 @@ async def latencies_ms(displays: list[Display], rounds: int, act: Callable[[], A
             display.forget()
         begun, mark = await act()
         arrivals = await asyncio.gather(*(display.arrival_of(mark) for display in displays))
-        found.append(1000 * (max(arrivals) - begun))
+        found.append(1000 * (max(arrivals, default=begun) - begun))
         await settle()
     return found
 

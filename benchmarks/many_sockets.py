@@ -6,12 +6,16 @@ Beside it stands a bare broadcast of asyncio's `websockets` with as many clients
 `benchmarks.straight_way`. Told are the median of the rounds' medians, and what each connection adds to the memory that
 the server's processes have for themselves (PSS). A display that does not get a call within 20 seconds ends the run. The
 displays are in one process of their own on the same machine, which takes its part of the time. Linux only.
+
+Then all displays go and come back at once, as after a restart, while an officer calls again and again: told are the
+seconds until each has its board, and how long the officer waits for the answer meanwhile, at most and in the middle.
 """
 
 import argparse
 import asyncio
 import statistics
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -20,6 +24,9 @@ from benchmarks import processes
 from benchmarks.displaying import Api, Display, bare_display, product_display
 from benchmarks.start_up import memory_mb
 from benchmarks.straight_way import OFFICE, QUIET_S, bare_calls, machine, prepare, product_calls
+
+CALLS_MEANWHILE = 150
+"""At most so many calls while the displays come back."""
 
 AT_ONCE = 50
 """So many connect at the same time."""
@@ -33,7 +40,10 @@ def main() -> None:
     asked = parser.parse_args()
     print(machine())
     print(f"\nCall to the last display, ms (median of {asked.rounds} medians of {asked.calls} calls), and kB of each")
-    print(f"{'displays':>8}{'bare':>10}{'Antrean':>10}{'times':>8}{'bare kB':>10}{'Antrean kB':>12}")
+    print(
+        f"{'displays':>8}{'bare':>10}{'Antrean':>10}{'times':>8}{'bare kB':>10}{'Antrean kB':>12}"
+        f"{'back in s':>11}{'officer ms':>12}{'most':>8}"
+    )
     for count in asked.displays:
         with tempfile.TemporaryDirectory(prefix="antrean-bench-") as name:
             asyncio.run(_measure(Path(name), count, asked.rounds, asked.calls))
@@ -46,6 +56,18 @@ async def _connected(count: int, connect: Callable[[], Awaitable[Display]]) -> l
     return found
 
 
+async def _come_back(stack: AsyncExitStack, port: int, api: Api, displays: list[Display]) -> tuple[float, list[float]]:
+    """Seconds until all displays have gone and come back, and the milliseconds of the officer's calls meanwhile."""
+    await asyncio.gather(*(display.link.close() for display in displays))
+    begun = time.perf_counter()
+    answers: list[float] = []
+    back = asyncio.gather(*(product_display(stack, port, OFFICE) for _ in displays))
+    while not back.done() and len(answers) < CALLS_MEANWHILE:
+        await product_calls(api, [], answers, 1)
+    await back
+    return time.perf_counter() - begun, answers
+
+
 async def _measure(folder: Path, count: int, rounds: int, calls: int) -> None:
     url = f"sqlite:///{folder / 'displays.sqlite'}"
     token = prepare(url)
@@ -53,7 +75,7 @@ async def _measure(folder: Path, count: int, rounds: int, calls: int) -> None:
         api = Api(port, token)
         await api.open()
         await api.post("/counters/1/open")
-        for _ in range(rounds * calls + 1):
+        for _ in range(rounds * calls + CALLS_MEANWHILE):
             await api.post(f"/offices/{OFFICE}/tickets", {"service": "A", "channel": "kiosk"})
         async with AsyncExitStack() as stack:
             first = [await product_display(stack, port, OFFICE), await bare_display(stack, bare_port)]
@@ -69,9 +91,13 @@ async def _measure(folder: Path, count: int, rounds: int, calls: int) -> None:
                 await api.open()
                 bare.append(statistics.median(await bare_calls(first[1], others, calls)))
                 product.append(statistics.median(await product_calls(api, displays, [], calls)))
+            api.close()
+            await api.open()
+            back_s, answers = await _come_back(stack, port, api, displays)
         api.close()
+    told = f"{back_s:>11.1f}{statistics.median(answers):>12.0f}{max(answers):>8.0f}"
     b, p = statistics.median(bare), statistics.median(product)
-    print(f"{count:>8}{b:>10.1f}{p:>10.1f}{p / b:>8.1f}{each[1]:>10.1f}{each[0]:>12.1f}", flush=True)
+    print(f"{count:>8}{b:>10.1f}{p:>10.1f}{p / b:>8.1f}{each[1]:>10.1f}{each[0]:>12.1f}{told}", flush=True)
 
 
 if __name__ == "__main__":
