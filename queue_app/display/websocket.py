@@ -2,8 +2,8 @@
 
 python-engineio's own way has a queue and three or four greenlets for each WebSocket, and every message wakes one, which
 frames it anew. Here a message goes straight into the connection. What a slow connection does not take at once waits for
-it alone, in a greenlet that lasts until then; one that does not answer a ping in time is closed by python-engineio, as
-ever. Nothing is compressed: that takes twice the memory of all else, for each connection.
+it alone, in a greenlet that lasts until then; one that does not answer a ping in time is closed. Nothing is compressed:
+that takes twice the memory of all else, for each connection.
 """
 
 import logging
@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 import gevent
@@ -40,7 +41,7 @@ def install(server: Any) -> None:
 
     def connected(sid: str, environ: dict[str, Any]) -> Any:
         if environ.get("HTTP_UPGRADE"):
-            engine.sockets[sid].last_ping = None  # else it gets a greenlet of its own for pings
+            engine.sockets[sid].last_ping = None  # else it gets a greenlet of its own for pings, see Pings
         return connect(sid, environ)
 
     engine.on("connect", connected)
@@ -48,35 +49,50 @@ def install(server: Any) -> None:
 
 
 class Pings:
-    """Asks each WebSocket whether it lives, a while after it last said so: one greenlet for all."""
+    """Asks each WebSocket whether it lives, a while after it last said so, and ends those that do not answer: one
+    greenlet for all, by the steady clock, so that a clock that is set ends nobody."""
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine
         self._due: deque[tuple[float, Any]] = deque()
+        self._awaited: dict[Any, float] = {}  # until when, the soonest first
         self._is_running = False
 
     def schedule(self, link: Any) -> None:
-        """``link``: python-engineio's side of the WebSocket."""
-        link.last_ping = None
+        """``link``: python-engineio's side of a WebSocket that has just shown that it lives."""
+        self._awaited.pop(link, None)
         self._due.append((time.monotonic() + self._engine.ping_interval, link))
         if not self._is_running:
             self._is_running = True
             self._engine.start_background_task(self._run)
 
     def _run(self) -> None:
-        while self._due:
-            self._engine.sleep(max(0.0, self._due[0][0] - time.monotonic()))
-            for _ in range(BREATH):
-                if not self._due or self._due[0][0] > time.monotonic():
-                    break
-                self._ask(self._due.popleft()[1])
+        pause_s = min(self._engine.ping_interval, self._engine.ping_timeout) / 5
+        while self._due or self._awaited:
+            self._ask_due()
+            self._end_silent()
+            is_more = self._due and self._due[0][0] <= time.monotonic()
+            self._engine.sleep(0 if is_more else pause_s)
         self._is_running = False
 
-    def _ask(self, link: Any) -> None:
-        try:
+    def _ask_due(self) -> None:
+        for _ in range(BREATH):
+            if not self._due or self._due[0][0] > time.monotonic():
+                return
+            link = self._due.popleft()[1]
             if not link.closing and not link.closed:
-                link.last_ping = time.time()
-                link.send(_PING)
+                self._awaited[link] = time.monotonic() + self._engine.ping_timeout
+                self._guarded(link.send, _PING)
+
+    def _end_silent(self) -> None:
+        now = time.monotonic()
+        for link in [link for link, until in self._awaited.items() if until < now]:
+            del self._awaited[link]
+            self._guarded(partial(link.close, wait=False, reason=self._engine.reason.PING_TIMEOUT))
+
+    def _guarded(self, work: Callable[..., object], *given: Any) -> None:
+        try:
+            work(*given)
         except Exception:
             log.exception("a WebSocket could not be asked whether it lives")
 

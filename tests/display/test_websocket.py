@@ -1,7 +1,9 @@
 """Many WebSockets in one process: order, slow ones, dead ones, and what the protocol asks of a server."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import gevent
@@ -230,6 +232,16 @@ def test_one_that_answers_is_asked_again_and_again(sites: Sites) -> None:
         assert display.text() == "2"
         display.send("3")
     assert display.is_served()
+
+
+def test_a_clock_that_is_set_ends_nobody(sites: Sites, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = sites(ping_interval=0.05, ping_timeout=20)
+    display = site.display()
+    assert display.text() == "2"
+    monkeypatch.setattr("engineio.socket.time", SimpleNamespace(time=lambda: time.time() + 3600))
+    site.show("a board")
+    assert display.emitted() == "a board"
+    assert site.left == []
 
 
 def test_a_failure_of_one_does_not_end_the_pings_of_all(
