@@ -64,7 +64,7 @@ OTHER_NAMES = {
     "user_id": "person",
     "webhook_id": "webhook",
 }
-WITH_QUERY = {"dialogue.all_files": "span=month"}
+WITH_QUERY = {"dialogue.all_files": f"span=month&start={clock.now().date().replace(day=1)}"}
 OF_THE_PAST = {"api.get_survey", "audit.visit", "dashboard.story", "feedback.survey", "feedback.thanks", "survey.show"}
 OF_THE_PAST |= {"api.show_story", "api.tell_visit", "complain.form"}
 NOT_ASKED = {
@@ -98,14 +98,14 @@ class Visitors:
     """Browsers and tokens of everybody who may ask."""
 
     def __init__(self, app: Flask) -> None:
-        self._app = app
+        self.app = app
         self._browsers: dict[str, FlaskClient] = {}
         self._tokens: dict[str, str] = {}
         self._program = app.test_client(use_cookies=False)
 
     def browser(self, who: str) -> FlaskClient:
         if who not in self._browsers:
-            client = self._browsers[who] = self._app.test_client()
+            client = self._browsers[who] = self.app.test_client()
             if who not in (CITIZEN, DEVICE):
                 answer = client.post("/signin", data={"username": who, "password": PASSWORD})
                 if answer.status_code >= 400:
@@ -126,7 +126,7 @@ class Visitors:
 
     def _token(self, who: str) -> str:
         if who not in self._tokens:
-            with self._app.app_context(), database().write() as session:
+            with self.app.app_context(), database().write() as session:
                 self._tokens[who] = accounts.create_token(session, who, clock.now())
         return self._tokens[who]
 
@@ -260,7 +260,7 @@ def _values(rule: Rule, name: str, known: dict[str, str]) -> list[str]:
 
 def _whose_id(endpoint: str) -> str:
     """What an unguessable id in the address is of."""
-    if endpoint.startswith("complain.") and endpoint != "complain.form":
+    if endpoint == "reception_complaint.slip" or (endpoint.startswith("complain.") and endpoint != "complain.form"):
         return "complaint"
     if endpoint == "standby.entry":
         return "entry"

@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks.many_rows import Rows
 from queue_app.audit import chain
+from queue_app.survey import sample
 from queue_app.survey.form import ASKED
 
 SUPERVISOR, ADMIN = 6, 7
@@ -100,12 +101,14 @@ class Records:
                           data=json.dumps({"resolution": "upheld"} if step == "decide" else {}))  # fmt: skip
 
     def _surveys(self, morning: datetime, visits: int, last_ticket: int) -> None:
-        """One in twenty answers the whole survey."""
+        """Every fourth of those who are asked, which are one in five, answers the whole survey."""
         at = _at(morning + timedelta(hours=9))
-        for place in range(0, visits, 20):
-            answers = {question.value: (place + number) % 3 + 2 for number, question in enumerate(ASKED)}
-            self._add("survey_form", ticket_id=last_ticket - place, office_id=1, service_id=place % _SERVICES + 1,
-                      officer_id=place % _OFFICERS + 1, answers=json.dumps(answers), about="{}", is_asked=True,
+        ids = range(last_ticket - visits + 1, last_ticket + 1)
+        asked = [ticket for ticket in ids if sample.is_below(f"past-{ticket}", sample.DEFAULT_PERCENT)]
+        for ticket in asked[::4]:
+            answers = {question.value: (ticket + number) % 3 + 2 for number, question in enumerate(ASKED)}
+            self._add("survey_form", ticket_id=ticket, office_id=1, service_id=ticket % _SERVICES + 1,
+                      officer_id=ticket % _OFFICERS + 1, answers=json.dumps(answers), about="{}", is_asked=True,
                       begun_at=at, completed_at=at)  # fmt: skip
 
     def _forecasts(self, morning: datetime, visits: int, last_ticket: int) -> None:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from queue_app import opening
 from queue_app.audit import changes
 from queue_app.errors import N_, NotFound
-from queue_app.lifecycle import LIVE
 from queue_app.models import BookingFeed, Office, Service, Ticket, User
+from queue_app.models.ticket import IS_LIVE
 
 SUBJECT = "booking_feed"
 
@@ -70,7 +70,7 @@ def booked(session: Session, office: Office, now: datetime) -> Iterator[Booked]:
         .where(
             Ticket.office_id == office.id,
             Ticket.day >= opening.local_day(office, now),
-            Ticket.state.in_(LIVE),
+            IS_LIVE,
         )
         .group_by(Service.id, Ticket.day, Ticket.slot_start)
         .order_by(Ticket.day, Ticket.slot_start.nulls_first(), Service.code)

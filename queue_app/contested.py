@@ -93,14 +93,8 @@ _OPEN: tuple[Claim, ...] = ("open",)
 def open_count(session: Session, office: Office) -> int:
     """How many claims wait for a decision. One may be about several legs."""
     services = session.scalars(select(Service.id).where(Service.office_id == office.id)).all()
-
-    def count() -> int:
-        said = _said(session, Event.ticket_id.in_(session.scalars(_undecided(services)).all()))
-        return len({word.claim for word in said.values() if word.state == "open"})
-
-    # The log is only added to: how many rows speak of claims says which they are.
-    rows = select(func.count()).where(Event.service_id.in_(services), Event.action.in_(_ACTIONS))
-    return visit_days.FIGURES.remembered(session, ("open claims", office.id, session.scalar(rows)), count)
+    said = _said(session, Event.ticket_id.in_(_undecided(session, office, services)))
+    return len({word.claim for word in said.values() if word.state == "open"})
 
 
 def claims(session: Session, office: Office, states: Collection[Claim], now: datetime) -> list[Claimed]:
@@ -115,11 +109,10 @@ def claims(session: Session, office: Office, states: Collection[Claim], now: dat
 
 def _claims(session: Session, office: Office, states: Collection[Claim]) -> list[Claimed]:
     services = {s.id: s for s in session.scalars(select(Service).where(Service.office_id == office.id))}
-    # By service and action: that is how the log is indexed.
-    which = Event.service_id.in_(services)
-    if tuple(states) == _OPEN:  # asked with every page of the supervisor's, so not by reading all that was ever decided
-        which = Event.ticket_id.in_(session.scalars(_undecided(services)).all())
-    said = _said(session, which)
+    about = set(_undecided(session, office, services))
+    if tuple(states) != _OPEN:
+        about |= _lately_decided(session, services)
+    said = _said(session, Event.ticket_id.in_(about))
     wanted = {key: word for key, word in said.items() if word.state in states}
     ids = {ticket_id for ticket_id, _ in wanted}
     tickets = {t.id: t for t in session.scalars(select(Ticket).where(Ticket.id.in_(ids)))}
@@ -135,8 +128,32 @@ def _claims(session: Session, office: Office, states: Collection[Claim]) -> list
     return [Claimed(rows[0][0], [leg for _, leg in rows]) for rows in groups.values()]
 
 
-def _undecided(service_ids: Collection[int]) -> Select[int | None]:
+def _undecided(session: Session, office: Office, service_ids: Collection[int]) -> Sequence[int | None]:
     """Tickets with a contest after which nothing was decided; with several legs, maybe of another leg."""
+    # The log is only added to: how many rows speak of claims says which they are.
+    rows = session.scalar(select(func.count()).where(Event.service_id.in_(service_ids), Event.action.in_(_ACTIONS)))
+    return visit_days.FIGURES.remembered(
+        session, ("undecided", office.id, rows), lambda: session.scalars(_without_verdict(service_ids)).all()
+    )
+
+
+def _lately_decided(session: Session, service_ids: Collection[int]) -> set[int | None]:
+    """The tickets of the claims that were decided last, so many as are shown and some more, each claim with all of its
+    legs: what was contested together was written at one instant.
+    """
+    verdicts = (Event.service_id.in_(service_ids), Event.action.in_([action.value for action in _VERDICTS]))
+    instants = session.scalars(select(Event.at).where(*verdicts).distinct().order_by(Event.at.desc()).limit(SHOWN))
+    since = min(instants, default=None)
+    if since is None:
+        return set()
+    decided = select(Event.ticket_id).where(*verdicts, Event.at >= since)
+    flags = (Event.service_id.in_(service_ids), Event.action == ClaimAction.FLAG.value)
+    contested_at = select(Event.at).where(Event.ticket_id.in_(decided), Event.action == ClaimAction.FLAG.value)
+    together = select(Event.ticket_id).where(*flags, Event.at.in_(session.scalars(contested_at.distinct()).all()))
+    return {*session.scalars(decided), *session.scalars(together)}
+
+
+def _without_verdict(service_ids: Collection[int]) -> Select[int | None]:
     verdict = aliased(Event)
     later = (verdict.ticket_id == Event.ticket_id) & (verdict.seq > Event.seq)
     leg, of = Event.data["leg"].as_integer(), verdict.data["leg"].as_integer()

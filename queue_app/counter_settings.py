@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from queue_app import keeping
 from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound, QueueError
-from queue_app.lifecycle import ShiftState
+from queue_app.lifecycle import STAFFED, ShiftState
 from queue_app.models import Counter, Office, Pool, Role, Service, Shift, User, counter_service, officer_service
 from queue_app.writer import Entry
 
@@ -189,7 +189,7 @@ def pools(session: Session, office: Office) -> Sequence[str]:
 
 def attended(session: Session, office: Office) -> dict[int, Shift]:
     """Who is at a counter now, by the counter's id."""
-    live = select(Shift).where(Shift.office_id == office.id, Shift.state != ShiftState.CLOSED)
+    live = select(Shift).where(Shift.office_id == office.id, Shift.state.in_(STAFFED))
     return {shift.counter_id: shift for shift in session.scalars(live.options(joinedload(Shift.officer)))}
 
 

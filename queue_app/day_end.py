@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from queue_app import line, opening, shifts, writer
 from queue_app.database import Database
-from queue_app.lifecycle import BY_DAY_END, LIVE, Action
+from queue_app.lifecycle import BY_DAY_END, Action
 from queue_app.models import Office, Shift, Ticket
+from queue_app.models.ticket import IS_LIVE
 from queue_app.writer import Entry
 
 ONE_DAY = timedelta(days=1)
@@ -43,7 +44,7 @@ def close_day(session: Session, office: Office, day: date, now: datetime, entry:
     line.kept(session, office.id)
     tickets = session.scalars(
         select(Ticket)
-        .where(Ticket.office_id == office.id, Ticket.day <= day, Ticket.state.in_(LIVE))
+        .where(Ticket.office_id == office.id, Ticket.day <= day, IS_LIVE)
         .order_by(Ticket.id)
         .with_for_update()
     ).all()
@@ -67,7 +68,7 @@ def close_past_days(database: Database, now: datetime) -> None:
 def _is_due(session: Session, office: Office, now: datetime) -> bool:
     today = opening.local_day(office, now)
     of_office = select(Ticket.id).where(Ticket.office_id == office.id).limit(1)
-    still_open = of_office.where(Ticket.day < today, Ticket.state.in_(LIVE))
+    still_open = of_office.where(Ticket.day < today, IS_LIVE)
     return session.scalar(still_open) is not None or any(
         opening.local_day(office, shift.opened_at) < today for shift in shifts.live(session, office.id)
     )

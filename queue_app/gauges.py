@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app import opening
-from queue_app.lifecycle import ShiftState, TicketState
+from queue_app.lifecycle import STAFFED, TicketState
 from queue_app.models import Message, MessageStatus, Office, Service, Shift, Ticket
 
 
@@ -38,7 +38,7 @@ def of_offices(session: Session, now: datetime) -> Iterator[Metric]:
     opened = session.execute(
         select(Office.slug, Shift.state, func.count())
         .join(Office, Office.id == Shift.office_id)
-        .where(Shift.state != ShiftState.CLOSED)
+        .where(Shift.state.in_(STAFFED))
         .group_by(Office.slug, Shift.state)
     ).all()
     yield gauge(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import line, scope, writer
-from queue_app.lifecycle import Action, ShiftState
+from queue_app.lifecycle import STAFFED, Action
 from queue_app.models import Counter, Pool, Shift, Ticket
 from queue_app.writer import Entry
 
@@ -18,7 +18,7 @@ FOR_ANYBODY: Mapping[str, None] = {"for_counter_id": None, "for_officer_id": Non
 def lock_seats(session: Session, office_id: int) -> None:
     """Let transfers to the counters, officers and pools of an office wait until this transaction has ended."""
     session.scalars(select(Pool.id).where(Pool.office_id == office_id).order_by(Pool.id).with_for_update()).all()
-    live = select(Shift.id).where(Shift.office_id == office_id, Shift.state != ShiftState.CLOSED)
+    live = select(Shift.id).where(Shift.office_id == office_id, Shift.state.in_(STAFFED))
     session.scalars(live.order_by(Shift.id).with_for_update()).all()
 
 

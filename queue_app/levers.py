@@ -29,8 +29,9 @@ from queue_app import (
 from queue_app.counting import Taker
 from queue_app.day_end import DayEnd
 from queue_app.errors import N_, Invalid, QueueError, StaleTicket
-from queue_app.lifecycle import AT_COUNTER, LIVE, Action, OfficeAction, ShiftState, TicketState
+from queue_app.lifecycle import STAFFED, Action, OfficeAction, ShiftState, TicketState
 from queue_app.models import Channel, Event, Office, Service, Shift, Ticket, User
+from queue_app.models.ticket import AT_ANY_COUNTER, IS_LIVE, is_at_counter
 from queue_app.recipients import Keep, Recipient
 from queue_app.writer import Entry
 
@@ -182,9 +183,7 @@ def end_shift(session: Session, who: User, counter_id: int, reason: str | None, 
     )
     if shift is None:
         raise QueueError("counter_closed", N_("Loket %(number)s sudah tutup."), 409, number=counter.number)
-    ticket = session.scalar(
-        select(Ticket).where(Ticket.counter_id == counter.id, Ticket.state.in_(AT_COUNTER)).with_for_update()
-    )
+    ticket = session.scalar(select(Ticket).where(Ticket.counter_id == counter.id, AT_ANY_COUNTER).with_for_update())
     if ticket is not None and ticket.state is TicketState.CALLED:
         writer.move(session, ticket, Action.RETURN, entry, counter_id=None, officer_id=None)
     elif ticket is not None:
@@ -198,14 +197,12 @@ def day_now(session: Session, office: Office, now: datetime) -> DayNow:
     count: dict[TicketState, int] = dict(
         session.execute(
             select(Ticket.state, func.count())
-            .where(Ticket.office_id == office.id, Ticket.day <= today, Ticket.state.in_(LIVE))
+            .where(Ticket.office_id == office.id, Ticket.day <= today, IS_LIVE)
             .group_by(Ticket.state)
         ).all()
     )
     at_counter = session.scalars(
-        select(Ticket.label)
-        .where(Ticket.office_id == office.id, Ticket.day <= today, Ticket.state.in_(AT_COUNTER))
-        .order_by(Ticket.id)
+        select(Ticket.label).where(is_at_counter(office.id), Ticket.day <= today).order_by(Ticket.id)
     ).all()
     return DayNow(
         waiting=count.get(TicketState.WAITING, 0),
@@ -309,14 +306,11 @@ def _lock_days(session: Session, services: Sequence[Service], day: date) -> None
 def _lock_everything(session: Session, office: Office, today: date) -> None:
     """In the order in which everybody locks: shifts, tickets, days."""
     session.scalars(
-        select(Shift)
-        .where(Shift.office_id == office.id, Shift.state != ShiftState.CLOSED)
-        .order_by(Shift.id)
-        .with_for_update()
+        select(Shift).where(Shift.office_id == office.id, Shift.state.in_(STAFFED)).order_by(Shift.id).with_for_update()
     ).all()
     session.scalars(
         select(Ticket)
-        .where(Ticket.office_id == office.id, Ticket.day <= today, Ticket.state.in_(LIVE))
+        .where(Ticket.office_id == office.id, Ticket.day <= today, IS_LIVE)
         .order_by(Ticket.id)
         .with_for_update()
     ).all()

@@ -70,6 +70,11 @@ class ShiftState(StrEnum):
     CLOSED = "CLOSED"
 
 
+STAFFED = (ShiftState.OPEN, ShiftState.PAUSED)
+"""Somebody sits there. Of all shifts that an office ever had, an index has these together; not those that are not
+closed."""
+
+
 class ShiftAction(StrEnum):
     """What can happen to a shift; in the log beside the tickets' actions."""
 

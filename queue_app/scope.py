@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, null, or_, select
 from sqlalchemy.orm import Session
 
-from queue_app.lifecycle import ShiftState
+from queue_app.lifecycle import STAFFED, ShiftState
 from queue_app.models import Counter, Shift, Ticket, counter_service, officer_service
 
 
@@ -105,7 +105,7 @@ _ATTENDED: Select[Any] = (
     .join(counter_service, and_(counter_service.c.counter_id == Shift.counter_id, _CAN))
 )
 _OF_SHIFT = _ATTENDED.where(Shift.id == bindparam("shift_id", type_=Integer))
-_OF_OFFICE = _ATTENDED.where(Shift.office_id == bindparam("office_id", type_=Integer), Shift.state != ShiftState.CLOSED)
+_OF_OFFICE = _ATTENDED.where(Shift.office_id == bindparam("office_id", type_=Integer), Shift.state.in_(STAFFED))
 _EQUIPPED: Select[Any] = (
     select(Counter.id, Counter.pool_id, null(), null(), counter_service.c.service_id, counter_service.c.preference)
     .join(counter_service, counter_service.c.counter_id == Counter.id)

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from queue_app import keeping, kept_settings, scope, writer
 from queue_app.errors import N_, NotFound, QueueError
-from queue_app.lifecycle import AT_COUNTER, ShiftAction, ShiftState
+from queue_app.lifecycle import STAFFED, ShiftAction, ShiftState
 from queue_app.models import Counter, Shift, Ticket, User
+from queue_app.models.ticket import AT_ANY_COUNTER
 from queue_app.writer import Entry
 
 # Composed once: every call asks these.
 _CURRENT = select(Shift).where(Shift.officer_id == bindparam("of_officer"), Shift.state != ShiftState.CLOSED)
 _CURRENT_FOR_CHANGE = _CURRENT.with_for_update()
-_AT_COUNTER = select(Ticket).where(Ticket.counter_id == bindparam("of_counter"), Ticket.state.in_(AT_COUNTER))
+_AT_COUNTER = select(Ticket).where(Ticket.counter_id == bindparam("of_counter"), AT_ANY_COUNTER)
 
 
 def open_counter(session: Session, officer: User, counter_id: int, now: datetime) -> Shift:
@@ -152,7 +153,7 @@ def live(session: Session, office_id: int) -> Sequence[Shift]:
     return session.scalars(
         select(Shift)
         .join(Counter, Counter.id == Shift.counter_id)
-        .where(Shift.office_id == office_id, Shift.state != ShiftState.CLOSED)
+        .where(Shift.office_id == office_id, Shift.state.in_(STAFFED))
         .order_by(Counter.number)
     ).all()
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import opening
 from queue_app.complaints import reads
+from queue_app.complaints.reads import Moment
 from queue_app.models import Complaint, ComplaintState, ComplaintStep, Resolution, Severity, Subject
 from queue_app.personal import Vault
 from queue_app.report_files import Cell, cell
@@ -71,7 +72,8 @@ _RESOLUTIONS: Mapping[Resolution, str] = {
 
 def rows(session: Session, vault: Vault, complaints: Sequence[Complaint]) -> list[list[Cell]]:
     """A row for each, as COLUMNS; days as YYYY-MM-DD of the office, an empty cell for what is not known."""
-    return [_row(session, vault, complaint) for complaint in complaints]
+    courses = reads.whole_courses(session, vault, complaints)
+    return [_row(vault, complaint, courses[complaint.id]) for complaint in complaints]
 
 
 def as_csv(found: Sequence[Sequence[Cell]]) -> bytes:
@@ -96,7 +98,7 @@ def as_xlsx(found: Sequence[Sequence[Cell]]) -> bytes:
     return file.getvalue()
 
 
-def _row(session: Session, vault: Vault, complaint: Complaint) -> list[Cell]:
+def _row(vault: Vault, complaint: Complaint, course: Sequence[Moment]) -> list[Cell]:
     office = complaint.office
     received = opening.local_day(office, complaint.created_at)
     happened = complaint.ticket.day if complaint.ticket else received
@@ -121,13 +123,13 @@ def _row(session: Session, vault: Vault, complaint: Complaint) -> list[Cell]:
         _STATES[complaint.state],
         _RESOLUTIONS[complaint.resolution] if complaint.resolution else None,
         finished.isoformat() if finished else None,
-        _answer(session, vault, complaint),
+        _answer(course),
     ]
 
 
-def _answer(session: Session, vault: Vault, complaint: Complaint) -> str | None:
+def _answer(course: Sequence[Moment]) -> str | None:
     """The last decision's reasons; before there is one, the last reply."""
-    said = [moment for moment in reads.whole_course(session, vault, complaint) if moment.words]
+    said = [moment for moment in course if moment.words]
     for step in (ComplaintStep.DECIDE, ComplaintStep.REPLY):
         words = [moment.words for moment in said if moment.step is step]
         if words:

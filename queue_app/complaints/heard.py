@@ -4,11 +4,11 @@ At once: what it is about, of which service and when. The words are the supervis
 own. A day on which few of that service came would tell who it was: then only the month is said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from queue_app import opening
@@ -68,37 +68,47 @@ def by(session: Session, vault: Vault, officer: User) -> list[Heard]:
             selectinload(Complaint.entries).selectinload(ComplaintEntry.message),
         )
     ).all()
-    return [_heard(session, vault, complaint) for complaint in found]
+    return _all_heard(session, vault, found)
 
 
 def one(session: Session, vault: Vault, officer: User, number: int) -> Heard:
     """One of them by its number. Raises NotFound ``unknown_complaint``."""
-    return _heard(session, vault, record.of_office(session, officer, number))
+    return _all_heard(session, vault, [record.of_office(session, officer, number)])[0]
 
 
 def unanswered_count(session: Session, officer: User) -> int:
     """Open complaints about ``officer`` of which the officer has said nothing yet."""
-    said = select(ComplaintEntry.complaint_id).where(ComplaintEntry.step == ComplaintStep.STATEMENT)
+    said = exists().where(ComplaintEntry.complaint_id == Complaint.id, ComplaintEntry.step == ComplaintStep.STATEMENT)
     return (
         session.scalar(
-            select(func.count()).where(
-                Complaint.officer_id == officer.id, Complaint.state.in_(course.OPEN), Complaint.id.not_in(said)
-            )
+            select(func.count()).where(Complaint.officer_id == officer.id, Complaint.state.in_(course.OPEN), ~said)
         )
         or 0
     )
 
 
-def _heard(session: Session, vault: Vault, complaint: Complaint) -> Heard:
+def _all_heard(session: Session, vault: Vault, complaints: Sequence[Complaint]) -> list[Heard]:
+    days = {complaint.id: _day(complaint) for complaint in complaints}
+    alike = _tickets_alike(session, complaints, days.values())
+    return [
+        _heard(vault, complaint, days[complaint.id], has_company=alike(complaint, days[complaint.id]) >= FEWEST_ALIKE)
+        for complaint in complaints
+    ]
+
+
+def _day(complaint: Complaint) -> date:
+    return complaint.ticket.day if complaint.ticket else opening.local_day(complaint.office, complaint.created_at)
+
+
+def _heard(vault: Vault, complaint: Complaint, day: date, *, has_company: bool) -> Heard:
     said = [entry for entry in complaint.entries if entry.message is not None]
     views = [_words(vault, entry) for entry in said if entry.step is ComplaintStep.STATEMENT]
     decisions = [_words(vault, entry) for entry in said if entry.step is ComplaintStep.DECIDE]
-    day = complaint.ticket.day if complaint.ticket else opening.local_day(complaint.office, complaint.created_at)
     return Heard(
         number=complaint.number,
         subject=complaint.subject,
         service=complaint.service,
-        day=day if _has_company(session, complaint, day) else None,
+        day=day if has_company else None,
         month=day.replace(day=1),
         substance=vault.shown(complaint.substance_sealed),
         views=[view for view in views if view],
@@ -112,10 +122,24 @@ def _words(vault: Vault, entry: ComplaintEntry) -> str | None:
     return vault.shown(entry.message.words_sealed) if entry.message is not None else None
 
 
-def _has_company(session: Session, complaint: Complaint, day: date) -> bool:
-    alike = select(func.count()).where(
-        Ticket.office_id == complaint.office_id, Ticket.day == day, Ticket.officer_id == complaint.officer_id
-    )
-    if complaint.service_id is not None:
-        alike = alike.where(Ticket.service_id == complaint.service_id)
-    return (session.scalar(alike) or 0) >= FEWEST_ALIKE
+def _tickets_alike(
+    session: Session, complaints: Sequence[Complaint], days: Collection[date]
+) -> Callable[[Complaint, date], int]:
+    """How many tickets of a day were served by whom a complaint is about, for its service where that is known: counted
+    for all of them in one question."""
+    rows = session.execute(
+        select(Ticket.office_id, Ticket.day, Ticket.officer_id, Ticket.service_id, func.count())
+        .where(
+            Ticket.office_id.in_({one.office_id for one in complaints}),
+            Ticket.day.in_(set(days)),
+            Ticket.officer_id.in_({one.officer_id for one in complaints}),
+        )
+        .group_by(Ticket.office_id, Ticket.day, Ticket.officer_id, Ticket.service_id)
+    ).all()
+
+    def alike(complaint: Complaint, day: date) -> int:
+        of_officer = (complaint.office_id, day, complaint.officer_id)
+        wanted = complaint.service_id
+        return sum(count for *key, service, count in rows if tuple(key) == of_officer and wanted in (None, service))
+
+    return alike

@@ -1,6 +1,6 @@
 """READ for screens: complaints of an office with their deadlines, and the course of one, for each kind of reader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -19,9 +19,13 @@ from queue_app.models import (
     Resolution,
     Role,
     Subject,
+    Ticket,
     User,
 )
 from queue_app.personal import Vault
+
+AT_ONCE = 500
+"""Complaints that one question is about."""
 
 PAGE = 50
 
@@ -136,6 +140,18 @@ def whole_course(session: Session, vault: Vault, complaint: Complaint) -> list[M
     return [_moment(vault, entry) for entry in _entries(session, complaint)]
 
 
+def whole_courses(session: Session, vault: Vault, complaints: Sequence[Complaint]) -> Mapping[int, list[Moment]]:
+    """The same of many, by their ids; their tickets are loaded with them. Some questions for each AT_ONCE of them."""
+    found: dict[int, list[Moment]] = {complaint.id: [] for complaint in complaints}
+    for first in range(0, len(complaints), AT_ONCE):
+        part = complaints[first : first + AT_ONCE]
+        session.scalars(select(Ticket).where(Ticket.id.in_({one.ticket_id for one in part}))).all()
+        entries = _all_entries().where(ComplaintEntry.complaint_id.in_([one.id for one in part]))
+        for entry in session.scalars(entries.order_by(ComplaintEntry.id)):
+            found[entry.complaint_id].append(_moment(vault, entry))
+    return found
+
+
 def own_course(session: Session, vault: Vault, complaint: Complaint) -> list[Moment]:
     """The steps as the complainant may see them: without the officer's view and the officer's summary."""
     entries = [entry for entry in _entries(session, complaint) if entry.step in _TOLD_THE_COMPLAINANT]
@@ -166,12 +182,12 @@ def _people(session: Session, office: Office, *roles: Role) -> Sequence[User]:
 
 
 def _entries(session: Session, complaint: Complaint) -> Sequence[ComplaintEntry]:
-    return session.scalars(
-        select(ComplaintEntry)
-        .where(ComplaintEntry.complaint_id == complaint.id)
-        .order_by(ComplaintEntry.id)
-        .options(selectinload(ComplaintEntry.actor), selectinload(ComplaintEntry.message))
-    ).all()
+    entries = _all_entries().where(ComplaintEntry.complaint_id == complaint.id)
+    return session.scalars(entries.order_by(ComplaintEntry.id)).all()
+
+
+def _all_entries() -> Select[ComplaintEntry]:
+    return select(ComplaintEntry).options(selectinload(ComplaintEntry.actor), selectinload(ComplaintEntry.message))
 
 
 def _moment(vault: Vault, entry: ComplaintEntry) -> Moment:

@@ -68,7 +68,7 @@ class SignInEvent(Base):
     """What happened at signing in, append-only. ``actor_id``: who did it, where that was somebody else."""
 
     __tablename__ = "sign_in_event"
-    __table_args__ = (Index(None, "office_id", "at"), Index(None, "user_id", "at"))
+    __table_args__ = (Index(None, "office_id", "id"), Index(None, "user_id", "id"))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))

@@ -18,6 +18,7 @@ from queue_app.models.people import User
 _WAITING = text("state = 'WAITING'")
 _LIVE_NIK = text("nik_hash IS NOT NULL AND state IN ('BOOKED', 'WAITING', 'CALLED', 'SERVING', 'ON_HOLD')")
 _AT_COUNTER = text("state IN ('CALLED', 'SERVING')")
+_LIVE = text("state IN ('BOOKED', 'WAITING', 'CALLED', 'SERVING', 'ON_HOLD')")
 _APART = text(
     "state = 'WAITING' AND (lets_pass > 0 OR for_counter_id IS NOT NULL OR for_officer_id IS NOT NULL"
     " OR for_pool_id IS NOT NULL)"
@@ -85,6 +86,8 @@ class Ticket(Base):
         # The few who asked for more time or are kept for somebody; each call looks at all of them. With the state, or
         # SQLite takes the index below, and with it everyone who waits.
         Index("ix_ticket_apart", "office_id", "day", "state", sqlite_where=_APART, postgresql_where=_APART),
+        # What a day's end, or the next, still has to end: few, however many the office ever had.
+        Index("ix_ticket_live", "office_id", "day", "state", sqlite_where=_LIVE, postgresql_where=_LIVE),
         # What the retention job still has to erase; empty of everything it has erased.
         Index("ix_ticket_personal", "office_id", "day", sqlite_where=_PERSONAL, postgresql_where=_PERSONAL),
         Index("ix_ticket_import", "import_id", sqlite_where=_IMPORTED, postgresql_where=_IMPORTED),
@@ -155,13 +158,18 @@ UNSET: Mapping[str, Any] = {
 }
 """What a new ticket's columns are if nobody says otherwise; but ``legs``, of which each has a list of its own."""
 
+AT_ANY_COUNTER = text("ticket.state IN ('CALLED', 'SERVING')")
+"""Of tickets: called or being served. By the index of those few alone, for which their states must stand in the
+statement itself; with parameters every ticket that there ever was is looked at."""
+
+IS_LIVE = text(f"ticket.{_LIVE}")
+"""Of tickets: nothing final has happened to them. The same holds for it."""
+
 
 def is_at_counter(office_id: int | ColumnElement[int]) -> ColumnElement[bool]:
-    """Of tickets: called or being served at a counter of the office. By the index of those few alone, for which their
-    states must stand in the statement itself; with parameters every ticket that the office ever had is looked at.
-    """
+    """Of tickets: called or being served at a counter of the office."""
     counters = select(Counter.id).where(Counter.office_id == office_id)
-    return and_(Ticket.counter_id.in_(counters), text("ticket.state IN ('CALLED', 'SERVING')"))
+    return and_(Ticket.counter_id.in_(counters), AT_ANY_COUNTER)
 
 
 class IdempotencyKey(Base):

@@ -43,7 +43,7 @@ def page(session: Session, office: Office, before: int | None, most: int) -> Seq
     if before is not None:
         query = query.where(PrivacyDeed.id < before)
     return session.scalars(
-        query.order_by(PrivacyDeed.id.desc()).limit(most).options(joinedload(PrivacyDeed.actor))
+        query.order_by(PrivacyDeed.seq.desc()).limit(most).options(joinedload(PrivacyDeed.actor))
     ).all()
 
 

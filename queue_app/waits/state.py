@@ -16,9 +16,10 @@ from metrics.forecast.line import Desk, Known, Line, Person, Rule
 from metrics.forecast.times import LogNormal, ServeTimes
 from queue_app import line, opening, scope
 from queue_app.discipline import RuleName
-from queue_app.lifecycle import AT_COUNTER, Action, ShiftAction, ShiftState, TicketState
+from queue_app.lifecycle import Action, ShiftAction, ShiftState, TicketState
 from queue_app.line import Lane
 from queue_app.models import Event, Office, Service, Shift, Ticket, User
+from queue_app.models.ticket import is_at_counter
 from queue_app.scope import Scope
 from queue_app.waits import coming
 from queue_app.waits.learned import Learned
@@ -234,8 +235,7 @@ def _at_counters(session: Session, office: Office, now: datetime) -> dict[int, t
         select(Ticket.counter_id, Ticket.service_id, Event.action, Event.at, Ticket.id)
         .join(Event, Event.ticket_id == Ticket.id)
         .where(
-            Ticket.office_id == office.id,
-            Ticket.state.in_(AT_COUNTER),
+            is_at_counter(office.id),
             Event.action.in_([Action.CALL.value, Action.HOLD.value, Action.RESUME.value]),
         )
         .order_by(Ticket.id, Event.seq)

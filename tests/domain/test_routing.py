@@ -304,7 +304,7 @@ def test_an_undone_transfer_keeps_nobody(desk: Desk) -> None:
 def test_a_call_looks_only_into_indexes_over_the_waiting(desk: Desk) -> None:
     """However many wait: SQLite must take neither the table nor the index over everybody of the day."""
     if not desk.db.is_sqlite:
-        pytest.skip("PostgreSQL plans by the tables' contents; benchmarks/long_line.py measures both")
+        pytest.skip("PostgreSQL plans by the tables' contents; benchmarks/growth.py measures both")
     desk.open()
     statements: list[tuple[str, object]] = []
     event.listen(desk.db.engine, "before_cursor_execute", lambda _c, _k, sql, data, *_: statements.append((sql, data)))
