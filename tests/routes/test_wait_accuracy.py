@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from queue_app import clock
 from queue_app.models import WaitForecast
@@ -55,8 +56,25 @@ def test_the_supervisor_sees_errors_and_coverage(app: Flask, desk: Desk, standin
 def test_the_public_is_told_in_one_line_when_there_are_enough(app: Flask, desk: Desk, standing_clock: None) -> None:
     anyone = Person(app)
     told(desk, 40, 660)
+    desk.wait(days=1)
     anyone.open(f"/o/{SLUG}")
     assert "dari 10 kali" not in anyone.page
+    desk.wait(days=-1)
     told(desk, 15, 1200)
     anyone.open(f"/o/{SLUG}")
+    assert "dari 10 kali" not in anyone.page  # the day is not over
+    desk.wait(days=1)
+    anyone.open(f"/o/{SLUG}")
     assert "tepat 7 dari 10 kali" in anyone.page
+
+
+def test_not_every_citizen_has_the_forecasts_counted_anew(app: Flask, desk: Desk, standing_clock: None) -> None:
+    anyone, asked = Person(app), []
+    told(desk, 60, 660)
+    desk.wait(days=1)
+    event.listen(
+        app.extensions["antrean_database"].engine, "before_cursor_execute", lambda _c, _k, sql, *_: asked.append(sql)
+    )
+    for _ in range(3):
+        anyone.open(f"/o/{SLUG}")
+    assert len([sql for sql in asked if "wait_forecast" in sql]) == 1
