@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Pool, Select, bindparam, exists, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from queue_app import database
@@ -30,7 +30,7 @@ _NAMED: tuple[tuple[str, type[Base]], ...] = (("office", Office), ("service", Se
 
 @dataclass(slots=True)
 class _Kept:
-    """What was read while an office had this stamp. Rows are copies that belong to no session."""
+    """What was read while an office had this stamp. Rows are copies that belong to no session and name no others."""
 
     stamp: int
     values: dict[Hashable, Any] = field(default_factory=dict)
@@ -57,12 +57,6 @@ def _stamp_where(which: ColumnElement[bool]) -> Select[int, int, int, bool]:
 # Composed once: these are asked with every number.
 _OF_SLUG = _stamp_where(Office.slug == bindparam("of_office"))
 _OF_ID = _stamp_where(Office.id == bindparam("of_office"))
-_OFFERED = (
-    select(Service)
-    .join(Service.office)
-    .where(Office.id == bindparam("of_office"), Service.code == bindparam("of_code"), Service.active)
-    .options(contains_eager(Service.office))
-)
 
 
 def use(session: Session, office_id: int) -> None:
@@ -75,16 +69,19 @@ def offered(session: Session, slug: str, code: str) -> Service | None:
     """An offered service with its office, None where there is none; the session then goes by what is remembered of the
     office, as by ``use``."""
     office_id = _begin(session, _OF_SLUG, slug)
-    in_use = None if office_id is None else _in_use(session, office_id)
-    if in_use is None:
+    if office_id is None:
         return None
-    remembered: Service | None = in_use.kept.values.get(("offered", code))
-    if remembered is not None:
-        return _joined(session, remembered, in_use)
-    found = session.scalar(_OFFERED, {"of_office": office_id, "of_code": code})
-    if found is not None:
-        _put(in_use.kept, ("offered", code), _apart(found))
-    return found
+    services = remembered(session, office_id, "offered", lambda: _offered(session, office_id))
+    service = find(session, Service, office_id, services[code]) if code in services else None
+    if service is not None:
+        set_committed_value(service, "office", find(session, Office, office_id, office_id))
+    return service
+
+
+def _offered(session: Session, office_id: int) -> dict[str, int]:
+    """The ids of the offered services by code."""
+    asked = select(Service.code, Service.id).where(Service.office_id == office_id, Service.active)
+    return dict(session.execute(asked).all())
 
 
 def find(session: Session, kind: type[Named], office_id: int, row_id: int) -> Named | None:
@@ -92,13 +89,19 @@ def find(session: Session, kind: type[Named], office_id: int, row_id: int) -> Na
     in_use = _in_use(session, office_id)
     if in_use is None:
         return session.get(kind, row_id)
-    remembered: Named | None = in_use.kept.values.get((kind, row_id))
-    if remembered is not None:
-        return _joined(session, remembered, in_use)
-    found = session.get(kind, row_id)
-    if found is not None:
-        _put(in_use.kept, (kind, row_id), _apart(found))
-    return found
+    copy: Named | None = in_use.kept.values.get((kind, row_id))
+    if copy is None:
+        table = kind.__table__
+        row = session.connection().execute(select(table).where(table.c.id == row_id)).one_or_none()
+        if row is None:
+            return None
+        copy = kind(**row._mapping)
+        make_transient_to_detached(copy)
+        _put(in_use.kept, (kind, row_id), copy)
+    own = database.copy_into(session, copy)
+    if isinstance(own, Office):
+        set_committed_value(own, "version", in_use.version)
+    return own
 
 
 def name(session: Session, row: Ticket | Shift | User) -> None:
@@ -164,20 +167,3 @@ def _put(kept: _Kept, what: Hashable, value: object) -> None:
     if len(kept.values) >= _VALUES_KEPT:
         kept.values.clear()
     kept.values[what] = value
-
-
-def _apart(row: Named) -> Named:
-    """A copy that belongs to no session, with what is loaded of it."""
-    with Session() as nowhere:
-        copy = database.copy_into(nowhere, row)
-        nowhere.expunge_all()
-    return copy
-
-
-def _joined(session: Session, remembered: Named, in_use: _InUse) -> Named:
-    """A copy of the session's own; the office's version is what it was when the session began."""
-    row = database.copy_into(session, remembered)
-    office = row if isinstance(row, Office) else row.__dict__.get("office")
-    if office is not None:
-        set_committed_value(office, "version", in_use.version)
-    return row
