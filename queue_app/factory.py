@@ -47,8 +47,10 @@ def _add_pages(app: Flask) -> None:
     from queue_app.flask_extensions import babel, csrf, limiter, login_manager, socketio  # noqa: PLC0415
     from queue_app.routes.before_the_app import BeforeTheApp  # noqa: PLC0415
     from queue_app.routes.known_offices import KnownOffices  # noqa: PLC0415
+    from queue_app.routes.rules import LateRule  # noqa: PLC0415
 
     trusted_proxies = app.extensions["antrean_config"].trusted_proxies
+    app.url_rule_class = LateRule
     request_log.register(app)  # before whatever may refuse a request
     compression.register(app)
     csrf.init_app(app)

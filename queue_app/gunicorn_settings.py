@@ -51,8 +51,7 @@ def post_worker_init(worker: Any) -> None:
     with worker.wsgi.app_context():
         rehearsal.rehearse(extensions.database(), extensions.studio())
         work = background.of_server()
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # with some 2 MB of garbage: to find it takes a quarter of a second, for which nobody is answered
     gc.set_threshold(*GARBAGE)
     gc.enable()
     work.start()
