@@ -70,9 +70,11 @@ class Pings:
         pause_s = min(self._engine.ping_interval, self._engine.ping_timeout) / 5
         while self._due or self._awaited:
             self._ask_due()
-            self._end_silent()
             is_more = self._due and self._due[0][0] <= time.monotonic()
+            begun = time.monotonic()
             self._engine.sleep(0 if is_more else pause_s)
+            if time.monotonic() - begun < 2 * pause_s:  # else the process stood still, and may have answers to read
+                self._end_silent()
         self._is_running = False
 
     def _ask_due(self) -> None:

@@ -244,6 +244,19 @@ def test_a_clock_that_is_set_ends_nobody(sites: Sites, monkeypatch: pytest.Monke
     assert site.left == []
 
 
+def test_a_process_that_stood_still_does_not_take_that_for_silence(sites: Sites) -> None:
+    site = sites(ping_interval=0.1, ping_timeout=2)
+    displays = [site.display() for _ in range(5)]
+    assert [display.text() for display in displays] == ["2"] * 5
+    for display in displays:
+        display.send("3")
+    time.sleep(2.5)  # nothing else of this process runs meanwhile
+    for display in displays:
+        assert display.text() == "2"
+        display.send("3")
+    assert site.left == []
+
+
 def test_a_failure_of_one_does_not_end_the_pings_of_all(
     sites: Sites, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
