@@ -163,12 +163,21 @@ class Writer:
 def make(path: Path, visits: int, days: int, last: date) -> Path:
     """The SQLite file, with so many visits over the weekdays of the days up to ``last``; used again if it is there."""
     if path.exists():
+        _bring_up_to_date(Database(f"sqlite:///{path}"))
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
     fill(f"sqlite:///{new}", visits, days, last)
     return new.rename(path)
+
+
+def _bring_up_to_date(database: Database) -> None:
+    """As a server does by itself: the schema, and the days that are not kept, or not as this version keeps them."""
+    schema.upgrade(database)
+    visit_days.fill_all(database, clock.now())
+    occupancy.fill_all(database)
+    database.dispose()
 
 
 def fill(url: str, visits: int, days: int, last: date) -> None:
@@ -185,9 +194,7 @@ def fill(url: str, visits: int, days: int, last: date) -> None:
             if place % 50 == 0:
                 rows.flush()
         writer.end()
-    visit_days.fill_all(database, clock.now())
-    occupancy.fill_all(database)
-    database.dispose()
+    _bring_up_to_date(database)
 
 
 def let_wait(url: str, waiting: int) -> None:

@@ -60,7 +60,7 @@ def heads(session: Session, office: Office, day: date, scope: Scope) -> list[Wai
     """
     asked = {"of_office": office.id, "of_day": day, "services": list(scope.preferences)}
     connection = session.connection()
-    found = [ticket_id for pair in connection.execute(_heads(), asked) for ticket_id in pair if ticket_id is not None]
+    found = [ticket_id for pair in connection.execute(_heads(2), asked) for ticket_id in pair if ticket_id is not None]
     found += connection.scalars(_apart_here(), {"of_office": office.id, "of_day": day, **scope.asked})
     if not found:
         return []
@@ -70,7 +70,8 @@ def heads(session: Session, office: Office, day: date, scope: Scope) -> list[Wai
 
 # These are composed once: composing one takes longer than running it.
 @cache
-def _heads() -> Select[Any]:
+def _heads(each: int) -> Select[Any]:
+    """The first ``each`` of every service and category, but for who is apart."""
     categories = union_all(*(select(literal(c.value, String).label("name")) for c in Category)).subquery()
     lanes = (
         select(Service.id.label("service_id"), categories.c.name.label("category"))
@@ -91,7 +92,7 @@ def _heads() -> Select[Any]:
         .order_by(Ticket.due_at, Ticket.id)
         .limit(1)
     )
-    return select(lane.scalar_subquery(), lane.offset(1).scalar_subquery()).select_from(lanes)
+    return select(*(lane.offset(place).scalar_subquery() for place in range(each))).select_from(lanes)
 
 
 @cache
@@ -135,17 +136,13 @@ def upcoming(
     session: Session, office: Office, day: date, service_ids: Collection[int], now: datetime, each: int
 ) -> list[tuple[str, int]]:
     """Label and service of who would be called next of each of these services, at most ``each`` of a service, in the
-    order of the rule. Who is kept for somebody is not among them."""
-    in_lane = func.row_number().over(
-        partition_by=(Ticket.service_id, Ticket.category), order_by=(Ticket.due_at, Ticket.id)
-    )
-    lanes = (
-        _columns()
-        .add_columns(in_lane.label("place"))
-        .where(*_waiting_on(office, day), Ticket.service_id.in_(service_ids), is_for_anybody())
-        .subquery()
-    )
-    rows = session.execute(select(lanes).where(lanes.c.place <= each)).all()
+    order of the rule. Who is kept for somebody is not among them. By lookups in an index, as ``heads``."""
+    asked = {"of_office": office.id, "of_day": day, "services": list(service_ids)}
+    lanes = session.execute(_heads(each), asked)
+    ids = [ticket_id for lane in lanes for ticket_id in lane if ticket_id is not None]
+    let_pass = select(Ticket.id).where(*_ON_DAY, _IS_APART, Ticket.service_id.in_(service_ids), is_for_anybody())
+    ids += session.scalars(let_pass, asked)
+    rows = session.execute(_among(), {"ids": ids}).all() if ids else []
     service_of = {row.id: row.service_id for row in rows}
     found: list[tuple[str, int]] = []
     shown: Tally[int] = Tally()

@@ -311,7 +311,9 @@ def test_a_call_looks_only_into_indexes_over_the_waiting(desk: Desk) -> None:
     with desk.db.read() as session:
         office = desk.office(session)
         shift = shifts.live(session, office.id)[0]
-        line.heads(session, office, opening.local_day(office, desk.now), scope.of_shift(session, shift))
+        today, here = opening.local_day(office, desk.now), scope.of_shift(session, shift)
+        line.heads(session, office, today, here)
+        assert line.upcoming(session, office, today, list(here.preferences), desk.now, 3) == []
         asked = [(sql, data) for sql, data in statements if "FROM ticket" in sql]
         plans = [
             step.detail
@@ -319,5 +321,5 @@ def test_a_call_looks_only_into_indexes_over_the_waiting(desk: Desk) -> None:
             for step in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", data)  # type: ignore[arg-type]
         ]
     used = [step for step in plans if "ticket" in step]
-    assert len(used) == 3
+    assert len(used) == 7  # the heads and who is apart, the next three and who lets pass
     assert all("ix_ticket_waiting" in step or "ix_ticket_apart" in step for step in used), used
