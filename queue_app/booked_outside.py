@@ -1,28 +1,19 @@
 """Coming bookings that stand at a time at which their service is closed; and agreeing to that before it comes so."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from queue_app import opening
-from queue_app.errors import N_, QueueError
+from queue_app import agreement, opening
+from queue_app.agreement import Effect
+from queue_app.errors import N_
 from queue_app.lifecycle import TicketState
 from queue_app.models import Office, Ticket
 from queue_app.opening import Calendar
-
-
-class NotAgreed(QueueError):
-    """Nobody has said yes to it yet. ``by_day``: how many bookings would come to stand outside, by local day."""
-
-    def __init__(self, by_day: Mapping[date, int]) -> None:
-        self.count = sum(by_day.values())
-        said = N_("Belum disimpan: %(count)s pendaftaran akan berada di luar jam buka. Periksa, lalu setujui.")
-        super().__init__("bookings_outside", said, count=self.count)
-        self.by_day = by_day
 
 
 def coming(session: Session, office: Office, now: datetime) -> list[Ticket]:
@@ -38,16 +29,16 @@ def coming(session: Session, office: Office, now: datetime) -> list[Ticket]:
 
 
 @contextmanager
-def agreed(session: Session, office: Office, now: datetime, most: int) -> Iterator[None]:
-    """What is changed within may bring at most ``most`` bookings to stand outside that did not before.
+def agreed(session: Session, office: Office, now: datetime, mark: str) -> Iterator[None]:
+    """What is changed within brings no bookings to stand outside that did not before, but those that ``mark`` names.
 
-    Raises NotAgreed, and then the transaction must not be committed.
+    Raises Unagreed, and then the transaction must not be committed.
     """
     before = {ticket.id for ticket in coming(session, office, now)}
     yield
-    outside = [ticket for ticket in coming(session, office, now) if ticket.id not in before]
-    if len(outside) > most:
-        raise NotAgreed(dict(sorted(Counter(ticket.day for ticket in outside).items())))
+    by_day = Counter(ticket.day for ticket in coming(session, office, now) if ticket.id not in before)
+    said = N_("%(day)s: %(count)s pendaftaran akan berada di luar jam buka.")
+    agreement.require([Effect(said, {"day": day, "count": count}) for day, count in sorted(by_day.items())], mark)
 
 
 def _is_open(calendar: Calendar, ticket: Ticket) -> bool:

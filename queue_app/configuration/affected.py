@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from queue_app import opening
-from queue_app.configuration.errand import Effect, Errand
+from queue_app.agreement import Effect
+from queue_app.configuration.errand import Errand
 from queue_app.errors import N_
 from queue_app.lifecycle import TicketState
 from queue_app.models import DailySequence, Service, SlotUsage, Ticket

@@ -19,9 +19,10 @@ from queue_app import (
     services,
     visits,
 )
+from queue_app.agreement import Effect
 from queue_app.configuration import affected
 from queue_app.configuration.difference import Change, Kind
-from queue_app.configuration.errand import Effect, Errand
+from queue_app.configuration.errand import Errand
 from queue_app.configuration.reading import BadConfiguration, Problem
 from queue_app.devices import register
 from queue_app.errors import N_, QueueError

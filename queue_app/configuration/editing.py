@@ -5,21 +5,18 @@ history of the settings says so, and nothing is overwritten unseen. And whether 
 affected: then nothing is changed before that was said and agreed to.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
-from queue_app import opening
+from queue_app import agreement, opening
 from queue_app.audit import since
 from queue_app.audit.since import Touched
 from queue_app.configuration import checking, export, form, importing
-from queue_app.configuration.errand import Effect, Errand
+from queue_app.configuration.errand import Errand
 from queue_app.configuration.importing import Preview
 from queue_app.configuration.reading import Read
-from queue_app.errors import N_, QueueError
 
 Plain = Mapping[str, Any]
 
@@ -44,15 +41,6 @@ class Seen:
     last: int
     touched: Touched
     agreed: str = ""
-
-
-class Unagreed(QueueError):
-    """People who have a number already are affected, which nobody has agreed to; ``mark`` names the effects."""
-
-    def __init__(self, told: Preview) -> None:
-        super().__init__("needs_agreement", N_("Perubahan ini mengenai warga. Periksa, lalu setujui."))
-        self.told = told
-        self.mark = mark(told.effects)
 
 
 def save(errand: Errand, parts: Sequence[Part], seen: Seen) -> Preview:
@@ -86,8 +74,7 @@ def preview(errand: Errand, configuration: Plain) -> Preview:
 
 def _carried_out(errand: Errand, configuration: Plain, seen: Seen) -> Preview:
     told = _applied(errand, configuration)
-    if told.effects and mark(told.effects) != seen.agreed:
-        raise Unagreed(told)
+    agreement.require(told.effects, seen.agreed)
     return told
 
 
@@ -125,9 +112,3 @@ def _with_row(part: Part, rows: Sequence[Plain]) -> list[Plain]:
     if not any(fits):
         return [*rows, dict(part.row)]
     return [{**row, **part.row} if is_it else row for row, is_it in zip(rows, fits, strict=True)]
-
-
-def mark(effects: Sequence[Effect]) -> str:
-    """Names effects, for who agrees to them."""
-    plain = [[effect.message, {name: str(value) for name, value in effect.params.items()}] for effect in effects]
-    return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,21 +1,11 @@
-"""What all changes of a configuration share: whose errand it is, and what follows for people."""
+"""What all changes of a configuration share: whose errand it is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from queue_app.errors import Param
 from queue_app.models import Hand, Office, User
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Something that follows for citizens or people of the office; ``count`` of it, as ``message`` says."""
-
-    message: str
-    params: Mapping[str, Param]
 
 
 @dataclass(frozen=True, slots=True)

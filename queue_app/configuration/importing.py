@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import keeping, line, opening
+from queue_app.agreement import Effect
 from queue_app.audit import changes as history
 from queue_app.configuration import applying, checking, difference, export
 from queue_app.configuration.difference import Change
-from queue_app.configuration.errand import Effect, Errand
+from queue_app.configuration.errand import Errand
 from queue_app.configuration.reading import BadConfiguration, Problem, Read
 from queue_app.errors import N_, Invalid, QueueError
 from queue_app.models import Office, Ticket, User

@@ -303,8 +303,8 @@ def translated(text: str) -> str:
 
 
 def translated_with(text: str, params: Mapping[str, Param]) -> str:
-    """The same with its places filled."""
-    return str(gettext(text, **params))
+    """The same with its places filled, days in words."""
+    return str(gettext(text)) % {name: _in_a_sentence(value) for name, value in params.items()}
 
 
 def register(app: Flask) -> None:

@@ -11,8 +11,7 @@ from flask_babel import get_locale, gettext
 from werkzeug.exceptions import HTTPException
 
 from queue_app import clock, logs, storage_faults
-from queue_app.booked_outside import NotAgreed
-from queue_app.configuration.editing import Unagreed
+from queue_app.agreement import Unagreed
 from queue_app.errors import N_, Invalid, Param, QueueError
 from queue_app.routes import limits
 from queue_app.routes.labels import error_text
@@ -84,12 +83,10 @@ def problem(error: QueueError) -> Response:
     if isinstance(error, WrongFields):
         body["errors"] = [{"field": field, "message": message} for field, message in error.fields.items()]
     elif isinstance(error, Unagreed):
-        said = [str(gettext(effect.message, **effect.params)) for effect in error.told.effects]
+        said = [str(gettext(effect.message, **effect.params)) for effect in error.effects]
         body |= {"agree": error.mark, "effects": said}
     else:
         body |= {name: _plain(value) for name, value in error.params.items() if name not in _RESERVED}
-    if isinstance(error, NotAgreed):
-        body["by_day"] = {day.isoformat(): count for day, count in error.by_day.items()}
     note(error, body)
     response = Response(current_app.json.dumps(body), error.status, content_type=MEDIA_TYPE)
     response.headers["Content-Language"] = str(get_locale())

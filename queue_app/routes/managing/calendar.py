@@ -132,10 +132,10 @@ def confirm() -> ResponseReturnValue:
 
 
 def _do(change: Deed, tried: Tried, code: str = "") -> ResponseReturnValue:
-    """Change the calendar if no more bookings come to stand outside than were agreed to."""
+    """Change the calendar if no bookings come to stand outside but those that were agreed to."""
 
     def deed(session: Session, who: User, now: datetime) -> str:
-        with booked_outside.agreed(session, who.office, now, lever_forms.number("agreed")):
+        with booked_outside.agreed(session, who.office, now, lever_forms.text("agreed")):
             return change(session, who, now)
 
     return saving.done(

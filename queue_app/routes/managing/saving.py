@@ -12,12 +12,13 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from queue_app import clock
+from queue_app.agreement import Effect, Unagreed
 from queue_app.audit import since
 from queue_app.audit.since import ChangedSince, Touched
 from queue_app.auth import signed_in_user
 from queue_app.configuration import editing
-from queue_app.configuration.editing import Part, Seen, Unagreed
-from queue_app.configuration.errand import Effect, Errand
+from queue_app.configuration.editing import Part, Seen
+from queue_app.configuration.errand import Errand
 from queue_app.configuration.reading import BadConfiguration
 from queue_app.errors import QueueError
 from queue_app.extensions import database
@@ -55,7 +56,7 @@ def save(parts: Sequence[Part] | Callable[[Session, Office], Sequence[Part]], to
             wanted = parts(session, who.office) if callable(parts) else parts
             editing.save(Errand(session, who.office, clock.now(), who), wanted, seen)
     except Unagreed as asked:
-        return Refused(seen.last, effects=asked.told.effects, mark=asked.mark)
+        return Refused(seen.last, effects=asked.effects, mark=asked.mark)
     except ChangedSince as outdated:
         return _outdated(outdated)
     except BadConfiguration as bad:

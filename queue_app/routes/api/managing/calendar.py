@@ -22,15 +22,15 @@ from queue_app.routes.api.frame.operation import Caller, operation
 from queue_app.routes.api.frame.versions import Seen
 from queue_app.routes.api.managing import calendar_answers
 from queue_app.routes.api.managing.calendar_answers import SUBJECTS, CalendarAnswer
+from queue_app.routes.api.managing.described import Agreed
 from queue_app.routes.api.managing.saving import CHANGING, SEEING, TAG, changed, told
 from queue_app.routes.labels import error_text
 from queue_app.routes.problems import WrongFields
 from queue_app.stretch import Stretch
 
 _PATH = "/api/v1/offices/{office}/calendar"
-_SETTING = (*CHANGING, "bad_hours", "bookings_outside")
+_SETTING = (*CHANGING, "bad_hours", "needs_agreement")
 
-Bookings = Annotated[int, Field(ge=0, le=1_000_000), BeforeValidator(whole)]
 Line = Annotated[Text, StringConstraints(min_length=1, max_length=120)]
 Span = Annotated[Text, StringConstraints(min_length=1, max_length=11)]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), BeforeValidator(whole)]
@@ -38,11 +38,11 @@ Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), BeforeValidator(whole)
 
 class WeekHours(Asked):
     """``hours``: a line for days that have the same, like ``mon-thu 08:00-16:00`` or ``fri 08:00-11:30 13:30-16:00``;
-    days that no line names are closed. ``agreed``: so many bookings may come to stand outside, ``count`` of the refusal
-    ``bookings_outside``."""
+    days that no line names are closed. ``agreed``: ``agree`` of the refusal ``needs_agreement``, which says how many
+    bookings would come to stand outside."""
 
     hours: Annotated[list[Line], Field(max_length=7)]
-    agreed: Bookings = 0
+    agreed: Agreed | None = None
 
 
 class DaySet(Asked):
@@ -52,7 +52,7 @@ class DaySet(Asked):
     reason: Annotated[Text, StringConstraints(max_length=1000)] = ""
     hours: Annotated[list[Span], Field(max_length=6)] = Field(default_factory=list)
     until: Day | None = None
-    agreed: Bookings = 0
+    agreed: Agreed | None = None
 
 
 class YearOfHolidays(Asked):
@@ -62,7 +62,7 @@ class YearOfHolidays(Asked):
 class HolidaysConfirmed(YearOfHolidays):
     """``agreed``: as with the hours."""
 
-    agreed: Bookings = 0
+    agreed: Agreed | None = None
 
 
 @operation(HTTPMethod.GET, _PATH, tag=TAG, answer=CalendarAnswer, refusals=SEEING)
@@ -129,7 +129,7 @@ def set_day(office: str, day: str, body: DaySet, caller: Caller, seen: Seen) -> 
 
 
 @operation(
-    HTTPMethod.DELETE, _PATH + "/days/{day}", tag=TAG, answer=CalendarAnswer, refusals=(*CHANGING, "bookings_outside")
+    HTTPMethod.DELETE, _PATH + "/days/{day}", tag=TAG, answer=CalendarAnswer, refusals=(*CHANGING, "needs_agreement")
 )
 def clear_day(office: str, day: str, caller: Caller, seen: Seen) -> CalendarAnswer:
     """Open again as usual: undo a day's closing or its special hours, or stay open on a holiday.
@@ -141,7 +141,7 @@ def clear_day(office: str, day: str, caller: Caller, seen: Seen) -> CalendarAnsw
     def deed(session: Session, who: User, now: datetime) -> None:
         office_calendar.open_again(session, who.office, found, now, who)
 
-    return _changed(office, caller, seen, 0, deed)
+    return _changed(office, caller, seen, None, deed)
 
 
 @operation(
@@ -170,7 +170,7 @@ def load_holidays(office: str, body: YearOfHolidays, caller: Caller) -> Calendar
     _PATH + "/holidays/confirm",
     tag=TAG,
     answer=CalendarAnswer,
-    refusals=(*CHANGING, "bookings_outside"),
+    refusals=(*CHANGING, "needs_agreement"),
     example={"year": 2026},
 )
 def confirm_holidays(office: str, body: HolidaysConfirmed, caller: Caller, seen: Seen) -> CalendarAnswer:
@@ -183,13 +183,13 @@ def confirm_holidays(office: str, body: HolidaysConfirmed, caller: Caller, seen:
 
 
 def _changed(
-    office: str, caller: Caller, seen: Seen, agreed: int, deed: Callable[[Session, User, datetime], None]
+    office: str, caller: Caller, seen: Seen, agreed: str | None, deed: Callable[[Session, User, datetime], None]
 ) -> CalendarAnswer:
-    """Change the calendar if nobody else has, and no more bookings come to stand outside than were agreed to."""
+    """Change the calendar if nobody else has, and no bookings come to stand outside but those that were agreed to."""
 
     def whole_deed(session: Session, who: User, now: datetime) -> CalendarAnswer:
         since.require(session, who.office, SUBJECTS, seen)
-        with booked_outside.agreed(session, who.office, now, agreed):
+        with booked_outside.agreed(session, who.office, now, agreed or ""):
             deed(session, who, now)
         return calendar_answers.calendar(session, who.office)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import clock, opening
+from queue_app import agreement, clock, opening
 from queue_app.audit import since
 from queue_app.audit.since import ANYTHING, EVERYTHING
 from queue_app.configuration import editing, export
@@ -149,7 +149,7 @@ def _preview(version: int, found: Preview) -> PreviewAnswer:
         version=version,
         changes=list(_planned(found)),
         effects=[str(gettext(effect.message, **effect.params)) for effect in found.effects],
-        agree=editing.mark(found.effects) if found.effects else None,
+        agree=agreement.mark(found.effects) if found.effects else None,
         left=list(found.left),
     )
 

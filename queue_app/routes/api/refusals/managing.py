@@ -12,7 +12,6 @@ MANAGING: Mapping[str, Refusal] = MappingProxyType(
         "unknown_day": Refusal(404, "That is no date."),
         "unknown_change": Refusal(404, "The office has no recorded change of this number."),
         "needs_agreement": Refusal(409, "People are affected, as effects say; send agree as agreed, and it is done."),
-        "bookings_outside": Refusal(409, "So many bookings as count would stand at a closed time; send it as agreed."),
         "counter_open": Refusal(409, "Somebody is at the counter, whose number is given; it must be closed first."),
         "cannot_be_said": Refusal(409, "Nothing here can say that: the language has neither recordings nor an engine."),
         "printer_busy": Refusal(409, "The printer is printing; try again in a moment."),

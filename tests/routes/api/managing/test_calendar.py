@@ -78,10 +78,13 @@ def test_bookings_outside_are_counted_and_agreed_to(admin: Administrator, progra
     admin.read("/calendar")
     path, wish = "/calendar/days/2026-11-26", {"reason": "Listrik padam"}
     answer = admin.send("PUT", path, wish, read="/calendar")
-    assert refusal(answer) == (409, "bookings_outside")
-    assert answer.get_json()["count"] == 2
-    assert answer.get_json()["by_day"] == {"2026-11-26": 2}
-    assert refusal(admin.send("PUT", path, {**wish, "agreed": 1}, read="/calendar")) == (409, "bookings_outside")
-    assert admin.send("PUT", path, {**wish, "agreed": 2}, read="/calendar").status_code == 200
+    assert refusal(answer) == (409, "needs_agreement")
+    (said,) = answer.get_json()["effects"]
+    assert said.startswith("2026-11-26: 2 ")
+    agree = answer.get_json()["agree"]
+    program.ticket(channel="online", date="2026-11-26", slot="10:00")  # meanwhile one more
+    again = admin.send("PUT", path, {**wish, "agreed": agree}, read="/calendar")
+    assert refusal(again) == (409, "needs_agreement")
+    assert admin.send("PUT", path, {**wish, "agreed": again.get_json()["agree"]}, read="/calendar").status_code == 200
     stale = admin.send("PUT", "/calendar/hours", {"hours": ALWAYS}, read="/calendar")
     assert refusal(stale) == (412, "version_conflict")
