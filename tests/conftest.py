@@ -135,7 +135,7 @@ def config(database_url: str, tmp_path: Path) -> Config:
         secret_key=SECRET,
         instance_dir=tmp_path,
         testing=True,
-        session_hours=a_year,  # months pass while somebody is signed in; when a session ends is tried in test_sign_in
+        session_hours=a_year,  # months pass while somebody is signed in; when a session ends is tried in routes/sign_in
     )
 
 

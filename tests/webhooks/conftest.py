@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from queue_app import tickets
 from queue_app.guarded_post import Patience
 from queue_app.models import Delivery, Webhook
 from queue_app.webhooks import subscribing
@@ -79,3 +80,10 @@ def receive() -> Iterator[Callable[..., Receiver]]:
     yield start
     for receiver in receivers:
         receiver.stop()
+
+
+def serve(desk: Desk) -> None:
+    """One citizen after another, from the line to the end."""
+    called = desk.call_next("petugas1", 1)
+    assert called is not None
+    desk.act(tickets.finish, desk.act(tickets.start, called))
