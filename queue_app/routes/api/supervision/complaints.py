@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from http import HTTPMethod
+from typing import Any
 
 from flask import Response, request
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from queue_app.representation import instant
 from queue_app.routes.api.frame import paging
 from queue_app.routes.api.frame.files import CSV, XLSX, file
 from queue_app.routes.api.frame.keys import once_key
-from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.operation import Caller, View, operation, row_id
 from queue_app.routes.api.frame.own_office import own_office, own_user
 from queue_app.routes.api.refusals import COMPLAINT_STEP, READ, WRITE
 from queue_app.routes.api.supervision.asked_complaints import (
@@ -86,15 +87,20 @@ def show_complaint(office: str, number: str, caller: Caller) -> StaffComplaint:
         return _whole(session, record.of_office(session, who, row_id("number", number)), now)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/assign",
-    tag=_TAG,
-    answer=StaffComplaint,
-    refusals=(*_STEP, "unknown_assignee"),
-    headers=("Idempotency-Key",),
-    example={"assignee": "supervisor", "version": 1},
-)
+def _step(path: str, *refusals: str, example: dict[str, Any]) -> Callable[[View], View]:
+    """A step of a complaint's course, whose answer is the complaint after it."""
+    return operation(
+        HTTPMethod.POST,
+        _ONE + path,
+        tag=_TAG,
+        answer=StaffComplaint,
+        refusals=(*_STEP, *refusals),
+        headers=("Idempotency-Key",),
+        example=example,
+    )
+
+
+@_step("/assign", "unknown_assignee", example={"assignee": "supervisor", "version": 1})
 def assign_complaint(office: str, number: str, body: Assigning, caller: Caller) -> StaffComplaint:
     """Somebody who oversees the office takes it in hand."""
 
@@ -104,15 +110,7 @@ def assign_complaint(office: str, number: str, body: Assigning, caller: Caller) 
     return _done(office, number, caller, step, body.version)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/classify",
-    tag=_TAG,
-    answer=StaffComplaint,
-    refusals=(*_STEP, "unknown_officer"),
-    headers=("Idempotency-Key",),
-    example={"subject": "wait", "severity": "normative", "version": 1},
-)
+@_step("/classify", "unknown_officer", example={"subject": "wait", "severity": "normative", "version": 1})
 def classify_complaint(office: str, number: str, body: Classifying, caller: Caller) -> StaffComplaint:
     """Say what it is about, how grave it is and whom it is about; another severity sets the deadline anew."""
 
@@ -123,13 +121,11 @@ def classify_complaint(office: str, number: str, body: Classifying, caller: Call
     return _done(office, number, caller, step, body.version)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/summary",
-    tag=_TAG,
-    answer=StaffComplaint,
-    refusals=(*_STEP, "words_needed", "text_too_long", "names_complainant"),
-    headers=("Idempotency-Key",),
+@_step(
+    "/summary",
+    "words_needed",
+    "text_too_long",
+    "names_complainant",
     example={"text": "Menunggu lama tanpa penjelasan.", "version": 1},
 )
 def summarise_complaint(office: str, number: str, body: Written, caller: Caller) -> StaffComplaint:
@@ -139,30 +135,19 @@ def summarise_complaint(office: str, number: str, body: Written, caller: Caller)
     )
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/reply",
-    tag=_TAG,
-    answer=StaffComplaint,
-    refusals=(*_STEP, "words_needed", "text_too_long"),
-    headers=("Idempotency-Key",),
-    example={"text": "Kami sedang memeriksanya."},
-)
+@_step("/reply", "words_needed", "text_too_long", example={"text": "Kami sedang memeriksanya."})
 def reply_to_complaint(office: str, number: str, body: Replying, caller: Caller) -> StaffComplaint:
     """Answer the complainant. With an Idempotency-Key a retry writes nothing twice."""
     return _done(office, number, caller, lambda s, deed, n: steps.reply(s, vault(), deed, n, body.text), None)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/decide",
-    tag=_TAG,
-    answer=StaffComplaint,
-    refusals=(
-        *(*_STEP, "words_needed", "text_too_long", "names_complainant"),
-        *("own_complaint", "same_decider"),
-    ),
-    headers=("Idempotency-Key",),
+@_step(
+    "/decide",
+    "words_needed",
+    "text_too_long",
+    "names_complainant",
+    "own_complaint",
+    "same_decider",
     example={"resolution": "upheld", "text": "Dua loket tutup tanpa pemberitahuan.", "version": 2},
 )
 def decide_complaint(office: str, number: str, body: Deciding, caller: Caller) -> StaffComplaint:
@@ -180,15 +165,7 @@ def decide_complaint(office: str, number: str, body: Deciding, caller: Caller) -
     )
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/reopen",
-    tag=_TAG,
-    answer=StaffComplaint,
-    refusals=(*_STEP, "words_needed", "text_too_long"),
-    headers=("Idempotency-Key",),
-    example={"text": "Ada bukti baru.", "version": 3},
-)
+@_step("/reopen", "words_needed", "text_too_long", example={"text": "Ada bukti baru.", "version": 3})
 def reopen_complaint(office: str, number: str, body: Written, caller: Caller) -> StaffComplaint:
     """Take up a finished complaint again; the earlier decision stays in its history."""
     return _done(office, number, caller, lambda s, deed, n: steps.reopen(s, vault(), deed, n, body.text), body.version)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from http import HTTPMethod
+from typing import Any
 
 from flask import Response
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from queue_app.extensions import database
 from queue_app.models import ActionKind, Indicator, Office, Span, User
 from queue_app.routes import dialogue_files
 from queue_app.routes.api.frame.files import PDF, XLSX
-from queue_app.routes.api.frame.operation import Caller, operation, row_id
+from queue_app.routes.api.frame.operation import Caller, View, operation, row_id
 from queue_app.routes.api.frame.own_office import own_office, own_user
 from queue_app.routes.api.refusals import DIALOGUE, READ, WRITE
 from queue_app.routes.api.supervision import dialogue_answers as answers
@@ -129,12 +130,16 @@ def as_file(session: Session, who: User, dialogue_id: int, form: str) -> Respons
     return dialogue_files.pdf(dialogue_files.paper(shown, found.office, now), name)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/targets",
-    tag=_TAG,
-    answer=answers.DialogueAnswer,
-    refusals=(*_DEED, "unknown_target", "bad_goal", "too_many_targets", "words_needed", "text_too_long"),
+def _deed(path: str, refusals: tuple[str, ...], example: dict[str, Any] | None = None) -> Callable[[View], View]:
+    """Something done with a dialogue, whose answer is the dialogue after it."""
+    return operation(
+        HTTPMethod.POST, _ONE + path, tag=_TAG, answer=answers.DialogueAnswer, refusals=refusals, example=example
+    )
+
+
+@_deed(
+    "/targets",
+    (*_DEED, "unknown_target", "bad_goal", "too_many_targets", "words_needed", "text_too_long"),
     example={"result": "Pelayanan yang cepat", "indicator": "speed_index", "goal": 100, "version": 1},
 )
 def set_target(office: str, dialogue: str, body: TargetSet, caller: Caller) -> answers.DialogueAnswer:
@@ -147,26 +152,16 @@ def set_target(office: str, dialogue: str, body: TargetSet, caller: Caller) -> a
     return _done(office, dialogue, caller, deed, body.version)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/targets/{target}/remove",
-    tag=_TAG,
-    answer=answers.DialogueAnswer,
-    refusals=_DEED,
-    example={"version": 2},
-)
+@_deed("/targets/{target}/remove", _DEED, example={"version": 2})
 def remove_target(office: str, dialogue: str, target: str, body: TargetGone, caller: Caller) -> answers.DialogueAnswer:
     """Take a target out; what it was stays in the history."""
     wanted = row_id("target", target)
     return _done(office, dialogue, caller, lambda s, step, n: deeds.remove_target(s, step, n, wanted), body.version)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/conduct",
-    tag=_TAG,
-    answer=answers.DialogueAnswer,
-    refusals=(*_DEED, "words_needed", "text_too_long"),
+@_deed(
+    "/conduct",
+    (*_DEED, "words_needed", "text_too_long"),
     example={"level": "as", "text": "Ramah dan tepat waktu.", "version": 1},
 )
 def set_conduct(office: str, dialogue: str, body: ConductSet, caller: Caller) -> answers.DialogueAnswer:
@@ -177,12 +172,9 @@ def set_conduct(office: str, dialogue: str, body: ConductSet, caller: Caller) ->
     )
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/actions",
-    tag=_TAG,
-    answer=answers.DialogueAnswer,
-    refusals=(*_DEED, "words_needed", "text_too_long", "too_many_actions"),
+@_deed(
+    "/actions",
+    (*_DEED, "words_needed", "text_too_long", "too_many_actions"),
     example={"kind": "training", "text": "Pelatihan akta kelahiran.", "due": "2026-12-31", "version": 1},
 )
 def agree_action(office: str, dialogue: str, body: ActionAgreed, caller: Caller) -> answers.DialogueAnswer:
@@ -193,13 +185,7 @@ def agree_action(office: str, dialogue: str, body: ActionAgreed, caller: Caller)
     )
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/actions/{action}/done",
-    tag=_TAG,
-    answer=answers.DialogueAnswer,
-    refusals=(*WRITE, "other_office"),
-)
+@_deed("/actions/{action}/done", (*WRITE, "other_office"))
 def mark_action_done(office: str, dialogue: str, action: str, caller: Caller) -> answers.DialogueAnswer:
     """What was agreed on was done, today; also after the closing. Doing it twice is harmless."""
     wanted = row_id("action", action)
@@ -210,12 +196,9 @@ def mark_action_done(office: str, dialogue: str, action: str, caller: Caller) ->
     return _done(office, dialogue, caller, deed, None)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/notes",
-    tag=_TAG,
-    answer=answers.DialogueAnswer,
-    refusals=(*WRITE, "other_office", "dialogue_closed", "words_needed", "text_too_long"),
+@_deed(
+    "/notes",
+    (*WRITE, "other_office", "dialogue_closed", "words_needed", "text_too_long"),
     example={"text": "Kita bicarakan hari Kamis."},
 )
 def add_note(office: str, dialogue: str, body: NoteLeft, caller: Caller) -> answers.DialogueAnswer:
@@ -223,28 +206,15 @@ def add_note(office: str, dialogue: str, body: NoteLeft, caller: Caller) -> answ
     return _done(office, dialogue, caller, lambda s, step, n: deeds.note(s, step, n, body.text), None)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/open",
-    tag=_TAG,
-    answer=answers.DialogueAnswer,
-    refusals=(*_DEED, "no_targets"),
-    example={"version": 1},
-)
+@_deed("/open", (*_DEED, "no_targets"), example={"version": 1})
 def open_dialogue(office: str, dialogue: str, body: DialogueSeen, caller: Caller) -> answers.DialogueAnswer:
     """Open it to the officer, who sees all of it from now on."""
     return _done(office, dialogue, caller, course.open_to_officer, body.version)
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/close",
-    tag=_TAG,
-    answer=answers.DialogueAnswer,
-    refusals=(
-        *(*_DEED, "dialogue_is_draft", "figures_not_final", "no_conduct", "reason_needed"),
-        "text_too_long",
-    ),
+@_deed(
+    "/close",
+    (*_DEED, "dialogue_is_draft", "figures_not_final", "no_conduct", "reason_needed", "text_too_long"),
     example={"predikat": "good", "text": "Sesuai kesepakatan.", "version": 3},
 )
 def close_dialogue(office: str, dialogue: str, body: DialogueDecision, caller: Caller) -> answers.DialogueAnswer:
@@ -255,12 +225,9 @@ def close_dialogue(office: str, dialogue: str, body: DialogueDecision, caller: C
     )
 
 
-@operation(
-    HTTPMethod.POST,
-    _ONE + "/reopen",
-    tag=_TAG,
-    answer=answers.DialogueAnswer,
-    refusals=(*WRITE, "other_office", "dialogue_moved", "dialogue_not_closed", "words_needed", "text_too_long"),
+@_deed(
+    "/reopen",
+    (*WRITE, "other_office", "dialogue_moved", "dialogue_not_closed", "words_needed", "text_too_long"),
     example={"text": "Ada sanggahan yang diterima.", "version": 4},
 )
 def reopen_dialogue(office: str, dialogue: str, body: DialogueReason, caller: Caller) -> answers.DialogueAnswer:
