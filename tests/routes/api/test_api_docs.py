@@ -58,6 +58,8 @@ def test_the_examples_run(program: Program) -> None:
         assert answer.status_code in statuses, f"{command}\n{answer.text}"
         if "ETag" in answer.headers and command.startswith('curl "'):  # as it was read, not as it became
             values["ETAG"] = answer.headers["ETag"]
+        if answer.status_code == 409 and "agree" in answer.get_json():
+            values["AGREE"] = answer.get_json()["agree"]
         if answer.status_code == 201:
             made = answer.get_json()
             if "hold" in made:
