@@ -4,14 +4,14 @@ import csv
 import io
 import statistics
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import pytest
 from flask import Flask
 
 from metrics.periods import Period
-from queue_app import auth, clock, dashboard, tickets
+from queue_app import clock, dashboard, tickets
 from queue_app.dashboard import Filters, Share
 from queue_app.lifecycle import Outcome
 from queue_app.outcomes import Result
@@ -22,8 +22,6 @@ from tests.routes.browsing import Person
 @pytest.fixture(autouse=True)
 def _the_tests_clock(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
     monkeypatch.setattr(clock, "now", lambda: desk.now)
-    # Days go by here without signing in anew.
-    monkeypatch.setattr(auth, "sessions_since", lambda now: now - timedelta(days=60))
 
 
 @pytest.fixture
