@@ -17,8 +17,8 @@ log_group = AppGroup("log", help="The log by month, on PostgreSQL.")
 def partition_log(*, is_sure: bool) -> None:
     """Keep the log in a table for each month (UTC). All of it or nothing, in one transaction.
 
-    It can be used meanwhile but for the last part; the server need not stop. Have a backup, and free space as large as
-    the log. Of a log that is by month already, make missing months and put rows into them that came outside.
+    Whoever uses the log meanwhile waits: stop the server first. Have a backup, and free space twice as large as the
+    log. Of a log that is by month already, make missing months and put rows into them that came outside.
     """
     found = ahead.condition(database(), clock.now())
     if found is not None:
@@ -28,7 +28,7 @@ def partition_log(*, is_sure: bool) -> None:
     if not is_sure:
         for month, rows in plan.months.items():
             click.echo(f"{month}: {rows} rows")
-        click.echo(f"{plan.rows} rows in one table, {plan.bytes >> 20} MB; {plan.bytes >> 20} MB more are needed.")
+        click.echo(f"{plan.rows} rows in one table, {plan.bytes >> 20} MB; twice as much more is needed.")
         click.echo("Nothing was changed. To do it: log partition --yes")
         return
     done = partition.carry_out(database(), clock.now())

@@ -8,6 +8,7 @@ who waits for whom, so in a ring it is we who give way.
 
 import time
 from collections.abc import Collection, Iterable, Sequence
+from tempfile import TemporaryFile
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
@@ -21,6 +22,7 @@ OTHER = f"{SCHEMA}.other"
 """The partition for instants outside of all months that there are."""
 
 LOCK_WAIT_MS = 300
+_BLOCK = 1 << 20
 _TRIES = 200
 _PAUSE_S = 0.1
 _NOT_AVAILABLE = {"55P03", "40P01"}
@@ -57,20 +59,35 @@ def months_of(connection: Connection, table: str) -> dict[Month, int]:
 def create(connection: Connection, month: Month, rows_from: str | None = None) -> int:
     """Make the month's table, still alone, with the month's rows of another table; how many. They have their keys."""
     name = f"{SCHEMA}.{month.table}"
-    bounds = {"start": month.start, "end": month.end}
     connection.execute(text(f"CREATE TABLE {name} (LIKE event INCLUDING ALL EXCLUDING STATISTICS)"))
-    count = 0
-    if rows_from is not None:
-        names = ", ".join(f'"{column}"' for column in columns(connection, rows_from))
-        count = connection.execute(
-            text(
-                f"INSERT INTO {name} ({names}) SELECT {names} FROM {rows_from} WHERE at >= :start AND at < :end"  # noqa: S608
-                " ORDER BY id"
-            ),
-            bounds,
-        ).rowcount
+    count = 0 if rows_from is None else copy(connection, rows_from, within(month), name)
     guard(connection, name)
     return count
+
+
+def within(month: Month) -> str:
+    """The condition for the month's rows."""
+    return f"at >= '{month.start}' AND at < '{month.end}'"
+
+
+def copy(connection: Connection, source: str, condition: str, target: str) -> int:
+    """Copy rows into a table that this transaction has made, by way of a file; how many.
+
+    They are written frozen, so that whoever began to read before this transaction ended (a page, a backup, a day being
+    kept) and reads on in the new tables sees them too. Written otherwise, the log would be empty for them.
+    """
+    names = ", ".join(f'"{column}"' for column in columns(connection, source))
+    cursor = connection.connection.cursor()
+    with TemporaryFile(prefix="antrean-log-") as file:
+        query = f"SELECT {names} FROM {source} WHERE {condition} ORDER BY id"  # noqa: S608
+        with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)") as read:
+            for block in read:
+                file.write(block)
+        file.seek(0)
+        with cursor.copy(f"COPY {target} ({names}) FROM STDIN (FORMAT binary, FREEZE)") as written:
+            while block := file.read(_BLOCK):
+                written.write(block)
+    return int(cursor.rowcount)
 
 
 def attach(connection: Connection, month: Month) -> None:

@@ -1,9 +1,8 @@
 """Turn the log of a PostgreSQL into one by month: all in one transaction, or nothing.
 
-Rows are copied while everybody goes on: the log only grows, and an office's rows come to be seen in the order of their
-numbers. Then the log is held, what came meanwhile is copied, and the new tables take the old one's place. Everything
-that the old table had (columns, keys to other tables, indexes, triggers) the new one is given as the database tells it,
-whichever migrations made it.
+The log is held from the beginning to the end, so the server rests meanwhile. Everything that the old table had
+(columns, keys to other tables, indexes, triggers) the new one is given as the database tells it, whichever migrations
+made it.
 """
 
 import re
@@ -72,16 +71,18 @@ def carry_out(database: Database, now: datetime) -> Done:
     with database.engine.begin() as connection:
         one_at_a_time(connection, "upgrade")  # nor does anybody bring the form up to date meanwhile
         _require_one_table(connection)
-        months = _wanted(connection, now)
-        _make_tables(connection, months)
-        _copy(connection)
         layout.lock_all(connection)
         held = time.monotonic()
-        _copy_rest(connection)
+        months = _wanted(connection, now)
+        _make_tables(connection, months)
+        _copy(connection, months)
         rows = _require_all(connection)
         _replace(connection)
-    ended = time.monotonic()
-    return Done(rows, len(months), ended - began, ended - held)
+    free = time.monotonic()
+    with database.engine.begin() as connection:  # PostgreSQL itself looks at the months, not at all of them together
+        connection.execute(text("ANALYZE event"))
+        connection.execute(text(f"ANALYZE {KEY}"))
+    return Done(rows, len(months), time.monotonic() - began, free - held)
 
 
 def only_postgresql() -> QueueError:
@@ -119,9 +120,10 @@ def _make_tables(connection: Connection, months: Mapping[Month, int]) -> None:
         connection.execute(text(f"CREATE TABLE {SCHEMA}.{month.table} PARTITION OF {_NEW} FOR VALUES {bounds}"))
 
 
-def _copy(connection: Connection) -> None:
+def _copy(connection: Connection, months: Mapping[Month, int]) -> None:
     """What is in the log, then the indexes, and the keys; from then on a row of the new table gets its key itself."""
-    connection.execute(text(f"INSERT INTO {_NEW} SELECT * FROM event ORDER BY id"))  # noqa: S608 - constants
+    for month in months:
+        layout.copy(connection, "event", layout.within(month), f"{SCHEMA}.{month.table}")
     for statement in (
         f"ALTER TABLE {_NEW} ADD CONSTRAINT pk_event PRIMARY KEY (id, at)",
         *_indexes(connection),
@@ -157,18 +159,6 @@ def _unique_keys(connection: Connection) -> list[str]:
         )
     )
     return [f'ALTER TABLE {KEY} ADD CONSTRAINT "{name}" {definition}' for name, definition in found]
-
-
-def _copy_rest(connection: Connection) -> None:
-    """What came since, office by office: up to some number of an office all rows were seen, and after it none."""
-    connection.execute(
-        text(
-            f"INSERT INTO {_NEW} SELECT event.* FROM office"  # noqa: S608 - constants
-            f" CROSS JOIN LATERAL (SELECT coalesce(max(seq), 0) AS seq FROM {KEY} WHERE office_id = office.id) AS there"
-            " JOIN event ON event.office_id = office.id AND event.seq > there.seq"
-            " ORDER BY event.id"
-        )
-    )
 
 
 def _require_all(connection: Connection) -> int:

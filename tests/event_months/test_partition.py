@@ -1,16 +1,14 @@
-"""The log becomes one by month while the office works, whole or not at all, and keeps every guarantee."""
+"""The log becomes one by month, whole or not at all, and keeps every guarantee."""
 
-import os
-import signal
-import subprocess
-import sys
+import multiprocessing
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from queue_app import create_app, in_force, schema
@@ -117,7 +115,7 @@ def test_a_log_that_is_not_whole_is_left_alone(past: Desk) -> None:
     assert run(past.db, "SELECT to_regnamespace('event_months')") == [(None,)]
 
 
-def test_numbers_are_given_while_it_is_done(past: Desk) -> None:
+def test_numbers_are_given_while_it_waits_for_who_reads(past: Desk) -> None:
     # An export that takes its time keeps the log from being taken, and nobody else from using it.
     done: list[partition.Done] = []
     with past.db.engine.connect() as reader:
@@ -134,29 +132,51 @@ def test_numbers_are_given_while_it_is_done(past: Desk) -> None:
     assert past.join("A").number == given[-1].number + 1
 
 
+def test_who_began_to_read_before_sees_the_whole_log_afterwards(past: Desk) -> None:
+    # A page, a backup or a day being kept has begun, and reads the log when it is divided. An empty log
+    # would be taken for the truth, and a past day kept without its visits.
+    before = run(past.db, ROWS)
+    with past.db.read() as session:
+        session.execute(text("SELECT count(*) FROM installation"))
+        partition.carry_out(past.db, past.now)
+        assert [tuple(row) for row in session.execute(text(ROWS))] == before
+    past.wait(days=900)
+    far = past.join("A")
+    with past.db.read() as session:
+        session.execute(text("SELECT count(*) FROM installation"))
+        assert ahead.tend(past.db, past.now) == 4
+        seen = session.execute(text("SELECT action FROM event WHERE ticket_id = :ticket"), {"ticket": far.id})
+        assert list(seen.scalars()) == ["join"]
+
+
 def waits_for_the_log(database: Database) -> bool:
     waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     return run(database, waits) != [(0,)]
 
 
+def partition_until(url: str, now: datetime, copied: Path) -> None:
+    """In a process of its own: all is copied and the log is held, when it is killed."""
+
+    def stay(_connection: Connection) -> None:
+        copied.touch()
+        time.sleep(600)
+
+    partition._replace = stay
+    partition.carry_out(Database(url), now)
+
+
 def test_a_process_that_is_killed_in_the_middle_leaves_the_one_table(past: Desk, tmp_path: Path) -> None:
-    before = run(past.db, ROWS)
-    environment = {
-        **os.environ,
-        "DATABASE_URL": past.db.url.render_as_string(hide_password=False),
-        "SECRET_KEY": SECRET,
-        "INSTANCE_DIR": str(tmp_path),
-    }
-    command = [sys.executable, "-m", "flask", "--app", "queue_app", "log", "partition", "--yes"]
-    with past.db.engine.connect() as reader:  # all is copied, and it waits for the log
-        reader.execute(text("SELECT count(*) FROM event"))
-        with subprocess.Popen(command, env=environment) as process:
-            is_waiting = wait_until(lambda: waits_for_the_log(past.db), within_s=STARTS_WITHIN_S)
-            process.send_signal(signal.SIGKILL)
-        assert is_waiting
-    assert wait_until(lambda: run(past.db, "SELECT to_regnamespace('event_months')") == [(None,)])
-    assert not is_by_month(past.db)
+    before, copied = run(past.db, ROWS), tmp_path / "copied"
+    url = past.db.url.render_as_string(hide_password=False)
+    process = multiprocessing.get_context("spawn").Process(target=partition_until, args=(url, past.now, copied))
+    process.start()
+    is_copied = wait_until(copied.exists, within_s=STARTS_WITHIN_S)
+    process.kill()
+    process.join()
+    assert is_copied
     assert run(past.db, ROWS) == before
+    assert not is_by_month(past.db)
+    assert run(past.db, "SELECT to_regnamespace('event_months')") == [(None,)]
     past.serve("A", minutes=1)
     assert partition.carry_out(past.db, past.now).rows == len(before) + 4
 
