@@ -6,6 +6,11 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 
+from sqlalchemy import select
+
+from queue_app.database import Database
+from queue_app.models import Printer
+from queue_app.printing.device import Problem
 from tests.live_server import LiveServer
 from tests.office import SLUG
 from tests.printing.tcp_printer import TcpPrinter
@@ -23,13 +28,22 @@ def take_number(server: LiveServer) -> str:
     return str(answer.url)
 
 
+def problem(database: Database) -> str | None:
+    """What the server knows to be wrong with the printer."""
+    with database.read() as session:
+        return session.scalar(select(Printer.problem))
+
+
 def test_the_receipt_is_printed_once_after_the_restart(
     live_server: LiveServer, new_printer: Callable[..., TcpPrinter]
 ) -> None:
     printer = new_printer("offline")
     live_server.run("printer", "add", "lobi", "--office", SLUG, "--address", printer.address)
     number = take_number(live_server)
-    assert wait_until(lambda: "PROBLEM: offline" in live_server.run("printer", "list", "--office", SLUG))
+    database = Database(live_server.database_url)
+    assert wait_until(lambda: problem(database) == Problem.OFFLINE)
+    database.dispose()
+    assert "PROBLEM: offline" in live_server.run("printer", "list", "--office", SLUG)
     live_server.kill()
     printer.mood = "well"
     live_server.start()
