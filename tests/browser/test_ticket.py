@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import select
 
-from queue_app import tickets
+from queue_app import day_end, tickets
 from queue_app.database import Database
 from queue_app.models import Ticket
 from queue_app.presence import Presence
@@ -40,7 +40,9 @@ def desk(server: LiveServer) -> Iterator[Desk]:
     """The officers and the other citizens; afterwards nobody waits and no counter is open."""
     desk = office_of(server)
     yield desk
-    server.run("day", "close", "--office", SLUG, "--date", f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}")
+    now = datetime.now(UTC)
+    with desk.db.write() as session:
+        day_end.close_day(session, desk.office(session), now.date() + timedelta(days=1), now)
     desk.db.dispose()
 
 

@@ -1,7 +1,7 @@
 """The display's voice in a real browser, against a real server that really speaks (nobody listens: what is checked is
 what is played, when, and for how long)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -22,10 +22,15 @@ from tests.office import SLUG, Desk
 Said = list[dict[str, Any]]
 
 
+@pytest.fixture(scope="module")
+def server_environment() -> dict[str, str]:
+    """It speaks fast, so that the tests need not wait long."""
+    return {"VOICE_SPEED": "300"}
+
+
 @pytest.fixture
-def server(new_live_server: Callable[..., LiveServer], new_sqlite_url: str) -> LiveServer:
-    """One that speaks fast, so that the tests need not wait long."""
-    return new_live_server(new_sqlite_url, VOICE_SPEED="300")
+def server(live_server: LiveServer) -> LiveServer:
+    return live_server
 
 
 @pytest.fixture
