@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,18 +64,18 @@ class Client:
         return data
 
 
-Work = Callable[[Client], int]
-"""Sends some requests and says how many. Raises RuntimeError when an answer is not the one that was asked for."""
+Work = Callable[[Client], Iterator[None]]
+"""Sends requests that belong together; a step for each answer. Raises RuntimeError when one is not as it should be."""
 
 
 def posting(request: Request, port: int) -> Work:
     content = request.as_bytes(port)
 
-    def work(client: Client) -> int:
+    def work(client: Client) -> Iterator[None]:
         status, body = client.send(content)
         if status != 201:
             raise RuntimeError(f"{request.path}: {status} {body[:300]!r}")
-        return 1
+        yield
 
     return work
 
@@ -92,11 +92,13 @@ def serving(port: int, counter: int, token: str) -> Work:
             raise RuntimeError(f"{path}: {status} {answer[:300]!r}")
         return dict(json.loads(answer))
 
-    def work(client: Client) -> int:
+    def work(client: Client) -> Iterator[None]:
         called = post(client, f"/counters/{counter}/call-next", {})
+        yield
         started = post(client, f"/tickets/{called['id']}/start", {"version": called["version"]})
+        yield
         post(client, f"/tickets/{called['id']}/finish", {"version": started["version"]})
-        return 3
+        yield
 
     return work
 
@@ -117,10 +119,12 @@ def rate(port: int, works: Sequence[Work], seconds: float) -> float:
     def run(place: int, work: Work) -> None:
         client = Client(port)
         try:
-            work(client)  # the first answer opens connections and fills caches
+            for _ in work(client):  # the first answer opens connections and fills caches
+                pass
             begin.wait()
             while not stop.is_set():
-                counts[place] += work(client)
+                for _ in work(client):  # to its end: nobody is left half served
+                    counts[place] += 1
         except (OSError, RuntimeError, ValueError, threading.BrokenBarrierError) as error:
             failures.append(repr(error))
             begin.abort()
