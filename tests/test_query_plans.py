@@ -21,7 +21,8 @@ from tests.office import SECRET
 GROWING = {"ticket", "event", "feedback", "survey_form", "wait_forecast", "shift", "visit_day", "stay_day"}
 GROWING |= {"sign_in_event", "complaint_entry"}
 STEP = re.compile(
-    r"(?P<how>SCAN|SEARCH) (?P<table>\w+?)(_\d+)?( USING (?P<index>(COVERING )?INDEX \w+)( \((?P<by>.*)\))?)?"
+    r"(?P<how>SCAN|SEARCH) (?P<table>[a-z]+(?:_[a-z]+)*)(_\d+)?"
+    r"( USING (?P<index>(COVERING )?INDEX \w+)( \((?P<by>.*)\))?)?"
 )
 TOO_LITTLE = {
     *("/api/v1/offices/{office}/imports/{past_import}/rejected", "/manage/import/{import_id}/errors.csv"),
