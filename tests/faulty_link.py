@@ -68,7 +68,7 @@ class FaultyLink:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._listener.close()
+        self._in_loop(self._listener.close)
         self._wait_for(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
