@@ -78,12 +78,12 @@ class Costs:
 
 
 MEASURED = Costs(
-    book=Cost(14.55, 5.15),
-    join=Cost(19.55, 6.8),
-    serve=Cost(19.22, 8.07),
-    look=Cost(23.2, 7.15),
-    push=0.0982,
-    socket_kb=101.7,
+    book=Cost(9.85, 3.45),
+    join=Cost(14.6, 5.55),
+    serve=Cost(18.57, 7.42),
+    look=Cost(24.75, 6.05),
+    push=0.07,
+    socket_kb=53.3,
 )
 
 
