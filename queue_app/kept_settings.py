@@ -16,7 +16,7 @@ from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from queue_app import database
 from queue_app.database import Base
-from queue_app.models import Counter, Office, Service, SettingsStamp, Shift, Standby, Ticket, User
+from queue_app.models import Counter, Office, Service, SettingsStamp, Standby, Ticket, User
 
 Value = TypeVar("Value")
 Named = TypeVar("Named", bound=Base)
@@ -25,6 +25,7 @@ _OFFICES_KEPT = 1_000
 _VALUES_KEPT = 500
 """Of one office: its services and counters, and a calendar for each day that is asked for."""
 _IN_USE = "kept settings"
+_NOTHING = object()
 _NAMED: tuple[tuple[str, type[Base]], ...] = (("office", Office), ("service", Service), ("counter", Counter))
 
 
@@ -104,7 +105,7 @@ def find(session: Session, kind: type[Named], office_id: int, row_id: int) -> Na
     return own
 
 
-def name(session: Session, row: Ticket | Shift | User) -> None:
+def name(session: Session, row: Ticket | User) -> None:
     """Load what a row of the office names of its settings, as far as it isn't loaded."""
     loaded = instance_dict(row)
     for what, kind in _NAMED:
@@ -119,9 +120,11 @@ def remembered(session: Session, office_id: int, what: Hashable, read: Callable[
     in_use = _in_use(session, office_id)
     if in_use is None:
         return read()
-    if what not in in_use.kept.values:
-        _put(in_use.kept, what, read())
-    value: Value = in_use.kept.values[what]
+    found = in_use.kept.values.get(what, _NOTHING)
+    if found is _NOTHING:  # held here: somebody else may make room meanwhile
+        found = read()
+        _put(in_use.kept, what, found)
+    value: Value = found
     return value
 
 
