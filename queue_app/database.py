@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, literal, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached, sessionmaker
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
@@ -256,7 +256,7 @@ _LINK = {
 
 
 def _postgresql_engine(url: str, connections: int, **options: Any) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=connections,
@@ -265,7 +265,15 @@ def _postgresql_engine(url: str, connections: int, **options: Any) -> Engine:
         pool_pre_ping=True,
         pool_use_lifo=True,  # what a burst has opened and nobody needs rests, and can be closed by the server
         connect_args={**_LINK, **{name: value for name, value in make_url(url).query.items() if name in _LINK}},
-    ).execution_options(**options)
+    )
+    event.listen(engine, "handle_error", _close_lost_cursor)
+    return engine.execution_options(**options)
+
+
+def _close_lost_cursor(context: ExceptionContext) -> None:
+    """SQLAlchemy leaves the cursor of a connection that was lost to the garbage, where the driver complains of it."""
+    if context.is_disconnect and context.execution_context is not None:
+        context.execution_context.cursor.close()
 
 
 def _sqlite_engine(url: str) -> Engine:
