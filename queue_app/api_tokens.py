@@ -19,6 +19,7 @@ from queue_app import permissions
 from queue_app.audit import changes
 from queue_app.errors import N_, Forbidden, Invalid, NotFound, QueueError
 from queue_app.models import ApiToken, Role, Scope, User
+from queue_app.prepared import Prepared
 
 USUAL_DAYS = 365
 LONGEST_DAYS = 730
@@ -41,8 +42,7 @@ class Good(NamedTuple):
     last_used_at: datetime | None
 
 
-# Composed once: every request of a program asks it.
-_FOUND = (
+_FOUND = Prepared(
     select(
         *(ApiToken.id, ApiToken.user_id, User.office_id, User.role, ApiToken.scopes, ApiToken.last_used_at),
         *(ApiToken.digest, ApiToken.revoked_at, ApiToken.expires_at, User.active),
@@ -138,7 +138,7 @@ def find(session: Session, token: str, now: datetime) -> Good:
     """The token of that text, which is good. Raises QueueError ``token_unknown`` (revoked, or of somebody who is gone)
     or ``token_expired``, 401."""
     digest = _digest(token)
-    found = session.connection().execute(_FOUND, {"of_digest": digest}).one_or_none()
+    found = _FOUND.one_or_none(session, {"of_digest": digest})
     if found is None or not compare_digest(found.digest, digest) or found.revoked_at or not found.active:
         raise QueueError("token_unknown", N_("Token tidak dikenal atau sudah dicabut."), 401)
     if found.expires_at is not None and found.expires_at <= now:

@@ -11,15 +11,15 @@ from collections import Counter as Tally
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from queue_app.arrival import counted_in
 from queue_app.database import insert_or_ignore
 from queue_app.models import Channel, DailySequence, SlotHold, SlotUsage
+from queue_app.prepared import Prepared
 
 _UNSYNCHRONISED = {"synchronize_session": False}
 
@@ -49,20 +49,19 @@ def count_of_day(session: Session, taker: Taker, quota: int | None, own_limit: i
         "quota": quota,
         "own_limit": own_limit,
     }
-    connection = session.connection()
-    last: int | None = connection.execute(statement, values).scalar()
+    last: int | None = statement.scalar(session, values)
     if last is None:
         insert_or_ignore(session, DailySequence, service_id=taker.service_id, day=taker.day)
-        last = connection.execute(statement, values).scalar()
+        last = statement.scalar(session, values)
     return last
 
 
 @cache
-def _count_of_day(own_name: str, has_quota: bool, has_limit: bool) -> ReturningUpdate[Any]:
+def _count_of_day(own_name: str, has_quota: bool, has_limit: bool) -> Prepared:
     """Composed once for each channel and kind of limit: composing it takes longer than running it."""
     table = DailySequence.metadata.tables["daily_sequence"]
     day, own = table.c, table.c[own_name]
-    return (
+    return Prepared(
         update(table)
         .where(day.service_id == bindparam("of_service"), day.day == bindparam("of_day"))
         .where(*([day.taken < bindparam("quota")] if has_quota else []))

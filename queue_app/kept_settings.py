@@ -17,6 +17,7 @@ from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 from queue_app import database
 from queue_app.database import Base
 from queue_app.models import Counter, Office, Service, SettingsStamp, Standby, Ticket, User
+from queue_app.prepared import Prepared
 
 Value = TypeVar("Value")
 Named = TypeVar("Named", bound=Base)
@@ -55,9 +56,8 @@ def _stamp_where(which: ColumnElement[bool]) -> Select[int, int, int, bool]:
     return stamps.join(SettingsStamp, SettingsStamp.office_id == Office.id).where(which)
 
 
-# Composed once: these are asked with every number.
-_OF_SLUG = _stamp_where(Office.slug == bindparam("of_office"))
-_OF_ID = _stamp_where(Office.id == bindparam("of_office"))
+_OF_SLUG = Prepared(_stamp_where(Office.slug == bindparam("of_office")))
+_OF_ID = Prepared(_stamp_where(Office.id == bindparam("of_office")))
 
 
 def use(session: Session, office_id: int) -> None:
@@ -150,9 +150,9 @@ def _in_use(session: Session, office_id: int) -> _InUse | None:
     return found.get(office_id)
 
 
-def _begin(session: Session, asked: Select[int, int, int, bool], office: int | str) -> int | None:
+def _begin(session: Session, asked: Prepared, office: int | str) -> int | None:
     """The id of the office, None where there is none."""
-    row = session.connection().execute(asked, {"of_office": office}).one_or_none()
+    row = asked.one_or_none(session, {"of_office": office})
     if row is None:
         return None
     of_database = _kept.setdefault(session.get_bind().engine.pool, {})

@@ -19,6 +19,7 @@ from queue_app import database, forecast, kept_settings
 from queue_app.forecast import Place
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Category, Event, Ticket
+from queue_app.prepared import Prepared
 
 FRESH = timedelta(seconds=10)
 """As long as a forecast is kept, see ``waits.engine``."""
@@ -49,7 +50,7 @@ class Told:
 
 _told: WeakKeyDictionary[Pool, dict[tuple[int, int], Told]] = WeakKeyDictionary()
 
-_SINCE = (
+_SINCE = Prepared(
     select(Event.seq, Event.action, Event.service_id, Event.ticket_id)
     .where(Event.office_id == bindparam("of_office", type_=Integer), Event.seq > bindparam("after", type_=BigInteger))
     .order_by(Event.seq)
@@ -116,7 +117,7 @@ def _foretold(session: Session, ticket: Ticket, now: datetime) -> Place | None:
 
 def _behind(session: Session, ticket: Ticket, before: Told) -> Told | None:
     """The same for a ticket that has joined after ``before``; None when that says nothing of it any more."""
-    rows = session.connection().execute(_SINCE, {"of_office": ticket.office_id, "after": before.seq}).all()
+    rows = _SINCE.all(session, {"of_office": ticket.office_id, "after": before.seq})
     if len(rows) == _ROWS_READ or any(row.action not in _STANDS for row in rows):
         return None
     own = next((place for place, row in enumerate(rows) if row.ticket_id == ticket.id), None)

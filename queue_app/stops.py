@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from queue_app.errors import N_, QueueError
 from queue_app.models import Office, Service
+from queue_app.prepared import Prepared
 
-# Composed once: these are asked with every number, and with every call.
+# Composed once: it is asked with every call.
 _CALLED_FOR = (
     select(Service.id)
     .where(
@@ -23,7 +24,7 @@ _CALLED_FOR = (
     .order_by(Service.id)
     .with_for_update(read=True)
 )
-_ISSUING_STOPPED = (
+_ISSUING_STOPPED = Prepared(
     select(Service.issuing_stopped_on, Office.issuing_stopped_on)
     .join_from(Service, Office, Office.id == Service.office_id)
     .where(Service.id == bindparam("of_service"))
@@ -66,7 +67,7 @@ def require_issued(session: Session, service: Service, day: date) -> None:
 
     Asked once the place is taken, and with it the day's row is locked: a stop came before, or waits.
     """
-    of_service, of_office = session.connection().execute(_ISSUING_STOPPED, {"of_service": service.id}).one()
+    of_service, of_office = _ISSUING_STOPPED.one(session, {"of_service": service.id})
     if day == of_office:
         raise QueueError(
             "issuing_stopped", N_("Kantor ini tidak memberi nomor baru lagi untuk %(day)s. Pilih hari lain."), day=day

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from metrics.periods import day_of
 from queue_app import database, lifecycle
@@ -22,6 +21,7 @@ from queue_app.lifecycle import Action, ClaimAction, OfficeAction, ShiftAction
 from queue_app.models import Event, Service, Shift, Ticket, User, VisitDay
 from queue_app.models.ticket import UNSET
 from queue_app.personal import names_somebody
+from queue_app.prepared import Prepared
 
 REASON_LENGTH = 240
 
@@ -56,7 +56,7 @@ def enter(session: Session, service: Service, columns: Mapping[str, Any], action
     """
     row = {**UNSET, "legs": [], **columns, "office_id": service.office_id, "service_id": service.id, "version": 1}
     row["state"] = lifecycle.target(action, None)
-    row["id"] = session.connection().execute(_ENTER, row).scalar_one()
+    row["id"] = _ENTER.scalar(session, row)
     ticket = database.add_written(session, Ticket(**row), office=service.office, service=service)
     _record_move(session, ticket, action, None, entry)
     return ticket
@@ -97,14 +97,15 @@ def _move_to(
     computed = {name: value for name, value in changes.items() if isinstance(value, ColumnElement)}
     given = {name: value for name, value in changes.items() if name not in computed} | {"state": target}
     read = {"of_id": ticket.id, "of_version": ticket.version, "of_state": came_from}
-    statement = _claim(tuple(sorted(given)), tuple(computed))
-    if computed:
-        statement = statement.values(computed)
     # The officer who served is named in the log even when the move takes the ticket away from the counter.
     counter_id, officer_id = ticket.counter_id, ticket.officer_id
     session.flush()
     bound = read | {f"new_{name}": value for name, value in given.items()}
-    claimed = session.connection().execute(statement, bound).one_or_none()
+    claim = _claim(tuple(sorted(given)), tuple(computed))
+    if computed:
+        claimed = session.connection().execute(claim.statement.values(computed), bound).one_or_none()
+    else:
+        claimed = claim.one_or_none(session, bound)
     if claimed is None:
         session.refresh(ticket)
         raise StaleTicket(ticket.state)
@@ -115,13 +116,13 @@ def _move_to(
 
 
 @cache
-def _claim(given: tuple[str, ...], computed: tuple[str, ...]) -> ReturningUpdate[Any]:
+def _claim(given: tuple[str, ...], computed: tuple[str, ...]) -> Prepared:
     """The guarded UPDATE that sets these columns, and says what the database itself made of others.
 
     Composed once: composing it takes longer than running it.
     """
     column = _TICKET.c
-    return (
+    return Prepared(
         update(_TICKET)
         .where(
             column.id == bindparam("of_id"),
@@ -327,8 +328,8 @@ def _forget_days(session: Session, office_id: int, days: Collection[date] | Sele
 
 
 _TICKET = Ticket.metadata.tables["ticket"]
-_ENTER = insert(_TICKET).returning(_TICKET.c.id)  # composed once, as is _APPEND
-_APPEND = insert(Event.metadata.tables["event"]).returning(Event.id)  # composed once: it runs with every move
+_ENTER = Prepared(insert(_TICKET).returning(_TICKET.c.id))
+_APPEND = Prepared(insert(Event.metadata.tables["event"]).returning(Event.id))
 
 
 def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> Event:
@@ -343,6 +344,6 @@ def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> E
         **subject,
     }
     row["digest"] = chain.digest_of("event", previous, row)
-    event = Event(id=session.connection().execute(_APPEND, row).scalar_one(), **row)
+    event = Event(id=_APPEND.scalar(session, row), **row)
     database.note(session, event)
     return event

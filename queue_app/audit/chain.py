@@ -28,6 +28,7 @@ from queue_app.models import (
     Office,
     PrivacyDeed,
 )
+from queue_app.prepared import Prepared
 
 FORM = "antrean-chain-1"
 START = "0" * 64
@@ -48,7 +49,9 @@ Entry = ComplaintEntry | DialogueEntry | InterventionEntry | ConfigurationChange
 
 _NOT_COVERED = frozenset({"id", "digest"})
 _EVENT = Event.metadata.tables["event"]
-_DIGEST_OF = select(_EVENT.c.digest).where(_EVENT.c.office_id == bindparam("of_office"), _EVENT.c.seq == bindparam("n"))
+_DIGEST_OF = Prepared(
+    select(_EVENT.c.digest).where(_EVENT.c.office_id == bindparam("of_office"), _EVENT.c.seq == bindparam("n"))
+)
 
 
 def digest_of(log: str, previous: str, row: Mapping[str, Any]) -> str:
@@ -62,10 +65,9 @@ def canonical(row: Mapping[str, Any]) -> str:
     return json.dumps(covered, sort_keys=True, separators=(",", ":"))
 
 
-# Composed once: it runs with every move.
 _OF_OFFICE: BindParameter[int] = bindparam("of_office")
 _COUNT: BindParameter[int] = bindparam("count")
-_TAKE = (
+_TAKE = Prepared(
     update(Office.metadata.tables["office"])
     .where(Office.id == _OF_OFFICE)
     .values(version=Office.version + _COUNT)
@@ -81,7 +83,7 @@ _TAKE = (
 def take_events(session: Session, office_id: int, count: int) -> tuple[int, str]:
     """Take the office's next ``count`` numbers of the log of moves, and hold its row: the first of them, and the digest
     of the row before it."""
-    last, previous = session.connection().execute(_TAKE, {"of_office": office_id, "count": count}).one()
+    last, previous = _TAKE.one(session, {"of_office": office_id, "count": count})
     first: int = last - count + 1
     # Who waited for the office's row asked before the row of the log that came meanwhile could be seen.
     return first, previous or _last_event(session, office_id, first - 1)
@@ -91,7 +93,7 @@ def _last_event(session: Session, office_id: int, seq: int) -> str:
     """The digest of the office's row ``seq`` of the log of moves."""
     if seq == 0:
         return START
-    found: str | None = session.execute(_DIGEST_OF, {"of_office": office_id, "n": seq}).scalar()
+    found: str | None = _DIGEST_OF.scalar(session, {"of_office": office_id, "n": seq})
     return found or START
 
 
