@@ -1,13 +1,16 @@
 """What every page and endpoint costs with 1,000,000 past visits beside 10,000, and with 10,000 waiting beside 100.
 
-    python -m benchmarks.growth [--postgresql] [--quick] [--all] [--only TEXT] [--profile PATH]
+    python -m benchmarks.growth [--postgresql] [--quick] [--largest 100000] [--keep DIR] [--all] [--only TEXT]
+    python -m benchmarks.growth --profile PATH [--waiting]
 
 Goal: within 1.5 times. Offices at the same daily load (770 a weekday) with 10,000, 100,000 and 1,000,000 past visits
-and 100 who wait, and one with 10,000 past visits and 10,000 who wait. Their past is kept under .cache/ for the day;
-with ``--postgresql`` it is made anew, in a server of its own. Every address that can be read is asked of the
-application itself (no network), as somebody who may; so are figures of longer periods, and what issues and calls.
-Told is processor time, of the application, of programs it starts and of PostgreSQL: the median of five, in turn, so
-that a busy moment of the machine meets all. *First* is the first answer of a process that remembers nothing.
+and 100 who wait, and one with 10,000 past visits and 10,000 who wait. Their past is kept under .cache/ for the day, or
+in ``--keep`` a folder for as long as that is there; with ``--postgresql`` it is made anew, in a server of its own.
+``--largest``: none with a longer past. ``--only``: addresses with this text, of several texts any.
+Every address that can be read is asked of the application itself (no network), as somebody who may; so are figures of
+longer periods, and what issues and calls. Told is processor time, of the application, of programs it starts and of
+PostgreSQL: the median of five, in turn, so that a busy moment of the machine meets all. *First* is the first answer of
+a process that remembers nothing.
 Shown are the slowest and what grows (over 1.5 times, and by more than 3 ms); ``--all`` shows all.
 What could not be asked is told with the reason. Linux only.
 """
@@ -127,23 +130,28 @@ def main() -> None:
     reader.add_argument("--postgresql", action="store_true")
     reader.add_argument("--quick", action="store_true", help="a twentieth of the past and of those who wait")
     reader.add_argument("--all", action="store_true")
-    reader.add_argument("--only", default="", metavar="TEXT")
+    reader.add_argument("--only", nargs="+", default=[""], metavar="TEXT")
+    reader.add_argument("--largest", type=int, default=PAST[-1], metavar="VISITS")
+    reader.add_argument("--keep", type=Path, metavar="DIR", help="where the past of offices is kept and found again")
     reader.add_argument("--profile", metavar="PATH", help="where the time goes of one address, with the longest past")
+    reader.add_argument("--waiting", action="store_true", help="of the profile: with the most who wait instead")
     wanted = reader.parse_args()
     smaller = 20 if wanted.quick else 1
     begun = time.monotonic()
     print(machine(), flush=True)
-    with tempfile.TemporaryDirectory(prefix="growth-", dir=_cache()) as name, _databases(wanted.postgresql) as url_of:
-        sites = [
-            _site(Path(name), url_of, past // smaller, waiting // smaller)
-            for past, waiting in [*((past, FEW_WAIT) for past in PAST), (PAST[0], MANY_WAIT)]
-        ]
+    opened = _databases(wanted.postgresql, wanted.keep)
+    with tempfile.TemporaryDirectory(prefix="growth-", dir=_cache()) as name, opened as url_of:
+        past = [each for each in PAST if each <= wanted.largest]
+        offices = [*((each, FEW_WAIT) for each in past), (past[0], MANY_WAIT)]
         if wanted.profile:
-            _profile(sites[2], wanted.profile)
+            offices = offices[-1:] if wanted.waiting else offices[-2:-1]
+        sites = [_site(Path(name), url_of, past // smaller, waiting // smaller) for past, waiting in offices]
+        if wanted.profile:
+            _profile(sites[0], wanted.profile)
             return
         missing = sites[0].missing
         ways = {what: _asking(what) for what in sites[0].addresses} | dict(_reads()) | _writes()
-        ways = {what: ask for what, ask in ways.items() if wanted.only in what}
+        ways = {what: ask for what, ask in ways.items() if any(text in what for text in wanted.only)}
         gc.collect()
         gc.freeze()  # as the server: what is loaded is not looked through again and again (``gunicorn_settings``)
         found = []
@@ -168,11 +176,11 @@ def _measured(what: str, ask: Ask, sites: list[Site]) -> Found:
             times[site.name].append(site.cost(ask))
     for memory in (FIGURES, TABLES):
         memory.forget()
-    return Found(what, {name: statistics.median(ms) for name, ms in times.items()}, sites[2].cost(ask))
+    return Found(what, {name: statistics.median(ms) for name, ms in times.items()}, sites[-2].cost(ask))
 
 
 def _tell(found: list[Found], names: list[str], *, show_all: bool) -> None:
-    few, _, many, waiting = names
+    few, *_, many, waiting = names
     over_past = [one for one in found if one.grows(many, few)]
     over_line = [one for one in found if one.grows(waiting, few)]
     slowest = sorted(found, key=lambda one: -max(one.ms.values()))
@@ -191,9 +199,9 @@ def _tell(found: list[Found], names: list[str], *, show_all: bool) -> None:
 
 
 def _table(title: str, found: list[Found], names: list[str]) -> None:
-    few, middle, many, waiting = names
+    few, *_, many, waiting = names
     print(f"\n{title}: ms of processors with past visits / waiting")
-    print(f"{'':70}{few:>14}{middle:>14}{many:>14}{waiting:>14}{'past':>7}{'line':>7}{'first':>8}")
+    print(f"{'':70}" + "".join(f"{name:>14}" for name in names) + f"{'past':>7}{'line':>7}{'first':>8}")
     for one in sorted(found, key=lambda each: -max(each.ms.values())):
         ratios = f"{one.ratio(many, few):7.2f}{one.ratio(waiting, few):7.2f}"
         print(f"{one.what[:69]:70}" + "".join(f"{one.ms[name]:14.1f}" for name in names) + f"{ratios}{one.first:8.0f}")
@@ -234,11 +242,16 @@ def _writes() -> dict[str, Ask]:
 
 
 @contextmanager
-def _databases(postgresql: bool) -> Iterator[Callable[[Path, int], str]]:
-    """What makes a database with so many past visits, in a folder where it is a file; its address."""
+def _databases(postgresql: bool, keep: Path | None) -> Iterator[Callable[[Path, int], str]]:
+    """What makes a database with so many past visits, in a folder where it is a file; its address. ``keep``: where
+    files lie that may be some days old.
+    """
     last = clock.now().date() - timedelta(days=1)
     if not postgresql:
-        yield lambda folder, past: _copied(folder, past, last)
+        kept = (
+            (lambda past: keep / f"{past}.sqlite") if keep else lambda past: _cache() / "past" / f"{past}-{last}.sqlite"
+        )
+        yield lambda folder, past: _copied(folder, past, last, kept(past))
         return
     server = durable_postgresql()
     try:
@@ -247,9 +260,9 @@ def _databases(postgresql: bool) -> Iterator[Callable[[Path, int], str]]:
         server.remove()
 
 
-def _copied(folder: Path, past: int, last: date) -> str:
+def _copied(folder: Path, past: int, last: date, kept: Path) -> str:
     begun = time.monotonic()
-    path = past_visits.make(_cache() / "past" / f"{past}-{last}.sqlite", past, _days(past), last)
+    path = past_visits.make(kept, past, _days(past), last)
     shutil.copyfile(path, folder / "antrean.sqlite")
     _say_made(past, begun)
     return f"sqlite:///{folder / 'antrean.sqlite'}"

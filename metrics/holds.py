@@ -40,6 +40,11 @@ class Pauses:
         self._spans = {officer: sorted(spans, key=lambda span: span[0]) for officer, spans in found.items()}
         self._reach = {officer: _running_ends(spans) for officer, spans in self._spans.items()}
 
+    def differing(self, other: "Pauses") -> set[str]:
+        """The officers whose pauses aren't the same in both."""
+        officers = self._spans.keys() | other._spans.keys()
+        return {one for one in officers if self._spans.get(one, []) != other._spans.get(one, [])}
+
     def during(self, officer: str | None, start: datetime, end: datetime) -> list[Span]:
         """The officer's pauses that touch ``start``..``end``, in order."""
         if officer is None or officer not in self._spans:

@@ -84,6 +84,12 @@ def note(session: Session, item: object) -> None:
     session.info.setdefault(_NOTES, []).append(item)
 
 
+def only_reads(session: Session) -> bool:
+    """Whether the session can write nothing: what it sees is committed."""
+    options = session.get_bind().get_execution_options()
+    return bool(options.get("read_only") or options.get("postgresql_readonly"))
+
+
 def noted(session: Session) -> Sequence[Any]:
     """What was kept so far."""
     found: Sequence[Any] = session.info.get(_NOTES, ())

@@ -9,7 +9,19 @@ from sqlalchemy.orm import Session, joinedload
 
 from metrics.plausibility import sift
 from metrics.quantiles import median
-from queue_app import claims, discipline, handover, history, line, opening, recipients, scope, shifts, undo
+from queue_app import (
+    claims,
+    discipline,
+    front_of_line,
+    handover,
+    history,
+    line,
+    opening,
+    recipients,
+    scope,
+    shifts,
+    undo,
+)
 from queue_app.course import Course, Note, courses
 from queue_app.discipline import CallReason
 from queue_app.handover import Handover, Left
@@ -193,7 +205,7 @@ def waited_s(due_at: datetime | None, now: datetime) -> int:
 def _waiting(session: Session, shift: Shift, today: date, now: datetime) -> tuple[list[Listed], int]:
     """The first of the line in the published order, and how many stand in it."""
     here = scope.of_shift(session, shift)
-    first, total = line.first(session, shift.officer.office, today, here, now, LISTED)
+    first, total = front_of_line.first(session, shift.officer.office, today, here, now, LISTED)
     rows = session.scalars(
         select(Ticket).where(Ticket.id.in_([ticket.id for ticket in first])).options(joinedload(Ticket.service))
     )

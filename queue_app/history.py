@@ -90,10 +90,23 @@ def legs(session: Session, office: Office, period: Period) -> list["LoggedLeg"]:
 
 def legs_of_days(session: Session, office: Office, first: date, last: date) -> list["LoggedLeg"]:
     """The legs of the tickets of these local days alone."""
-    # Whoever came on the last day may have been served after midnight, by somebody who opened then.
-    pauses = Pauses(shift_history.shifts(session, office, Period(first, last + _ONE_DAY, office.zone)))
+    pauses = pauses_of_days(session, office, first, last)
     chosen = (Ticket.office_id == office.id) & Ticket.day.between(first, last)
     return list(_logged(session, office, _events(chosen), pauses))
+
+
+def pauses_of_days(session: Session, office: Office, first: date, last: date) -> Pauses:
+    """When officers paused while somebody who came on these local days may have been served."""
+    # Whoever came on the last day may have been served after midnight, by somebody who opened then.
+    return Pauses(shift_history.shifts(session, office, Period(first, last + _ONE_DAY, office.zone)))
+
+
+def legs_of_some(
+    session: Session, office: Office, first: date, last: date, ticket_ids: Collection[int], pauses: Pauses
+) -> list["LoggedLeg"]:
+    """As ``legs_of_days``, of these tickets alone, as far as they are of these days."""
+    chosen = Ticket.id.in_(ticket_ids) & (Ticket.office_id + 0 == office.id)  # the sum: by id, not by office
+    return list(_logged(session, office, _events(chosen & Ticket.day.between(first, last)), pauses))
 
 
 def _events(chosen: ColumnElement[bool]) -> Select[Any]:

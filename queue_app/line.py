@@ -32,17 +32,26 @@ from queue_app.scope import ANYBODY, OFFERED, Kept, Scope, is_for_anybody
 
 # Written out, not as parameters: only so can a database see that the indexes over the waiting serve the queries.
 _IS_WAITING = Ticket.state == literal_column(f"'{TicketState.WAITING}'")
-_ON_DAY = (
+ON_DAY = (
     Ticket.office_id == bindparam("of_office", type_=Integer),
     Ticket.day == bindparam("of_day", type_=Date),
     _IS_WAITING,
 )
-_IS_APART = or_(
+IS_APART = or_(
     Ticket.lets_pass > literal_column("0"),
     Ticket.for_counter_id.is_not(None),
     Ticket.for_officer_id.is_not(None),
     Ticket.for_pool_id.is_not(None),
 )
+
+_KEPT_FOR = (Ticket.for_counter_id, Ticket.for_officer_id, Ticket.for_pool_id)
+
+
+class Counted(NamedTuple):
+    """Who waits for a service: how many, and when the first of them is due."""
+
+    waiting: int
+    first_due_at: datetime
 
 
 class Lane(NamedTuple):
@@ -65,7 +74,7 @@ def heads(session: Session, office: Office, day: date, scope: Scope) -> list[Wai
     if not found:
         return []
     rows = connection.execute(_among(), {"ids": found})
-    return [at for row in rows if (at := _at(scope, row)) is not None]
+    return [at for row in rows if (at := at_counter(scope, row)) is not None]
 
 
 # These are composed once: composing one takes longer than running it.
@@ -83,7 +92,7 @@ def _heads(each: int) -> Select[Any]:
     lane = (
         select(Ticket.id)
         .where(
-            *_ON_DAY,
+            *ON_DAY,
             Ticket.service_id == lanes.c.service_id,
             Ticket.category == lanes.c.category,
             Ticket.lets_pass == 0,
@@ -97,12 +106,18 @@ def _heads(each: int) -> Select[Any]:
 
 @cache
 def _apart_here() -> Select[int]:
-    return select(Ticket.id).where(*_ON_DAY, _IS_APART, OFFERED)
+    return select(Ticket.id).where(*ON_DAY, IS_APART, OFFERED)
 
 
 @cache
 def _among() -> Select[*tuple[Any, ...]]:
-    return _columns().where(Ticket.id.in_(bindparam("ids", expanding=True)))
+    return columns().where(Ticket.id.in_(bindparam("ids", expanding=True)))
+
+
+@cache
+def _lengths() -> Select[*tuple[Any, ...]]:
+    lane = Ticket.service_id, Ticket.category
+    return select(*lane, func.count(), func.min(Ticket.due_at)).where(*ON_DAY).group_by(*lane)
 
 
 @cache
@@ -110,7 +125,7 @@ def _latest_due() -> Select[*tuple[Any, ...]]:
     return (
         select(Ticket.due_at)
         .where(
-            *_ON_DAY,
+            *ON_DAY,
             Ticket.service_id == bindparam("of_service"),
             Ticket.category == bindparam("of_category", type_=Ticket.category.type),
             Ticket.slot_start.is_(None),  # a booked citizen who comes early is due later
@@ -122,14 +137,27 @@ def _latest_due() -> Select[*tuple[Any, ...]]:
 
 def everyone(session: Session, office: Office, day: date) -> list[tuple[Waiting, Lane]]:
     """All who wait, in no order."""
-    return [(_waiting(row), _lane(row)) for row in session.execute(_columns().where(*_waiting_on(office, day)))]
+    return [(_waiting(row), _lane(row)) for row in session.execute(columns().where(*_waiting_on(office, day)))]
 
 
 def lengths(session: Session, office: Office, day: date) -> Tally[Lane]:
-    """How many wait in each lane."""
-    lane = (Ticket.service_id, Ticket.for_counter_id, Ticket.for_officer_id, Ticket.for_pool_id)
-    rows = session.execute(select(*lane, func.count()).where(*_waiting_on(office, day)).group_by(*lane))
-    return Tally({Lane(service_id, Kept(*kept_for)): count for service_id, *kept_for, count in rows})
+    """How many wait in each lane. The many by the index of who waits; read are the few who are apart."""
+    apart = session.execute(select(Ticket.service_id, *_KEPT_FOR).where(*_waiting_on(office, day), IS_APART))
+    kept = Tally(lane for row in apart if (lane := _lane(row)).kept != ANYBODY)
+    found = Tally({Lane(of): one.waiting for of, one in of_services(session, office.id, day).items()})
+    for lane, many in kept.items():
+        found[Lane(lane.service_id)] -= many
+    return +found + kept
+
+
+def of_services(session: Session, office_id: int, day: date) -> Mapping[int, Counted]:
+    """Who waits for each service, by its id, whomever they are kept for; services for which nobody waits are left out.
+    By the index of who waits."""
+    found: dict[int, Counted] = {}
+    for (service_id, _), (many, due_at) in counted(session, {"of_office": office_id, "of_day": day}).items():
+        before = found.get(service_id, Counted(0, due_at))
+        found[service_id] = Counted(before.waiting + many, min(before.first_due_at, due_at))
+    return found
 
 
 def upcoming(
@@ -140,7 +168,7 @@ def upcoming(
     asked = {"of_office": office.id, "of_day": day, "services": list(service_ids)}
     lanes = session.execute(_heads(each), asked)
     ids = [ticket_id for lane in lanes for ticket_id in lane if ticket_id is not None]
-    let_pass = select(Ticket.id).where(*_ON_DAY, _IS_APART, Ticket.service_id.in_(service_ids), is_for_anybody())
+    let_pass = select(Ticket.id).where(*ON_DAY, IS_APART, Ticket.service_id.in_(service_ids), is_for_anybody())
     ids += session.scalars(let_pass, asked)
     rows = session.execute(_among(), {"ids": ids}).all() if ids else []
     service_of = {row.id: row.service_id for row in rows}
@@ -162,27 +190,8 @@ def has_someone_apart(session: Session, office: Office, day: date) -> bool:
 
 def kept(session: Session, office_id: int) -> Sequence[Ticket]:
     """Who waits for a certain counter, officer or pool alone, in the order of their ids, locked."""
-    query = select(Ticket).where(Ticket.office_id == office_id, _IS_WAITING, _IS_APART, ~is_for_anybody())
+    query = select(Ticket).where(Ticket.office_id == office_id, _IS_WAITING, IS_APART, ~is_for_anybody())
     return session.scalars(query.order_by(Ticket.id).with_for_update()).all()
-
-
-def first(
-    session: Session, office: Office, day: date, scope: Scope, now: datetime, count: int
-) -> tuple[list[Waiting], int]:
-    """The first ``count`` for a counter in the order in which they would be called now, and how many there are."""
-    in_lane = func.row_number().over(
-        partition_by=(Ticket.service_id, Ticket.category, is_for_anybody()), order_by=(Ticket.due_at, Ticket.id)
-    )
-    lanes = (
-        _columns()
-        .add_columns(in_lane.label("place"), func.count().over().label("total"))
-        .where(*_waiting_on(office, day), scope.offered())
-        .subquery()
-    )
-    rows = session.execute(select(lanes).where(lanes.c.place <= count)).all()
-    waiting = (at for row in rows if (at := _at(scope, row)) is not None)
-    order = discipline.in_order(waiting, office.rule, now)
-    return order[:count], rows[0].total if rows else 0
 
 
 def ahead(session: Session, ticket: Ticket, now: datetime, preferences: Mapping[int, int]) -> Tally[int]:
@@ -231,15 +240,21 @@ def _ahead(me: Waiting, category: Category, preference: int, office: Office, now
     return and_(of_category, or_(Ticket.due_at < until, and_(Ticket.due_at == until, Ticket.id < me.id)))
 
 
+def counted(session: Session, asked: Mapping[str, Any]) -> dict[tuple[int, Category], Counted]:
+    """Who waits, by the service's id and category."""
+    rows = session.connection().execute(_lengths(), asked)
+    return {(service_id, category): Counted(many, due_at) for service_id, category, many, due_at in rows}
+
+
 def _waiting_on(office: Office, day: date) -> tuple[ColumnElement[bool], ...]:
     return Ticket.office_id == office.id, Ticket.day == day, _IS_WAITING
 
 
 def _apart(office: Office, day: date) -> Select[int]:
-    return select(Ticket.id).where(*_waiting_on(office, day), _IS_APART)
+    return select(Ticket.id).where(*_waiting_on(office, day), IS_APART)
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
+def columns() -> Select[*tuple[Any, ...]]:
     return select(
         Ticket.id,
         Ticket.label,
@@ -247,9 +262,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
         Ticket.due_at,
         Ticket.lets_pass,
         Ticket.service_id,
-        Ticket.for_counter_id,
-        Ticket.for_officer_id,
-        Ticket.for_pool_id,
+        *_KEPT_FOR,
     )
 
 
@@ -262,7 +275,7 @@ def _lane(row: Any) -> Lane:
     return Lane(row.service_id, Kept(row.for_counter_id, row.for_officer_id, row.for_pool_id))
 
 
-def _at(scope: Scope, row: Any) -> Waiting | None:
+def at_counter(scope: Scope, row: Any) -> Waiting | None:
     """The ticket as it stands at a counter; None when it is not taken there."""
     preference = scope.preference(*_lane(row))
     return None if preference is None else _waiting(row, preference)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from queue_app import announcements, forecast, kept_settings, more_time, scope, shifts, stops
+from queue_app import announcements, forecast, kept_settings, line, more_time, scope, shifts, stops
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, LIVE, Action, ShiftState, TicketState
 from queue_app.models import Announcement, Counter, Event, Office, Service, Ticket
@@ -134,12 +134,7 @@ def now_serving(session: Session, office_id: int) -> list[CalledTicket]:
 
 def waiting_counts(session: Session, here: Office, day: date) -> list[WaitingCount]:
     """Every offered service of the office with how many wait for it today."""
-    rows = session.execute(
-        select(Ticket.service_id, func.count(), func.min(Ticket.due_at))
-        .where(Ticket.office_id == here.id, Ticket.day == day, Ticket.state == TicketState.WAITING)
-        .group_by(Ticket.service_id)
-    ).all()
-    counted = {service_id: (count, first) for service_id, count, first in rows}
+    counted = line.of_services(session, here.id, day)
     return [WaitingCount(s, *counted.get(s.id, (0, None))) for s in here.services if s.active or s.id in counted]
 
 

@@ -17,7 +17,8 @@ from queue_app.models import Event, Office, Ticket, VisitDay
 from queue_app.opening import local_day
 from queue_app.visit_days.legs import Columns
 from queue_app.visit_days.packing import form, pack, unpack
-from queue_app.visit_days.reading import ONE_DAY, from_log
+from queue_app.visit_days.reading import ONE_DAY
+from queue_app.visit_days.unfinished import from_log
 
 _SETTLED = timedelta(minutes=10)
 """A move whose time was taken before midnight is in the log by then."""

@@ -15,6 +15,7 @@ from metrics.periods import Period
 from metrics.visit_table import Summed, VisitTable
 from queue_app import history
 from queue_app.models import Office, VisitDay
+from queue_app.visit_days import unfinished
 from queue_app.visit_days.legs import Columns, LegTable, columns, joined, named
 from queue_app.visit_days.memory import FIGURES, TABLES
 from queue_app.visit_days.packing import form, unpack
@@ -98,7 +99,7 @@ def read(session: Session, office: Office, period: Period) -> Reading:
     )
     kept: dict[date, int] = dict(rows.all())
     spans = _spans([first - ONE_DAY, *kept, last + ONE_DAY])
-    logged = {start: from_log(session, office, start, end) for start, end in spans}
+    logged = {start: unfinished.legs(session, office, start, end) for start, end in spans}
     parts = {start: part for start, part in logged.items() if len(part["ticket"])}
     return Reading(
         session=session,
@@ -118,11 +119,6 @@ def legs(session: Session, office: Office, period: Period) -> LegTable:
 def visits(session: Session, office: Office, period: Period) -> VisitTable:
     """As ``history.visits``, as columns."""
     return legs(session, office, period).visits
-
-
-def from_log(session: Session, office: Office, first: date, last: date) -> Columns:
-    """The legs of the tickets of these days."""
-    return columns(history.legs_of_days(session, office, first, last))
 
 
 def _spans(known: Iterable[date]) -> list[tuple[date, date]]:
