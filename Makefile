@@ -37,7 +37,7 @@ help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: .venv/.ok-run ## Serve the office at http://127.0.0.1:8000 (PORT, HOST, DATABASE_URL, DEMO_PASSWORD are honoured)
-	@exec $(BIN)/python -m flask --app queue_app serve
+	@exec $(BIN)/python -m queue_app
 
 run-cluster: services-cluster .venv/.ok-run ## Serve from PROCESSES server processes behind nginx, with PostgreSQL and Redis; data in instance/cluster
 	@exec $(BIN)/python tools/run_cluster.py

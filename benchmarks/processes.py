@@ -32,7 +32,7 @@ def product(database_url: str, folder: Path, **settings: str) -> Iterator[int]:
         "PORT": str(port),
         **settings,
     }
-    with running([sys.executable, "-m", "flask", "--app", "queue_app", "serve"], environment, port, folder):
+    with running([sys.executable, "-m", "queue_app"], environment, port, folder):
         yield port
 
 

@@ -26,10 +26,10 @@ def create_app(config: Config | None = None) -> "Flask":
             from queue_app import factory  # noqa: PLC0415
 
             app = factory.create_app(config or from_env(), with_pages=context is None or context.parent is not None)
+            if context is not None:  # the app of a command is the only one of its process
+                gc.freeze()  # before the first look for garbage, which would go through all of it
     except ConfigError as error:
         raise ClickException(str(error)) from error
-    if context is not None:  # the app of a command is the only one of its process
-        gc.freeze()
     return app
 
 

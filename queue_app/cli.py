@@ -106,10 +106,8 @@ def seed_demo() -> None:
 @click.command("serve")
 @with_appcontext
 def serve() -> None:
-    """Prepare the database and serve pages, API and websockets until Ctrl-C."""
+    """Prepare the database and serve pages, API and websockets until Ctrl-C. Sooner: python -m queue_app"""
     try:
-        server.prepare(config(), database())
+        server.serve(config())
     except server.CannotStart as error:
         raise click.ClickException(str(error)) from error
-    database().dispose()
-    server.replace_this_process(config())

@@ -18,8 +18,6 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, literal, text
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached, sessionmaker
@@ -137,13 +135,23 @@ def set_written(row: Base, values: Mapping[str, Any]) -> None:
         set_committed_value(row, name, value)
 
 
+def _insert(session: Session, table: type[Base]) -> Any:
+    """The database's own INSERT; both dialects together are a tenth of what SQLAlchemy loads."""
+    if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - as said above
+
+        return insert(table)
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415 - as said above
+
+    return postgresql_insert(table)
+
+
 def insert_or_ignore(session: Session, table: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is taken; True when this call inserted it.
 
     On PostgreSQL a second caller waits here until the first has committed or rolled back.
     """
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(literal(True))
+    statement = _insert(session, table).values(**values).on_conflict_do_nothing().returning(literal(True))
     return session.scalar(statement) is not None
 
 
@@ -151,8 +159,7 @@ def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[s
     """Insert the rows whose keys are not taken, in one statement; how many there were."""
     if not rows:
         return 0
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(table).values(list(rows)).on_conflict_do_nothing().returning(literal(True))
+    statement = _insert(session, table).values(list(rows)).on_conflict_do_nothing().returning(literal(True))
     return len(session.scalars(statement).all())
 
 

@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import column, func, select, table, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from queue_app import schema, storage_faults
 from queue_app.config import Config
-from queue_app.database import Database
+from queue_app.database import Database, UTCDateTime
 from queue_app.errors import QueueError
-from queue_app.models import Event, Office
 
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
 """Between the machines of several processes, or after a correction."""
 
 NEEDED_BYTES = 64 << 20
 """With less free space the next write may be refused."""
+
+# A start compares the clock before anything else needs the models, which take long to load.
+_OFFICE = table("office", column("id"))
+_EVENT = table("event", column("office_id"), column("at", UTCDateTime))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ def of_clock(database: Database, now: datetime) -> Check:
     try:
         with database.read() as session:
             # The newest row of each office by its index: the log may be long.
-            newest = select(func.max(Event.at)).where(Event.office_id == Office.id).correlate(Office).scalar_subquery()
-            last = session.scalar(select(func.max(newest)).select_from(Office))
+            newest = select(func.max(_EVENT.c.at)).where(_EVENT.c.office_id == _OFFICE.c.id).correlate(_OFFICE)
+            last = session.scalar(select(func.max(newest.scalar_subquery())).select_from(_OFFICE))
     except SQLAlchemyError:
         return Check("clock", True, "cannot be compared: the database does not answer")
     if last is None or last <= now + CLOCK_MAY_DIFFER:

@@ -1,4 +1,8 @@
-"""Starting to serve: checks that explain themselves, the database brought up to date, then gunicorn takes over."""
+"""Starting to serve: checks that explain themselves, the database brought up to date, then gunicorn takes over.
+
+What this process loads is thrown away when gunicorn replaces it. So it is as little as may be: neither Flask nor the
+models, which take half of the time that a start has, unless there is something to be written.
+"""
 
 import os
 import socket
@@ -8,22 +12,29 @@ from contextlib import closing
 from pathlib import Path
 
 import click
-from sqlalchemy import select
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from queue_app import clock, demo, readiness, schema
 from queue_app.config import Config, child_environment
 from queue_app.database import Database, one_at_a_time
 from queue_app.messages import vapid
-from queue_app.models import Office
-from queue_app.personal import Vault
-from queue_app.privacy import keys
+from queue_app.personal import Unreadable, Vault
 from queue_app.schema import SchemaState
-from queue_app.setup import code as setup_code
 
 
 class CannotStart(Exception):
     """Why the server does not start, in words that say what to do."""
+
+
+def serve(config: Config) -> None:
+    """Prepare everything, then become the server. Does not return; raises CannotStart."""
+    clock.follow(config.clock_off_file)
+    database = Database(config.database_url, config.database_connections, config.database_read_url)
+    prepare(config, database)
+    database.dispose()
+    replace_this_process(config)
 
 
 def prepare(config: Config, database: Database) -> None:
@@ -34,14 +45,13 @@ def prepare(config: Config, database: Database) -> None:
     _require_free_port(config.host, config.port)
     _require_servers(config, database)
     is_new = _prepare_database(database)
-    vault = keys.vault_of(database, config)
-    require_key(database, vault)
+    require_key(database, Vault(*config.secret_keys))
     _compare_clock(database)
     _prepare_telling(config)
     if config.production:
         _refuse_demo_password(config, database)
     elif is_new:
-        _load_demo_if_empty(config, database, vault)
+        _load_demo_if_empty(config, database)
     _print_addresses(config, database)
 
 
@@ -133,6 +143,10 @@ def _compare_clock(database: Database) -> None:
 
 def require_key(database: Database, vault: Vault) -> None:
     """Raises CannotStart where the key opens nothing: what is written then would be sealed with yet another one."""
+    if _opens_what_is_kept(database, vault):
+        return
+    from queue_app.privacy import keys  # noqa: PLC0415 - the first start, or one with another key
+
     try:
         keys.keep_hash_keys(database, vault, clock.now())
     except keys.KeyLost as error:
@@ -141,6 +155,15 @@ def require_key(database: Database, vault: Vault) -> None:
             f"{error.args[0]}). Nothing was changed. Set the former SECRET_KEY (or put back instance/secret_key); if "
             "it was replaced, name it in SECRET_KEY_OLD. If it is lost for good: flask --app queue_app keys start-anew"
         ) from error
+
+
+def _opens_what_is_kept(database: Database, vault: Vault) -> bool:
+    with database.read() as session:
+        kept = session.scalar(text("SELECT keys_sealed FROM hash_keys ORDER BY id DESC LIMIT 1"))
+    try:
+        return vault.open(kept) is not None
+    except Unreadable:
+        return False
 
 
 def _prepare_telling(config: Config) -> None:
@@ -157,7 +180,7 @@ def _prepare_telling(config: Config) -> None:
 def keep_push_key(config: Config) -> None:
     """Make the key for Web Push unless it is there. A folder that cannot be written leaves push off."""
     try:
-        vapid.keep_key(config.instance_dir)
+        vapid.make_missing(config.instance_dir)
     except OSError as error:
         click.echo(f"Web Push is off: its key cannot be kept in {config.instance_dir}: {error.strerror}", err=True)
 
@@ -185,13 +208,15 @@ def _keep_copy(database: Database) -> None:
     click.echo(f"A copy of it as it was: {copy}")
 
 
-def _load_demo_if_empty(config: Config, database: Database, vault: Vault) -> None:
+def _load_demo_if_empty(config: Config, database: Database) -> None:
+    from queue_app.privacy import keys  # noqa: PLC0415 - the very first start
+
     with database.write() as session:
         one_at_a_time(session, "demonstration")  # several processes may start at once
-        if session.scalar(select(Office.id).limit(1)) is not None:
+        if _slugs(session):
             return
         made = demo.seed(session, config.demo_password)
-        demo.invent(session, vault, demo.SLUG, config.demo_days, clock.now())
+        demo.invent(session, keys.vault_of(database, config), demo.SLUG, config.demo_days, clock.now())
     if made is not None:
         keep_demo_password(config, made.password)
 
@@ -212,6 +237,8 @@ def _refuse_demo_password(config: Config, database: Database) -> None:
 
 def setup_words(config: Config, base: str) -> str:
     """Where the first office is set up, and with which code."""
+    from queue_app.setup import code as setup_code  # noqa: PLC0415 - before there is an office
+
     return (
         f"\nAntrean  {base}\n\n  There is no office yet / Belum ada kantor: open {base}/setup\n"
         f"  Setup code / Kode penyiapan: {setup_code.of(config.instance_dir)}\n"
@@ -222,7 +249,7 @@ def setup_words(config: Config, base: str) -> str:
 def _print_addresses(config: Config, database: Database) -> None:
     base = f"http://{config.host}:{config.port}"
     with database.read() as session:
-        slugs = list(session.scalars(select(Office.slug).order_by(Office.id)))
+        slugs = _slugs(session)
     if not slugs:
         click.echo(setup_words(config, base))
         return
@@ -239,3 +266,8 @@ def _print_addresses(config: Config, database: Database) -> None:
         ]
     lines += ["  Ctrl-C stops it; all data is kept.", ""]
     click.echo("\n".join(lines))
+
+
+def _slugs(session: Session) -> list[str]:
+    """Of the offices, in the order in which they were set up."""
+    return list(session.scalars(text("SELECT slug FROM office ORDER BY id")))

@@ -24,7 +24,7 @@ COMPILED_ONCE = {
 
 
 class LiveServer:
-    """``flask --app queue_app serve`` on a free port. ``url`` has no slash at its end."""
+    """``python -m queue_app`` on a free port. ``url`` has no slash at its end."""
 
     def __init__(self, database_url: str, instance_dir: Path, environment: Mapping[str, str]) -> None:
         self.database_url = database_url
@@ -50,7 +50,7 @@ class LiveServer:
         """Start it, and wait until it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "queue_app", "serve"],
+                [sys.executable, "-m", "queue_app"],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -29,10 +29,14 @@ def post(server: LiveServer, path: str, body: dict[str, object]) -> dict[str, ob
         return found
 
 
-def serve(server: LiveServer, **environment: str) -> subprocess.CompletedProcess[str]:
+PROGRAM = ("queue_app",)
+COMMAND = ("flask", "--app", "queue_app", "serve")
+
+
+def serve(server: LiveServer, way: tuple[str, ...] = PROGRAM, **environment: str) -> subprocess.CompletedProcess[str]:
     """Try to serve once more, beside ``server``; for starts that are to be refused."""
     return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "queue_app", "serve"],
+        [sys.executable, "-m", *way],
         env={**server.environment, **environment},
         capture_output=True,
         text=True,
@@ -88,8 +92,9 @@ def test_it_serves_from_postgresql_and_two_processes_share_a_display(
     assert answer["label"] == "A-002"
 
 
-def test_it_says_that_the_port_is_in_use(live_server: LiveServer) -> None:
-    refused = serve(live_server)
+@pytest.mark.parametrize("way", [PROGRAM, COMMAND])
+def test_it_says_that_the_port_is_in_use(live_server: LiveServer, way: tuple[str, ...]) -> None:
+    refused = serve(live_server, way)
     assert refused.returncode == 1
     assert f"{live_server.port}: Address already in use" in refused.stderr
     assert f"PORT={live_server.port + 1} make run" in refused.stderr

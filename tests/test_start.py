@@ -7,6 +7,8 @@ from pathlib import Path
 
 from queue_app import create_app
 from queue_app.config import ROOT, Config
+from tests.live_server import COMPILED_ONCE
+from tests.services.waiting import free_port
 
 LATER = (
     *("PIL", "alembic", "apprise", "escpos", "fontTools", "holidays", "icalendar", "markdown_it", "numpy.random"),
@@ -14,6 +16,9 @@ LATER = (
     *("statsmodels", "weasyprint", "xlsxwriter", "authlib.integrations", "queue_app.demo.past"),
 )
 """Of files, messages, pictures, figures and of many servers: nothing that the first pages need."""
+
+BEFORE_SERVING = ("flask", "queue_app.models", "sqlalchemy.dialects.postgresql", "py_vapid", "queue_app.cli")
+"""What checks before the server do without, where the database is up to date."""
 
 OF_PAGES = ("flask_socketio", "flask_babel", "flask_wtf", "flask_login", "pydantic", "numpy", "queue_app.routes")
 """What a command does without."""
@@ -26,6 +31,20 @@ with app.app_context():
     background.of_server()
 for path in ("/healthz", "/o/senapelan", "/display/senapelan", "/signin", "/desk"):
     assert app.test_client().get(path).status_code < 400, path
+print(*sys.modules)
+"""
+
+SERVE = """
+import os, sys
+from queue_app.__main__ import main
+class TakenOver(Exception): pass
+def take_over(*arguments):
+    raise TakenOver
+os.execve = take_over
+try:
+    main()
+except TakenOver:
+    pass
 print(*sys.modules)
 """
 
@@ -43,7 +62,12 @@ print(*sys.modules)
 def loaded(program: str, **environment: str) -> set[str]:
     """The modules of a new process after ``program``."""
     done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        env={**COMPILED_ONCE, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())
@@ -59,6 +83,20 @@ def test_a_command_loads_neither_pages_nor_what_they_need(tmp_path: Path) -> Non
     found = loaded(COMMAND, DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite", INSTANCE_DIR=str(tmp_path))
     assert "queue_app.cli" in found
     assert found.isdisjoint((*LATER, *OF_PAGES)), sorted(found.intersection((*LATER, *OF_PAGES)))
+
+
+def test_what_gunicorn_replaces_has_loaded_neither_flask_nor_the_models(tmp_path: Path) -> None:
+    settings = {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/office.sqlite",
+        "INSTANCE_DIR": str(tmp_path),
+        "SECRET_KEY": "x" * 40,
+        "PORT": str(free_port()),
+        "DEMO_DAYS": "0",
+    }
+    assert "queue_app.models" in loaded(SERVE, **settings)  # the very first start writes
+    found = loaded(SERVE, **settings)
+    assert "queue_app.server" in found
+    assert found.isdisjoint((*LATER, *OF_PAGES, *BEFORE_SERVING)), sorted(found)
 
 
 def test_making_an_app_leaves_the_collection_of_garbage_as_it_was(tmp_path: Path) -> None:

@@ -188,7 +188,7 @@ def _server(number: int, port: int, database_url: str, redis_url: str) -> Progra
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }
-    return Program(f"server{number}", [sys.executable, "-m", "flask", "--app", "queue_app", "serve"], environment)
+    return Program(f"server{number}", [sys.executable, "-m", "queue_app"], environment)
 
 
 def _front(ports: Sequence[int]) -> Program:
