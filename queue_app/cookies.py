@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import Flask, Request, request
+from flask import Response as Answer
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug import Response
 from werkzeug.http import dump_cookie
@@ -44,6 +46,19 @@ class Cookie:
     @property
     def full_name(self) -> str:
         return full_name(self.name, production=config().production)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions. Nothing is prepared for a request that has none: programs and displays carry no cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if app.secret_key and self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Answer) -> None:
+        if session.accessed or session.modified or session:
+            super().save_session(app, session, response)
 
 
 def header(name: str, text: str, kept_s: int, *, production: bool) -> tuple[str, str]:

@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, literal, text
 from sqlalchemy.engine import Connection, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached, sessionmaker
-from sqlalchemy.orm.attributes import instance_dict, set_committed_value
+from sqlalchemy.orm import DeclarativeBase, Session, class_mapper, make_transient_to_detached, sessionmaker
+from sqlalchemy.orm.attributes import instance_dict, instance_state, set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from queue_app import storage_faults
@@ -94,21 +94,33 @@ def noted(session: Session) -> Sequence[Any]:
     return found
 
 
-def add_written(session: Session, row: Row, **named: Base) -> Row:
-    """Make a row that a statement of its own has just written, with all its columns, one of the session's.
+def loaded(session: Session, kind: type[Row], columns: Mapping[str, Any], **named: Base) -> Row:
+    """The session's row with these columns, all that it has, which a statement of its own has just read or written; as
+    if the session had loaded it. One that it has already is brought up to date, unless it is to be changed.
 
     ``named``: what its relationships name, as far as it is known.
     """
-    make_transient_to_detached(row)
-    session.add(row)
+    mapper = class_mapper(kind)
+    known: Row | None = session.identity_map.get(mapper.identity_key_from_primary_key((columns["id"],)))
+    if known is None:
+        row: Row = mapper.class_manager.new_instance()
+        instance_dict(row).update(columns)
+        make_transient_to_detached(row)
+        session.add(row)
+    else:
+        row = known
+        if not instance_state(row).modified:
+            instance_dict(row).update(columns)
     for name, other in named.items():
         set_committed_value(row, name, other)
     return row
 
 
-def copy_into(session: Session, row: Row) -> Row:
-    """A session's own copy of a row as it is loaded, and of what is loaded of its relationships; nothing is written."""
-    return session.merge(row, load=False)
+def unbound(kind: type[Row], columns: Mapping[str, Any]) -> Row:
+    """A row with these columns that belongs to no session, and is only looked at."""
+    row: Row = class_mapper(kind).class_manager.new_instance()
+    instance_dict(row).update(columns)
+    return row
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from queue_app import cli, clock, config
 from queue_app.config import Config
-from queue_app.cookies import full_name
+from queue_app.cookies import Sessions, full_name
 from queue_app.database import Database
 from queue_app.extensions import is_under_gevent
 from queue_app.installation import Namespace
@@ -34,6 +34,7 @@ def create_app(settings: Config, *, with_pages: bool = True) -> Flask:
     clock.follow(settings.clock_off_file)
     _configure(app, settings)
     _extend(app, settings)
+    app.session_interface = Sessions()
     app.extensions["antrean_pages"] = cache(lambda: _add_pages(app))
     if with_pages:
         app.extensions["antrean_pages"]()
@@ -54,6 +55,8 @@ def _add_pages(app: Flask) -> None:
     request_log.register(app)  # before whatever may refuse a request
     compression.register(app)
     csrf.init_app(app)
+    # Views alone have limits, and the headers are our own (`limits.say`): it needs no look at every request.
+    app.extensions["limiter"] = {limiter}
     limiter.init_app(app)
     login_manager.init_app(app)
     babel.init_app(app, locale_selector=routes.language)

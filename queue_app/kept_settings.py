@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Pool, Select, bindparam, exists, select
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from queue_app import database
@@ -32,7 +32,7 @@ _NAMED: tuple[tuple[str, type[Base]], ...] = (("office", Office), ("service", Se
 
 @dataclass(slots=True)
 class _Kept:
-    """What was read while an office had this stamp. Rows are copies that belong to no session and name no others."""
+    """What was read while an office had this stamp. Of rows their columns."""
 
     stamp: int
     values: dict[Hashable, Any] = field(default_factory=dict)
@@ -90,16 +90,15 @@ def find(session: Session, kind: type[Named], office_id: int, row_id: int) -> Na
     in_use = _in_use(session, office_id)
     if in_use is None:
         return session.get(kind, row_id)
-    copy: Named | None = in_use.kept.values.get((kind, row_id))
-    if copy is None:
+    columns: dict[str, Any] | None = in_use.kept.values.get((kind, row_id))
+    if columns is None:
         table = kind.__table__
         row = session.connection().execute(select(table).where(table.c.id == row_id)).one_or_none()
         if row is None:
             return None
-        copy = kind(**row._mapping)
-        make_transient_to_detached(copy)
-        _put(in_use.kept, (kind, row_id), copy)
-    own = database.copy_into(session, copy)
+        columns = dict(row._mapping)
+        _put(in_use.kept, (kind, row_id), columns)
+    own = database.loaded(session, kind, columns)
     if isinstance(own, Office):
         set_committed_value(own, "version", in_use.version)
     return own

@@ -57,7 +57,7 @@ def enter(session: Session, service: Service, columns: Mapping[str, Any], action
     row = {**UNSET, "legs": [], **columns, "office_id": service.office_id, "service_id": service.id, "version": 1}
     row["state"] = lifecycle.target(action, None)
     row["id"] = _ENTER.scalar(session, row)
-    ticket = database.add_written(session, Ticket(**row), office=service.office, service=service)
+    ticket = database.loaded(session, Ticket, row, office=service.office, service=service)
     _record_move(session, ticket, action, None, entry)
     return ticket
 
@@ -344,6 +344,6 @@ def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> E
         **subject,
     }
     row["digest"] = chain.digest_of("event", previous, row)
-    event = Event(id=_APPEND.scalar(session, row), **row)
+    event = database.unbound(Event, {**row, "id": _APPEND.scalar(session, row)})
     database.note(session, event)
     return event

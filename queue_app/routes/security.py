@@ -54,18 +54,20 @@ def headers(*, production: bool) -> dict[str, str]:
 
 def register(app: Flask) -> None:
     production = app.extensions["antrean_config"].production
+    hsts = {"Strict-Transport-Security": HSTS} if production else {}
+    always = [(name.lower(), name, value) for name, value in (HEADERS | hsts).items()]
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if production:
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
+        given = {name.lower() for name, _ in response.headers}
+        for lower, name, value in always:
+            if lower not in given:
+                response.headers.add(name, value)
         is_file = request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST
         if is_file and request.path.startswith("/static/vendor/"):
             # The version stands in the path: what is there never changes.
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif not is_file:
+        elif not is_file and "cache-control" not in given:
             # A ticket or a desk must never be shown from a cache.
-            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers.add("Cache-Control", "no-store")
         return response
