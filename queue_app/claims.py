@@ -6,7 +6,7 @@ served, then ``flag_accept`` or ``flag_decline`` by somebody else; a decision is
 last holds. Open and declined claims leave the leg in the figures, an accepted one takes it out (``metrics.contest``).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import calling, finality, history, opening, writer
+from queue_app import archived, calling, finality, history, opening, writer
 from queue_app.errors import N_, Forbidden, Invalid, NotFound, QueueError, StaleTicket
 from queue_app.history import LoggedLeg
 from queue_app.lifecycle import Action, ClaimAction
@@ -147,7 +147,9 @@ def decide(
     if not 0 < len(names) <= MOST_LEGS:
         raise Invalid("no_leg_chosen", N_("Pilih sekurang-kurangnya satu layanan."))
     legs = _named(session, decider, names)
-    flagged_by = flagged(session, [_key(leg)[0] for leg in legs])
+    ids = [_key(leg)[0] for leg in legs]
+    old = archived.of_tickets(session, decider.office_id, ids)
+    flagged_by = {**_flagged(old), **flagged(session, ids)}
     changed = []
     for leg in legs:
         if flagged_by.get(_key(leg), flagged_by.get((_key(leg)[0], None))) == decider.id:
@@ -173,6 +175,12 @@ def flagged(session: Session, ticket_ids: Collection[int]) -> Mapping[tuple[int,
         )
     )
     return {(ticket_id, version): actor_id for ticket_id, version, actor_id in rows if ticket_id is not None}
+
+
+def _flagged(rows: Iterable[Event]) -> Mapping[tuple[int, int | None], int | None]:
+    """The same of archived rows."""
+    flags = (row for row in rows if row.action == ClaimAction.FLAG)
+    return {(row.ticket_id, row.data.get("leg")): row.actor_id for row in flags if row.ticket_id is not None}
 
 
 def _words(reason: str) -> str:

@@ -1,7 +1,7 @@
 """READ for screens: what was contested and decided, by whom and with which words. Nothing here changes anything."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from metrics.plausibility import sift
 from metrics.quantiles import quantile
 from metrics.visit import Claim, Visit
 from metrics.visit_table import VisitTable, grouped
-from queue_app import history, visit_days
+from queue_app import archived, history, visit_days
 from queue_app.claims import Kind, Verdict
 from queue_app.lifecycle import ClaimAction
 from queue_app.models import Event, Office, Service, Ticket, User
@@ -82,9 +82,10 @@ class Claimed:
         return self.said.state
 
 
-def said_of(session: Session, ticket_ids: Collection[int]) -> Mapping[LegKey, Said]:
+def said_of(session: Session, office: Office, ticket_ids: Collection[int]) -> Mapping[LegKey, Said]:
     """What was said of the legs of these tickets."""
-    return _said(session, Event.ticket_id.in_(ticket_ids))
+    kept = archived.of_tickets(session, office.id, ticket_ids)
+    return _said(session, Event.ticket_id.in_(ticket_ids), kept)
 
 
 _OPEN: tuple[Claim, ...] = ("open",)
@@ -130,10 +131,12 @@ def _claims(session: Session, office: Office, states: Collection[Claim]) -> list
 
 def _undecided(session: Session, office: Office, service_ids: Collection[int]) -> Sequence[int | None]:
     """Tickets with a contest after which nothing was decided; with several legs, maybe of another leg."""
-    # The log is only added to: how many rows speak of claims says which they are.
+    # The log is only added to, but for months that are archived: how many rows speak of claims says which they are.
     rows = session.scalar(select(func.count()).where(Event.service_id.in_(service_ids), Event.action.in_(_ACTIONS)))
     return visit_days.FIGURES.remembered(
-        session, ("undecided", office.id, rows), lambda: session.scalars(_without_verdict(service_ids)).all()
+        session,
+        ("undecided", office.id, rows, archived.count(session, office.id)),
+        lambda: session.scalars(_without_verdict(service_ids)).all(),
     )
 
 
@@ -163,14 +166,22 @@ def _without_verdict(service_ids: Collection[int]) -> Select[int | None]:
     return flags.where(~decided).distinct()
 
 
-def _said(session: Session, which: ColumnElement[bool]) -> Mapping[LegKey, Said]:
+def _said(session: Session, which: ColumnElement[bool], kept: Sequence[Event] = ()) -> Mapping[LegKey, Said]:
+    """``kept``: rows about the same tickets that were archived."""
     actor = aliased(User)
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         select(Event, actor.display_name)
         .outerjoin(actor, actor.id == Event.actor_id)
         .where(which, Event.action.in_(_ACTIONS))
         .order_by(Event.seq)
     )
+    if said := [row for row in kept if row.action in _ACTIONS]:
+        names = {
+            who.id: who.display_name
+            for who in session.scalars(select(User).where(User.id.in_({row.actor_id for row in said})))
+        }
+        old = sorted(((row, names.get(row.actor_id or 0)) for row in said), key=lambda one: one[0].seq)
+        rows = archived.merged(rows, old, key=lambda one: one[0].seq)
     found: dict[LegKey, Said] = {}
     for event, name in rows:
         if event.ticket_id is None:

@@ -28,7 +28,8 @@ from sqlalchemy.orm import Session
 from metrics.holds import Pauses, take_out
 from metrics.periods import Period
 from metrics.visit import Claim, End, Span, Visit
-from queue_app import lifecycle, shift_history
+from queue_app import archived, lifecycle, shift_history
+from queue_app.archived.folding import ENDS, folded
 from queue_app.lifecycle import Action, ClaimAction
 from queue_app.models import Counter, Event, Office, Service, Ticket, User
 from queue_app.models.log import stands
@@ -36,7 +37,6 @@ from queue_app.models.log import stands
 ABANDONED = "abandoned"
 """In the data of a past ticket's cancel or expire: the citizen left without saying so."""
 
-_ENDS = (Action.FINISH, Action.CONTINUE, Action.CANCEL, Action.EXPIRE)
 _ROWS_AT_ONCE = 5_000
 _CLAIMS: Mapping[str, Claim] = {
     ClaimAction.FLAG: "open",
@@ -80,7 +80,7 @@ def visits_of(session: Session, office: Office, ticket_ids: Collection[int]) -> 
 def legs_of(session: Session, office: Office, ticket_ids: Collection[int]) -> list["LoggedLeg"]:
     """The legs of these tickets with their names in the log. Pauses are not looked up."""
     chosen = Ticket.id.in_(ticket_ids) & (Ticket.office_id + 0 == office.id)  # the sum: by id, not by office
-    return list(_logged(session, office, _events(chosen), Pauses(())))
+    return list(_logged(session, office, chosen, archived.of_tickets(session, office.id, ticket_ids), Pauses(())))
 
 
 def legs(session: Session, office: Office, period: Period) -> list["LoggedLeg"]:
@@ -92,7 +92,7 @@ def legs_of_days(session: Session, office: Office, first: date, last: date) -> l
     """The legs of the tickets of these local days alone."""
     pauses = pauses_of_days(session, office, first, last)
     chosen = (Ticket.office_id == office.id) & Ticket.day.between(first, last)
-    return list(_logged(session, office, _events(chosen), pauses))
+    return list(_logged(session, office, chosen, archived.of_days(session, office.id, first, last), pauses))
 
 
 def pauses_of_days(session: Session, office: Office, first: date, last: date) -> Pauses:
@@ -113,11 +113,12 @@ def _events(chosen: ColumnElement[bool]) -> Select[Any]:
     """Only what the fold needs; ``outcome`` is what the officer said at the end, or how a past citizen left, ``of_leg``
     the leg that a claim is about: both read from the few rows that say so.
     """
-    ends = Event.action.in_([action.value for action in _ENDS])
+    ends = Event.action.in_([action.value for action in ENDS])
     claims = Event.action.in_([action.value for action in ClaimAction])
     return (
         select(
             Event.ticket_id,
+            Event.seq,
             Event.action,
             Event.at,
             Event.service_id,
@@ -262,9 +263,15 @@ class LoggedLeg:
     officer_id: int | None
 
 
-def _logged(session: Session, office: Office, events: Select[Any], pauses: Pauses) -> Iterator[LoggedLeg]:
+def _logged(
+    session: Session, office: Office, chosen: ColumnElement[bool], kept: Sequence[Event], pauses: Pauses
+) -> Iterator[LoggedLeg]:
+    """``kept``: the rows of the chosen tickets that were archived."""
     called = Names.read(session, office)
-    for ticket_id, rows in groupby(session.execute(events), key=lambda row: row[0]):
+    events: Iterable[Any] = session.execute(_events(chosen))
+    if kept:
+        events = archived.merged(events, folded(session, kept), key=lambda row: (row.ticket_id, row.seq))
+    for ticket_id, rows in groupby(events, key=lambda row: row.ticket_id):
         of_ticket = list(rows)
         channel, category = of_ticket[0].channel, of_ticket[0].category
         for leg in _legs(of_ticket):

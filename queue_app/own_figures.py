@@ -177,7 +177,7 @@ def _visits(session: Session, office: Office, legs: Sequence[LoggedLeg], *, is_o
     ids = {int(leg.visit.ticket) for leg in legs}
     tickets = {ticket.id: ticket for ticket in session.scalars(select(Ticket).where(Ticket.id.in_(ids)))}
     services = {s.id: s for s in session.scalars(select(Service).where(Service.office_id == office.id))}
-    said = contested.said_of(session, ids)
+    said = contested.said_of(session, office, ids)
     rows = []
     for leg in sorted(legs, key=lambda leg: leg.visit.counted_at, reverse=True):
         ticket = tickets[int(leg.visit.ticket)]

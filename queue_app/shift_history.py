@@ -1,9 +1,10 @@
 """READ for numbers: the log of an office -> ``metrics.visit.Shift``. Nothing here changes anything."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from metrics import visit as records
 from metrics.periods import Period, day_of, day_start
 from metrics.visit import Span
+from queue_app import archived
 from queue_app.lifecycle import BY_DAY_END, ShiftAction
 from queue_app.models import Counter, Event, Office, Shift, User
 
@@ -27,6 +29,21 @@ class LoggedShift:
     officer_id: int
     counter_id: int
     record: records.Shift
+
+
+class _Move(NamedTuple):
+    """A shift's move, with what its shift is."""
+
+    id: int
+    officer_id: int
+    counter_id: int
+    username: str
+    number: int
+    opened_at: datetime
+    seq: int
+    action: str
+    at: datetime
+    reason: str | None
 
 
 def shifts(session: Session, office: Office, period: Period) -> list[records.Shift]:
@@ -52,10 +69,10 @@ def logged(session: Session, office: Office, shift_ids: Collection[int]) -> list
 
 
 def _logged(session: Session, office: Office, *chosen: ColumnElement[bool]) -> list[LoggedShift]:
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         select(
             Shift.id, Shift.officer_id, Shift.counter_id, User.username, Counter.number,
-            Event.action, Event.at, Event.reason,
+            Shift.opened_at, Event.seq, Event.action, Event.at, Event.reason,
         )
         .join(Event, Event.shift_id == Shift.id)
         .join(User, User.id == Shift.officer_id)
@@ -64,6 +81,9 @@ def _logged(session: Session, office: Office, *chosen: ColumnElement[bool]) -> l
         .order_by(Shift.opened_at, Shift.id, Event.seq)
     )  # fmt: skip
     found = []
+    kept = _archived(session, office, chosen)
+    if kept:
+        rows = archived.merged(rows, kept, key=lambda row: (row.opened_at, row.id, row.seq))
     for _, of_shift in groupby(rows, key=lambda row: row.id):
         moves = list(of_shift)
         one = moves[0]
@@ -71,6 +91,26 @@ def _logged(session: Session, office: Office, *chosen: ColumnElement[bool]) -> l
         record = _shift(one.username, one.number, said, office.zone)
         found.append(LoggedShift(one.id, one.officer_id, one.counter_id, record))
     return found
+
+
+def _archived(session: Session, office: Office, chosen: Sequence[ColumnElement[bool]]) -> list[_Move]:
+    """The same rows of these shifts that were archived, in the same order."""
+    if archived.through(session, office.id) is None:
+        return []
+    of = (
+        select(Shift.id, Shift.officer_id, Shift.counter_id, User.username, Counter.number, Shift.opened_at)
+        .join(User, User.id == Shift.officer_id)
+        .join(Counter, Counter.id == Shift.counter_id)
+        .where(*chosen)
+    )
+    shifts = {row.id: row for row in session.execute(of)}
+    rows = archived.of_shifts(session, office, {shift_id: row.opened_at for shift_id, row in shifts.items()})
+    moves = [
+        _Move(*shifts[row.shift_id], row.seq, row.action, row.at, row.reason)
+        for row in rows
+        if row.shift_id is not None
+    ]
+    return sorted(moves, key=lambda move: (move.opened_at, move.id, move.seq))
 
 
 def _shift(officer: str, counter: int, moves: Sequence[tuple[str, datetime, bool]], zone: ZoneInfo) -> records.Shift:

@@ -39,7 +39,10 @@ BY_TYPE = (
     (String, "x"),
 )
 # The chain's own tables, whose rows must fit one another, and what is kept of past days, which is made anew at need.
-NOT_FILLED = ("chain_head", "configuration_change", "privacy_deed", "crowd_day", "stay_day", "visit_day")
+NOT_FILLED = (
+    *("chain_head", "configuration_change", "privacy_deed", "archived_day", "archived_run"),
+    *("crowd_day", "stay_day", "visit_day"),
+)
 FILLED_IN = {"event": {"ticket_id": 1, "ticket_version": 1, "to_state": "WAITING", "service_id": 1}}
 
 

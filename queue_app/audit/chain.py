@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.database import Base
 from queue_app.models import (
+    ArchivedRun,
     ChainHead,
     ComplaintEntry,
     ConfigurationChange,
@@ -52,11 +53,22 @@ _EVENT = Event.metadata.tables["event"]
 _DIGEST_OF = Prepared(
     select(_EVENT.c.digest).where(_EVENT.c.office_id == bindparam("of_office"), _EVENT.c.seq == bindparam("n"))
 )
+_ARCHIVED_DIGEST_OF = Prepared(
+    select(ArchivedRun.digest).where(
+        ArchivedRun.office_id == bindparam("of_office"), ArchivedRun.last_seq == bindparam("n")
+    )
+)
+"""An office that did nothing since its last month was archived goes on from there."""
 
 
 def digest_of(log: str, previous: str, row: Mapping[str, Any]) -> str:
     """The digest of a row, given by column, of the log with this table name, after the row with digest ``previous``."""
-    return sha256(f"{FORM} {log}\n{previous}\n{canonical(row)}".encode()).hexdigest()
+    return digest_of_text(log, previous, canonical(row))
+
+
+def digest_of_text(log: str, previous: str, text: str) -> str:
+    """The same, for a row that is given as ``canonical`` text."""
+    return sha256(f"{FORM} {log}\n{previous}\n{text}".encode()).hexdigest()
 
 
 def canonical(row: Mapping[str, Any]) -> str:
@@ -93,7 +105,8 @@ def _last_event(session: Session, office_id: int, seq: int) -> str:
     """The digest of the office's row ``seq`` of the log of moves."""
     if seq == 0:
         return START
-    found: str | None = _DIGEST_OF.scalar(session, {"of_office": office_id, "n": seq})
+    of = {"of_office": office_id, "n": seq}
+    found: str | None = _DIGEST_OF.scalar(session, of) or _ARCHIVED_DIGEST_OF.scalar(session, of)
     return found or START
 
 

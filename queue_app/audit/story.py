@@ -9,6 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from queue_app import archived
+from queue_app.archived import runs
+from queue_app.audit import whole
 from queue_app.audit.chain import START, digest_of
 from queue_app.models import (
     Complaint,
@@ -110,11 +113,40 @@ def _moves(session: Session, ticket: Ticket) -> Iterator[Told]:
         .order_by(Event.seq)
     )
     columns = Event.__table__.columns.keys()
+    seen = set()
     for event, number, service, who, by, previous in rows:
+        seen.add(event.seq)
         content = {name: getattr(event, name) for name in columns}
-        fits = digest_of("event", previous or START, content) == event.digest
+        fits = digest_of("event", previous or _before(session, event), content) == event.digest
         facts = event.data
         yield Told(event.at, Kind.MOVE, event.action, facts, number, service, who, by, event.reason, event.seq, fits)
+    yield from (one for one in _archived_moves(session, ticket) if one.seq not in seen)
+
+
+def _before(session: Session, event: Event) -> str:
+    """The digest of the row before one that is the first, or comes after a month that was archived."""
+    run = runs.around(session, event.office_id, event.seq - 1)
+    return run.digest if run is not None else START
+
+
+def _archived_moves(session: Session, ticket: Ticket) -> Iterator[Told]:
+    """The same of archived rows; whether one fits its whole run says, row by row from the one before it."""
+    rows = archived.of_tickets(session, ticket.office_id, [ticket.id])
+    holds = whole.runs_that_hold(session, ticket.office_id, [row.seq for row in rows])
+    for row in rows:
+        yield Told(
+            at=row.at,
+            kind=Kind.MOVE,
+            name=row.action,
+            facts=row.data,
+            counter=session.scalar(select(Counter.number).where(Counter.id == row.counter_id)),
+            service=session.get(Service, row.service_id) if row.service_id else None,
+            actor=session.get(User, row.actor_id) if row.actor_id else None,
+            officer=session.get(User, row.officer_id) if row.officer_id else None,
+            reason=row.reason,
+            seq=row.seq,
+            fits=holds[row.seq],
+        )
 
 
 def _forecasts(session: Session, ticket: Ticket) -> Iterator[Told]:

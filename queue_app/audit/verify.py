@@ -14,13 +14,13 @@ from sqlalchemy import Column, Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from metrics.periods import day_of
+from queue_app.audit import whole
 from queue_app.audit.chain import LOGS, START, digest_of
+from queue_app.audit.whole import CANNOT_READ, UNREADABLE
 from queue_app.database import Base
-from queue_app.models import ChainHead, Event, Office
+from queue_app.models import ArchivedRun, ChainHead, Event, Office
 
 _AT_ONCE = 2000
-_CANNOT_READ = (ValueError, LookupError, TypeError)
-_UNREADABLE = "unreadable"
 
 NAMES = {
     "event": "moves",
@@ -80,9 +80,10 @@ def check(session: Session, office: Office, known: Known | None = None) -> list[
 def _check(session: Session, office: Office, log: type[Base], known: Sequence[Anchor]) -> Checked:
     found = Checked(office.slug, NAMES[log.__tablename__])
     kept = {anchor.seq: anchor for anchor in known}
-    for row in _rows(session, office, log):
+    rows = _rows(session, office, log)
+    for row, run in whole.rows(session, office, rows) if log is Event else ((row, None) for row in rows):
         seq, digest = row["seq"], row["digest"]
-        found.breach = _of_row(found, log, row) or _of_anchor(found, kept.pop(seq, None), digest)
+        found.breach = _of_row(found, log, row, run) or _of_anchor(found, kept.pop(seq, None), digest)
         if found.breach is not None:
             return found
         found.rows, found.digest = seq, digest
@@ -105,7 +106,7 @@ def _rows(session: Session, office: Office, log: type[Base]) -> Iterator[dict[st
 def _read(session: Session, part: Select[Any], key: Column[Any]) -> list[dict[str, Any]]:
     try:
         return [dict(row) for row in session.execute(part).mappings()]
-    except _CANNOT_READ:
+    except CANNOT_READ:
         return list(_one_by_one(session, part, key))
 
 
@@ -114,11 +115,11 @@ def _one_by_one(session: Session, part: Select[Any], key: Column[Any]) -> Iterat
     for row_id, seq in session.execute(part.with_only_columns(key, key.table.c.seq)).all():
         try:
             yield dict(session.execute(part.where(key == row_id)).mappings().one())
-        except _CANNOT_READ:
-            yield {"id": row_id, "seq": seq, "digest": _UNREADABLE}
+        except CANNOT_READ:
+            yield {"id": row_id, "seq": seq, "digest": UNREADABLE}
 
 
-def _of_row(found: Checked, log: type[Base], row: dict[str, Any]) -> Breach | None:
+def _of_row(found: Checked, log: type[Base], row: dict[str, Any], run: ArchivedRun | None) -> Breach | None:
     expected, seq = found.rows + 1, row["seq"]
     if seq > expected:
         missing = str(expected) if seq == expected + 1 else f"{expected} to {seq - 1}"
@@ -127,12 +128,19 @@ def _of_row(found: Checked, log: type[Base], row: dict[str, Any]) -> Breach | No
         return Breach(found.office, found.log, seq, "inserted: its number was never given or is there twice")
     if row["digest"] == "":
         return Breach(found.office, found.log, seq, "inserted: it has no digest, so this program did not write it")
-    if row["digest"] == _UNREADABLE:
+    if row["digest"] == UNREADABLE:
         return Breach(found.office, found.log, seq, "edited: it holds what no program writes")
     if row["digest"] != digest_of(log.__tablename__, found.digest, row):
-        why = "edited or inserted: its digest does not fit its content and the row before it"
-        return Breach(found.office, found.log, seq, why)
+        return _other(found, seq, run)
     return None
+
+
+def _other(found: Checked, seq: int, run: ArchivedRun | None) -> Breach:
+    if run is not None:
+        why = f"edited: one of the archived rows {run.first_seq} to {run.last_seq} of {run.month} is another"
+        return Breach(found.office, found.log, run.first_seq, why)
+    why = "edited or inserted: its digest does not fit its content and the row before it"
+    return Breach(found.office, found.log, seq, why)
 
 
 def _of_anchor(found: Checked, anchor: Anchor | None, digest: str) -> Breach | None:

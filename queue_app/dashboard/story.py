@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import opening
+from queue_app import archived, opening
 from queue_app.errors import N_, NotFound
 from queue_app.history import LoggedLeg
 from queue_app.models import Counter, Event, Office, Ticket, User
@@ -40,7 +40,26 @@ def of(session: Session, office: Office, public_id: str, now: datetime) -> tuple
         .where(Event.ticket_id == ticket.id)
         .order_by(Event.seq)
     ).all()
-    return ticket, [Row(*row) for row in rows]
+    of_log = [Row(*row) for row in rows]
+    old = _archived(session, archived.of_tickets(session, office.id, [ticket.id]))
+    return ticket, list(archived.merged(of_log, old, key=lambda row: row.event.seq))
+
+
+def _archived(session: Session, events: Sequence[Event]) -> list[Row]:
+    """The same of archived rows."""
+    counters = dict(
+        session.execute(select(Counter.id, Counter.number).where(Counter.id.in_({e.counter_id for e in events}))).all()
+    )
+    people = {who.id: who for who in session.scalars(select(User).where(User.id.in_({e.actor_id for e in events})))}
+    return [
+        Row(
+            event,
+            None if event.counter_id is None else counters[event.counter_id],
+            None if event.actor_id is None else people[event.actor_id].username,
+            None if event.actor_id is None else people[event.actor_id].display_name,
+        )
+        for event in events
+    ]
 
 
 def tickets_of(session: Session, legs: Iterable[LoggedLeg]) -> Mapping[int, tuple[str, str]]:

@@ -5,6 +5,7 @@ Reads only. No personal data: no name, phone, NIK or typed text, and not the tic
 
 from queue_app.event_export.fields import FIELDS, Field
 from queue_app.event_export.files import FORMATS, Format
-from queue_app.event_export.reading import Row, after, rows
+from queue_app.event_export.reading import after, rows
+from queue_app.event_export.row import Row
 
 __all__ = ["FIELDS", "FORMATS", "Field", "Format", "Row", "after", "rows"]

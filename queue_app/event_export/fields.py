@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from queue_app.errors import N_
-from queue_app.event_export.reading import Row
+from queue_app.event_export.row import Row
 
 Kind = Literal["text", "whole", "instant", "day", "flag"]
 Value = str | int | bool | None

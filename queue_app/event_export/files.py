@@ -11,7 +11,7 @@ from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
 from queue_app.event_export.fields import FIELDS, Kind, utc
-from queue_app.event_export.reading import Row
+from queue_app.event_export.row import Row
 from queue_app.lifecycle import Action
 from queue_app.report_files import Cell, cell
 

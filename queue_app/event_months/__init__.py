@@ -5,5 +5,6 @@ holds what is unique only within a partition, so a slim table beside them, ``eve
 the log, written by a trigger in the same statement: in it a number of an office's log, and a version of a ticket, are
 there once over all months. The program's own statements are the same for both layouts.
 
-``layout`` has the tables and how they are locked, ``partition`` the way there, ``ahead`` the months to come.
+``layout`` has the tables and how they are locked, ``partition`` the way there, ``ahead`` the months to come,
+``archive`` takes old months out (``packing``, ``obstacles``, ``waiting``), and ``back`` puts them in again.
 """

@@ -71,6 +71,19 @@ def put_right(database: Database, now: datetime) -> int:
     return made
 
 
+def make(database: Database, month: Month) -> None:
+    """Make a month's table, if there is none. Raises QueueError ``log_in_use``."""
+    with database.engine.begin() as connection:
+        one_at_a_time(connection, "upgrade")
+        if month in layout.months(connection):
+            return
+        outside = layout.months_of(connection, OTHER)
+        if outside:
+            _spread(connection, Condition((), sum(outside.values())))
+        if month not in outside:
+            _make(connection, [month])
+
+
 def _condition(connection: Connection, now: datetime) -> Condition:
     there = set(layout.months(connection))
     missing = tuple(month for month in Month.of(now).ahead(MONTHS_AHEAD) if month not in there)

@@ -156,6 +156,11 @@ def lock_all(connection: Connection, also: Iterable[str] = ()) -> None:
     _lock(connection, [([*refers, "event", *also], "ACCESS EXCLUSIVE")])
 
 
+def hold(connection: Connection, table: str) -> None:
+    """Nobody else adds a row to one of its tables until the transaction ends; reading goes on."""
+    _lock(connection, [([table], "SHARE ROW EXCLUSIVE")])
+
+
 def _lock(connection: Connection, wanted: Collection[tuple[Sequence[str], str]]) -> None:
     """Take the locks all together, or let go and try again. Whoever writes takes the log last, and so do we.
 
@@ -174,7 +179,11 @@ def _lock(connection: Connection, wanted: Collection[tuple[Sequence[str], str]])
         else:
             return
         time.sleep(_PAUSE_S)
-    raise QueueError(
+    raise in_use()
+
+
+def in_use() -> QueueError:
+    return QueueError(
         "log_in_use",
         N_(
             "Catatan kejadian terus dipakai, jadi tabelnya belum dapat diubah. Tidak ada yang berubah; coba lagi nanti."

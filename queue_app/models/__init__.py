@@ -1,5 +1,6 @@
 """The tables. Only the use cases write them; see ``queue_app.writer`` for tickets and the log."""
 
+from queue_app.models.archive import ArchivedDay, ArchivedRun
 from queue_app.models.capacity import DailySequence, SlotHold, SlotUsage
 from queue_app.models.chain import ChainHead, ConfigurationChange
 from queue_app.models.cluster import Installation, JobLease
@@ -94,6 +95,8 @@ __all__ = [
     "AnnotationKind",
     "Announcement",
     "ApiToken",
+    "ArchivedDay",
+    "ArchivedRun",
     "BookingFeed",
     "Category",
     "ChainHead",

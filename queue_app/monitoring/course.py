@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -11,7 +11,7 @@ from metrics.ewma import Ewma, ewma
 from metrics.gaming import QUICK_CALL, Question, questions
 from metrics.periods import Period
 from metrics.xmr import Xmr, xmr
-from queue_app import standards, visit_days
+from queue_app import archived, standards, visit_days
 from queue_app.dashboard import Dashboard, DayFigures, Filters, widened
 from queue_app.lifecycle import Action
 from queue_app.models import Event, Monitored, Office
@@ -81,4 +81,28 @@ def given_up(session: Session, office: Office, period: Period) -> set[int]:
             call.action == Action.CALL,
         )
     )
-    return {ticket for ticket, ended, called in rows if ticket is not None and ended - called < QUICK_CALL}
+    given = {ticket for ticket, ended, called in rows if ticket is not None and ended - called < QUICK_CALL}
+    kept = archived.between(session, office, start - QUICK_CALL, end)
+    return given | _given_up_archived(session, office, kept, start, end) if kept else given
+
+
+def _given_up_archived(
+    session: Session, office: Office, kept: Sequence[Event], start: datetime, end: datetime
+) -> set[int]:
+    """The same where one of both rows was archived."""
+    ended = (Action.CALL.value, Action.NO_SHOW.value)
+    near = (Event.office_id == office.id, Event.at >= start - QUICK_CALL, Event.at < end, Event.action.in_(ended))
+    moves = {
+        (row.ticket_id, row.ticket_version): row
+        for row in (*session.scalars(select(Event).where(*near)), *kept)
+        if row.ticket_id is not None and row.action in ended
+    }
+    found = set()
+    for (ticket, version), row in moves.items():
+        call = moves.get((ticket, (version or 0) - 1))
+        is_given_up = (
+            row.action == Action.NO_SHOW and start <= row.at and call is not None and call.action == Action.CALL
+        )
+        if ticket is not None and call is not None and is_given_up and row.at - call.at < QUICK_CALL:
+            found.add(ticket)
+    return found

@@ -5,7 +5,7 @@ something else is about (a complaint, a claim about their time) stay as they are
 the tickets is removed where nothing refers to it, and stays out of use otherwise.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import writer
+from queue_app import archived, writer
 from queue_app.audit import changes
 from queue_app.database import Base, Database
 from queue_app.lifecycle import TicketState
@@ -36,7 +36,9 @@ def run(
     """Repeatable; ``BATCH`` tickets in each transaction. ``PastImport.undo``: ``withdrawn`` and ``left`` tickets, and
     ``removed``, what was made and is gone. Raises TimeIsUp between two batches.
     """
-    while count := _withdraw(database, import_id, now, actor_id):
+    with database.read() as session:
+        claimed = _archived_claims(session, import_id)
+    while count := _withdraw(database, import_id, now, actor_id, claimed):
         progress(count)
         if is_time_up():
             raise TimeIsUp
@@ -50,12 +52,16 @@ def run(
         changes.record(session, row.office, who, f"import:{row.id}", {"tickets": withdrawn}, {"left": left}, now)
 
 
-def _withdraw(database: Database, import_id: int, now: datetime, actor_id: int | None) -> int:
+def _withdraw(
+    database: Database, import_id: int, now: datetime, actor_id: int | None, archived_claims: Collection[int]
+) -> int:
     with database.write() as session:
         row = session.get_one(PastImport, import_id)
         ids = session.scalars(
             select(Ticket.id)
-            .where(Ticket.import_id == import_id, Ticket.state != TicketState.WITHDRAWN, ~_is_spoken_of())
+            .where(
+                Ticket.import_id == import_id, Ticket.state != TicketState.WITHDRAWN, ~_is_spoken_of(archived_claims)
+            )
             .order_by(Ticket.id)
             .limit(BATCH)
         ).all()
@@ -63,9 +69,19 @@ def _withdraw(database: Database, import_id: int, now: datetime, actor_id: int |
         return writer.withdraw_past(session, row.office_id, ids, Entry(now, who, data={"import": import_id}))
 
 
-def _is_spoken_of() -> ColumnElement[bool]:
+def _is_spoken_of(archived_claims: Collection[int]) -> ColumnElement[bool]:
     claimed = exists().where(Event.ticket_id == Ticket.id, Event.ticket_version.is_(None))
-    return or_(exists().where(Complaint.ticket_id == Ticket.id), claimed)
+    return or_(exists().where(Complaint.ticket_id == Ticket.id), claimed, Ticket.id.in_(archived_claims))
+
+
+def _archived_claims(session: Session, import_id: int) -> Collection[int]:
+    """The import's tickets, and others of their days, with a claim in an archived month."""
+    of_import = Ticket.import_id == import_id
+    first, last = (session.scalar(select(of(Ticket.day)).where(of_import)) for of in (func.min, func.max))
+    if first is None or last is None:
+        return ()
+    kept = archived.of_days(session, session.get_one(PastImport, import_id).office_id, first, last)
+    return {row.ticket_id for row in kept if row.ticket_id is not None and row.ticket_version is None}
 
 
 def _count(import_id: int, *, is_gone: bool) -> Any:

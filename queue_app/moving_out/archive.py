@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from metrics.periods import Period
-from queue_app import event_export, opening, queries
+from queue_app import archived, event_export, opening, queries
 from queue_app.audit import changes
 from queue_app.config import VERSION
 from queue_app.configuration import export
@@ -132,6 +132,8 @@ def _events(packing: _Packing, session: Session, office: Office) -> None:
     """Beside the ZIP first: Parquet is written by columns."""
     whose = Event.office_id == office.id
     first, last = (session.scalar(select(of(Event.at)).where(whose)) for of in (func.min, func.max))
+    first = archived.first_at(session, office) or first
+    last = last or first
     if first is None or last is None:
         return
     one_day = timedelta(days=1)

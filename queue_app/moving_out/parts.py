@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Select, Table, select
 from sqlalchemy.orm import Session
 
+from queue_app.audit import whole
 from queue_app.audit.chain import LOGS
 from queue_app.database import Base
-from queue_app.models import Office
+from queue_app.models import Event, Office
 from queue_app.personal import Vault
 from queue_app.privacy.without import WITHOUT
 
@@ -68,8 +69,10 @@ def chains(session: Session, office: Office, has_personal: bool) -> Iterator[tup
     for model in LOGS:
         table = Base.metadata.tables[model.__tablename__]
         names = table.columns.keys() if has_personal else ("seq", "at", "digest")
-        rows = session.execute(_of_office(table, names, "", office, by="seq"))
-        yield table.name, (_line(dict(row._mapping)) for row in rows)
+        rows = (dict(row._mapping) for row in session.execute(_of_office(table, names, "", office, by="seq")))
+        if model is Event:
+            rows = ({name: row.get(name) for name in names} for row, _ in whole.rows(session, office, rows))
+        yield table.name, (_line(row) for row in rows)
 
 
 def _of_office(table: Table, names: Sequence[str], through: str, office: Office, by: str = "") -> Select[Any]:

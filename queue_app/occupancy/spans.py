@@ -19,7 +19,7 @@ from metrics.occupancy import Occupancy, Spans, as_array, parts_of
 from metrics.visit import Shift as ShiftRecord
 from metrics.visit import Span
 from metrics.visit_table import NEVER, NOBODY, VisitTable, grouped
-from queue_app import history, lifecycle
+from queue_app import archived, history, lifecycle
 from queue_app.lifecycle import Action
 from queue_app.models import Event, Office
 
@@ -100,11 +100,15 @@ def _plain(visits: VisitTable) -> Iterator[tuple[tuple[Place, Doing], Spans]]:
 def _logged(session: Session, office: Office, ticket_ids: Sequence[int]) -> Iterator[tuple[Place, Doing, Span]]:
     names = history.Names.read(session, office)
     for start in range(0, len(ticket_ids), _IDS_AT_ONCE):
-        rows = session.execute(
-            select(Event.ticket_id, Event.action, Event.at, Event.counter_id, Event.officer_id)
-            .where(Event.ticket_id.in_(ticket_ids[start : start + _IDS_AT_ONCE]))
+        ids = ticket_ids[start : start + _IDS_AT_ONCE]
+        rows: Iterable[Any] = session.execute(
+            select(Event.ticket_id, Event.seq, Event.action, Event.at, Event.counter_id, Event.officer_id)
+            .where(Event.ticket_id.in_(ids))
             .order_by(Event.ticket_id, Event.seq)
         )
+        kept = archived.of_tickets(session, office.id, ids)
+        if kept:
+            rows = archived.merged(rows, kept, key=lambda row: (row.ticket_id, row.seq))
         for _, moves in groupby(rows, key=lambda row: row.ticket_id):
             yield from _of_ticket(moves, names)
 

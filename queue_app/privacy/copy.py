@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app import archived
 from queue_app.complaints import reads
 from queue_app.models import Complaint, Contact, Event, Feedback, Message, Office, SurveyForm, Ticket
 from queue_app.personal import Vault
@@ -29,7 +30,9 @@ def of(session: Session, vault: Vault, office: Office, person: Person, language:
 
 
 def _ticket(session: Session, vault: Vault, office: Office, ticket: Ticket, language: str) -> Values:
-    events = session.scalars(select(Event).where(Event.ticket_id == ticket.id).order_by(Event.seq))
+    of_log = session.scalars(select(Event).where(Event.ticket_id == ticket.id).order_by(Event.seq))
+    old = archived.of_tickets(session, office.id, [ticket.id])
+    events = archived.merged(of_log, old, key=lambda event: event.seq)
     contacts = session.scalars(select(Contact).where(Contact.ticket_id == ticket.id).order_by(Contact.id))
     messages = session.scalars(select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id))
     feedback = session.scalar(select(Feedback).where(Feedback.ticket_id == ticket.id))

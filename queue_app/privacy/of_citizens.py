@@ -192,6 +192,7 @@ ROWS: tuple[Row, ...] = (
         w.ONLY_IN_FIGURES_OF_TEN,
     ),
     ("event", "reason data", w.NOTES_STAFF_LONG, w.PROOF_OF_THE_QUEUE, DUTY, PLAIN, w.FOR_GOOD, w.STAFF_BY_ROLE),
+    ("archived_day", "content", w.NOTES_STAFF_LONG, w.PROOF_OF_THE_QUEUE, DUTY, PLAIN, w.FOR_GOOD, w.STAFF_BY_ROLE),
     ("idempotency_key", "fingerprint", w.REQUEST_NUMBER, w.DOUBLED_TAP_GIVES_ONE, SERVICE, HASH, w.TWO_DAYS, w.NOBODY),
     (
         "slot_hold",

@@ -8,6 +8,8 @@ WITHOUT: dict[str, str] = {
     "annotation": "id office_id kind start_day end_day created_at removed_at",
     "announcement": "id office_id service_id day key created_at until ended_at",
     "api_token": "id user_id beginning scopes made_by_id made_with_id created_at expires_at revoked_at",
+    "archived_day": "id office_id month day rows first_seq last_seq",
+    "archived_run": "office_id last_seq first_seq month before digest",
     "booking_feed": "office_id digest made_at",
     "chain_head": "office_id log seq digest",
     "closure": "id office_id day reason hours",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from metrics import holds
 from metrics.visit_table import Words
 from queue_app import history, lifecycle
+from queue_app.archived import folding
 from queue_app.visit_days import legs
 from queue_app.visit_days.legs import Columns
 
@@ -26,7 +27,7 @@ _LEVEL = 1  # half as large costs ten times as long
 @cache
 def form() -> int:
     """Of which making kept legs are. What another version of these programs kept is not read, but made anew."""
-    making = (history, holds, lifecycle, legs, sys.modules[__name__])
+    making = (history, folding, holds, lifecycle, legs, sys.modules[__name__])
     return zlib.crc32("".join(map(inspect.getsource, making)).encode())
 
 

@@ -1,0 +1,363 @@
+"""Old months leave the log and come back, and nothing that was in them is lost or another."""
+
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from metrics.periods import Period
+from queue_app import claims, event_export, history, shift_history, visit_days
+from queue_app.archived.packing import Packed, pack, unpack
+from queue_app.audit import story
+from queue_app.backup import make, restore
+from queue_app.claims import LegName, Verdict
+from queue_app.complaints import filing
+from queue_app.complaints.filing import Filed
+from queue_app.complaints.record import Deed
+from queue_app.database import Database
+from queue_app.errors import QueueError
+from queue_app.event_months import ahead, archive, back, partition, waiting
+from queue_app.event_months.month import Month
+from queue_app.models import Ticket
+from queue_app.models.complaint import Subject
+from tests.event_months.test_partition import ADD, ROWS, breaches, run
+from tests.office import SECRET, Desk
+from tests.services.waiting import wait_until
+
+pytestmark = pytest.mark.postgresql
+
+STARTS_WITHIN_S = 60
+NOVEMBER, DECEMBER = Month(2026, 11), Month(2026, 12)
+LEFT = ["event_months.y2029m02"]
+
+Command = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def old(desk: Desk) -> Desk:
+    """An office with visits in two months, and in a third two years later."""
+    for days in (0, 10, 800):
+        desk.wait(days=days)
+        ahead.tend(desk.db, desk.now)
+        desk.open()
+        for service in "AB":
+            desk.serve(service, minutes=5)
+        desk.pause(reason="break")
+        desk.wait(minutes=7)
+        desk.cancel(desk.join("C"))
+        desk.close()
+        desk.wait(hours=2)
+    return desk
+
+
+def read(desk: Desk, what: Callable[..., object]) -> object:
+    """``what`` of all days, as a list."""
+    with desk.db.read() as session:
+        office = desk.office(session)
+        return list(what(session, office, Period(date(2026, 11, 1), desk.now.date(), office.zone)))  # type: ignore[call-overload]
+
+
+def figures(desk: Desk) -> list[object]:
+    """What is folded from the log, and what other programs get of it."""
+    readers = history.legs, shift_history.shifts, event_export.rows
+    by_ticket = read(desk, lambda *asked: event_export.rows(*asked, by_ticket=True))
+    with desk.db.read() as session:
+        paged = event_export.after(session, desk.office(session), 3, 20)
+    return [*(read(desk, reader) for reader in readers), by_ticket, paged]
+
+
+def in_months(desk: Desk) -> list[str]:
+    return [str(name) for (name,) in run(desk.db, "SELECT DISTINCT tableoid::regclass::text FROM event ORDER BY 1")]
+
+
+def archive_all(desk: Desk) -> list[int]:
+    return [archive.carry_out(desk.db, month, desk.now).rows for month in (NOVEMBER, DECEMBER)]
+
+
+def rewrite(desk: Desk, change: Callable[[Packed], Packed]) -> None:
+    """Somebody with the database in hands."""
+    with desk.db.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE archived_day DISABLE TRIGGER ALL"))
+        for key, content in connection.execute(text("SELECT id, content FROM archived_day")).all():
+            connection.execute(
+                text("UPDATE archived_day SET content = :content WHERE id = :id"),
+                {"id": key, "content": pack(map(change, unpack(content)))},
+            )
+        connection.execute(text("ALTER TABLE archived_day ENABLE TRIGGER ALL"))
+
+
+def test_months_leave_the_log_and_come_back_as_they_were(old: Desk) -> None:
+    rows, told = run(old.db, ROWS), figures(old)
+    assert archive_all(old) == [13, 13]
+    assert in_months(old) == LEFT
+    assert breaches(old) == []
+    assert figures(old) == told
+    keys = "SELECT count(*) FROM event_months.key"
+    assert run(old.db, keys) == [(39,)]
+    assert [back.bring_back(old.db, month, old.now).rows for month in (DECEMBER, NOVEMBER)] == [13, 13]
+    assert run(old.db, ROWS) == rows
+    assert breaches(old) == []
+    assert figures(old) == told
+    assert run(old.db, keys) == [(39,)]
+    assert (
+        run(old.db, "SELECT count(*) FROM archived_day") == run(old.db, "SELECT count(*) FROM archived_run") == [(0,)]
+    )
+
+
+def test_kept_days_are_made_anew_from_archived_rows(old: Desk) -> None:
+    # As after every new version that folds otherwise.
+    with old.db.read() as session:
+        office_id = old.office(session).id
+    archive_all(old)
+    assert visit_days.rebuild(old.db, office_id, old.now) > 800
+    with old.db.read() as session:
+        assert visit_days.first_difference(session, old.office(session))[1] is None
+        legs = visit_days.legs(
+            session, old.office(session), Period(date(2026, 11, 1), date(2026, 12, 31), old.office(session).zone)
+        )
+        assert len(legs) == 6
+
+
+def test_the_office_goes_on_also_when_all_it_did_is_archived(desk: Desk) -> None:
+    desk.open()
+    desk.serve("A", minutes=4)
+    desk.close()
+    desk.wait(days=800)
+    archive.carry_out(desk.db, NOVEMBER, desk.now)
+    assert run(desk.db, "SELECT count(*) FROM event") == [(0,)]
+    desk.open()
+    ticket = desk.serve("A", minutes=4)
+    assert breaches(desk) == []
+    with desk.db.read() as session:
+        assert all(one.fits for one in story.of(session, session.get_one(Ticket, ticket.id)))
+
+
+def test_it_is_written_into_the_history_of_the_settings(old: Desk) -> None:
+    archive.carry_out(old.db, NOVEMBER, old.now)
+    back.bring_back(old.db, NOVEMBER, old.now)
+    query = "SELECT subject, after FROM configuration_change WHERE subject LIKE 'log:%' ORDER BY seq"
+    (first, done), (second, undone) = run(old.db, query)
+    assert first == second == "log:2026-11"
+    assert isinstance(done, dict)
+    assert done["archived"] == 13
+    assert [run[:2] for run in done["runs"]] == [[1, 13]]
+    assert undone == {"archived": 0}
+
+
+def test_a_visit_is_told_whole_and_its_rows_are_held_against_their_digests(old: Desk) -> None:
+    with old.db.read() as session:
+        ticket = session.query(Ticket).order_by(Ticket.id).first()
+        assert ticket is not None
+        before = [(one.name, one.seq, one.counter, one.fits) for one in story.of(session, ticket)]
+    archive_all(old)
+    with old.db.read() as session:
+        assert [(one.name, one.seq, one.counter, one.fits) for one in story.of(session, ticket)] == before
+    rewrite(old, lambda row: Packed(row.id, row.text.replace('"seq":9', '"seq":9,"reason":"x"')))
+    with old.db.read() as session:
+        assert {one.fits for one in story.of(session, ticket)} == {False}
+
+
+@pytest.mark.parametrize(
+    ("change", "seq"),
+    [
+        (lambda row: Packed(row.id, row.text.replace("2026-11-", "2026-10-")), 1),
+        (lambda row: Packed(row.id, row.text.replace('"seq":20,', '"seq":77,')), 20),
+        (lambda row: Packed(row.id, row.text.replace('"action"', "action")), 1),
+    ],
+    ids=["another time", "a row is gone", "no JSON"],
+)
+def test_what_is_packed_cannot_be_changed_unnoticed(old: Desk, change: Callable[[Packed], Packed], seq: int) -> None:
+    archive_all(old)
+    rewrite(old, change)
+    [breach] = breaches(old)
+    assert getattr(breach, "seq", None) == seq
+    with pytest.raises((QueueError, ValueError)):
+        back.bring_back(old.db, NOVEMBER if seq == 1 else DECEMBER, old.now)
+
+
+def test_the_database_refuses_to_change_or_remove_packed_rows(old: Desk) -> None:
+    archive_all(old)
+    for table in ("archived_day", "archived_run"):
+        for change in (f"DELETE FROM {table}", f"UPDATE {table} SET month = '2026-10'", f"TRUNCATE {table}"):
+            with pytest.raises(DBAPIError, match="the log is append-only"):
+                run(old.db, change)
+
+
+def test_a_log_that_is_not_whole_is_not_archived(old: Desk) -> None:
+    run(old.db, "ALTER TABLE event_months.y2026m11 DISABLE TRIGGER ALL")
+    run(old.db, "UPDATE event SET reason = 'another' WHERE seq = 5")
+    with pytest.raises(QueueError, match="log_not_whole"):
+        archive.carry_out(old.db, NOVEMBER, old.now)
+    assert run(old.db, "SELECT count(*) FROM archived_day") == [(0,)]
+    assert "event_months.y2026m11" in in_months(old)
+
+
+def test_packed_rows_that_are_not_those_of_the_table_keep_it(old: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Between the two transactions somebody changes what was packed.
+    other = lambda row: Packed(row.id, row.text.replace('"seq":5,', '"seq":5,"reason":"x",'))  # noqa: E731
+    monkeypatch.setattr(waiting, "for_those_before", lambda _database: rewrite(old, other))
+    before = run(old.db, ROWS)
+    with pytest.raises(RuntimeError, match="about to be lost"):
+        archive.carry_out(old.db, NOVEMBER, old.now)
+    assert run(old.db, ROWS) == before
+    assert breaches(old) == []
+
+
+def archive_until(url: str, now: datetime, packed: Path) -> None:
+    """In a process of its own: all is packed and compared, the table is about to be dropped, when it is killed."""
+
+    def stay(*_anything: object) -> None:
+        packed.touch()
+        time.sleep(600)
+
+    archive._remove = stay
+    archive.carry_out(Database(url), NOVEMBER, now)
+
+
+def test_a_process_that_is_killed_in_the_middle_loses_nothing_and_the_next_goes_on(old: Desk, tmp_path: Path) -> None:
+    before, told, packed = run(old.db, ROWS), figures(old), tmp_path / "packed"
+    url = old.db.url.render_as_string(hide_password=False)
+    process = multiprocessing.get_context("spawn").Process(target=archive_until, args=(url, old.now, packed))
+    process.start()
+    is_packed = wait_until(packed.exists, within_s=STARTS_WITHIN_S)
+    process.kill()
+    process.join()
+    assert is_packed
+    # Every row is in both now, and counts once.
+    assert run(old.db, "SELECT sum(rows) FROM archived_day") == [(13,)]
+    assert run(old.db, ROWS) == before
+    assert figures(old) == told
+    assert breaches(old) == []
+    assert archive.carry_out(old.db, NOVEMBER, old.now).rows == 13
+    assert run(old.db, "SELECT sum(rows) FROM archived_day") == [(13,)]
+    assert figures(old) == told
+
+
+def test_who_began_to_read_before_is_waited_for_and_sees_all(old: Desk) -> None:
+    told, done = figures(old), []
+    with old.db.read() as session:
+        office = old.office(session)
+        worker = threading.Thread(target=lambda: done.append(archive.carry_out(old.db, NOVEMBER, old.now)))
+        worker.start()
+        assert wait_until(lambda: run(old.db, "SELECT count(*) FROM archived_day") != [(0,)])
+        time.sleep(0.5)
+        assert not done
+        period = Period(date(2026, 11, 1), old.now.date(), office.zone)
+        assert history.legs(session, office, period) == told[0]
+    worker.join(60)
+    assert [one.rows for one in done] == [13]
+
+
+def test_numbers_are_given_while_a_month_is_packed(old: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+    monkeypatch.setattr(waiting, "for_those_before", lambda _database: given.append(old.join("A")))
+    archive.carry_out(old.db, NOVEMBER, old.now)
+    assert len(given) == 1
+    assert breaches(old) == []
+
+
+def test_rows_of_an_archived_month_that_come_later_join_it(old: Desk) -> None:
+    # Past visits that are brought in have old instants.
+    archive_all(old)
+    run(old.db, ADD, seq=999, at=NOVEMBER.start, ticket=None, version=None)
+    assert ahead.tend(old.db, old.now) == 1
+    assert "event_months.y2026m11" in in_months(old)
+    back.bring_back(old.db, NOVEMBER, old.now)
+    assert run(old.db, "SELECT count(*) FROM event_months.y2026m11") == [(14,)]
+
+
+@pytest.mark.parametrize("what", ["young", "ticket", "shift", "claim", "complaint"])
+def test_a_month_stays_while_something_in_it_is_not_over(desk: Desk, what: str) -> None:
+    desk.open()
+    ticket = desk.serve("A", minutes=4)
+    if what == "claim":
+        claim(desk, ticket)
+    if what == "complaint":
+        complain(desk, ticket)
+    if what == "ticket":
+        desk.join("A")
+    if what != "shift":
+        desk.close()
+    desk.wait(days=700 if what == "young" else 800)
+    code = {"young": "month_too_young", "ticket": "month_has_live_tickets"}.get(what, f"month_has_open_{what}s")
+    with pytest.raises(QueueError, match=code):
+        archive.carry_out(desk.db, NOVEMBER, desk.now)
+    assert run(desk.db, "SELECT count(*) FROM archived_day") == [(0,)]
+    if what == "claim":
+        decide(desk, ticket)
+        archive.carry_out(desk.db, NOVEMBER, desk.now)
+
+
+def claim(desk: Desk, ticket: Ticket) -> None:
+    with desk.db.write() as session:
+        who = desk.user(session, "petugas1")
+        claims.flag(session, who, ticket.public_id, ticket.version, desk.now, "printer macet")
+
+
+def complain(desk: Desk, ticket: Ticket) -> None:
+    with desk.db.write() as session:
+        about, filed = session.get_one(Ticket, ticket.id), Filed(Subject.WAIT, "Menunggu lama sekali, dua jam.")
+        filing.about_ticket(session, desk.vault, about, filed, Deed(desk.now, "key"))
+
+
+def decide(desk: Desk, ticket: Ticket) -> None:
+    with desk.db.write() as session:
+        who, name = desk.user(session, "supervisor"), LegName(ticket.public_id, ticket.version)
+        claims.decide(session, who, [name], Verdict.ACCEPTED, "open", desk.now, "benar")
+
+
+def test_a_backup_holds_archived_months_wherever_it_is_restored(
+    old: Desk, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    told = figures(old)
+    archive_all(old)
+    folders = {"uploads": tmp_path / "uploads", "voice": tmp_path / "voice"}
+    file, _ = make.make(old.db, folders, tmp_path / "copy.tar.gz", old.now, SECRET)
+    elsewhere = str(request.getfixturevalue("postgresql_server").new_database())
+    for url in (elsewhere, f"sqlite:///{tmp_path / 'file.sqlite'}"):
+        restore.restore(file, url, folders, old.now, force=True)
+        again = Desk(Database(url), old.now)
+        assert figures(again) == told
+        assert breaches(again) == []
+        if not again.db.is_sqlite:
+            with pytest.raises(QueueError, match="only_by_month"):
+                back.bring_back(again.db, NOVEMBER, old.now)
+            partition.carry_out(again.db, old.now)
+            assert back.bring_back(again.db, NOVEMBER, old.now).rows == 13
+            assert run(again.db, "SELECT count(*) FROM event_months.key") == [(26,)]
+            assert breaches(again) == []
+        again.db.dispose()
+
+
+def test_other_installations_are_told_that_they_do_not_need_it(one_table: Desk, new_sqlite_url: str) -> None:
+    for database in (one_table.db, Database(new_sqlite_url)):
+        for step in (archive.plan, archive.carry_out):
+            with pytest.raises(QueueError, match="tidak perlu"):
+                step(database, NOVEMBER, one_table.now)
+    database.dispose()
+
+
+def test_the_command_says_what_it_would_do_and_then_does_it(old: Desk, command: Command) -> None:
+    code, said = command("log", "archive", "--before", "2029-03")
+    assert code == 0
+    assert "2026-11: 13 rows" in said
+    assert "senapelan 13" in said
+    assert "stays: Bulan 2029-02 terlalu baru" in said
+    assert "Nothing was changed" in said
+    assert len(in_months(old)) == 3
+    code, said = command("log", "archive", "--before", "2029-03", "--yes")
+    assert code == 0
+    assert said.count("archived,") == 3  # an empty one goes as well
+    assert in_months(old) == LEFT
+    assert command("log", "bring-back") == (0, "2026-11: 13 rows\n2026-12: 13 rows\n")
+    assert command("log", "bring-back", "2026-11") == (0, "2026-11: 13 rows are in the log again.\n")
+    code, said = command("log", "bring-back", "2026-11")
+    assert code == 1
+    assert "tidak diarsipkan" in said
+    assert command("log", "archive", "--before", "nonsense")[0] == 2
