@@ -73,6 +73,7 @@ WRITERS = {
     "demo",
     "devices",
     "dialogue",
+    "event_months",
     "feedback",
     "monitoring",
     "moving_in",

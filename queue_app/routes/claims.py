@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from metrics.visit import Claim
-from queue_app import claims, clock, contested
+from queue_app import archived, claims, clock, contested
 from queue_app.auth import signed_in_user
 from queue_app.claims import LegName, Verdict
 from queue_app.errors import N_, Invalid, QueueError
@@ -74,6 +74,7 @@ def _page() -> str:
             choices={value: text for value, (text, _) in _SHOWN.items()},
             claims=contested.claims(session, office, _SHOWN[state][1], now),
             waiting=contested.open_count(session, office),
+            archived_through=archived.through(session, office.id),
             claim_states=CLAIM_STATES,
             reasons=desk_forms,
         )

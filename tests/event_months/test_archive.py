@@ -8,11 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from metrics.periods import Period
-from queue_app import claims, event_export, history, shift_history, visit_days
+from queue_app import accounts, claims, contested, event_export, history, shift_history, visit_days
 from queue_app.archived.packing import Packed, pack, unpack
 from queue_app.audit import story
 from queue_app.backup import make, restore
@@ -21,7 +22,7 @@ from queue_app.complaints import filing
 from queue_app.complaints.filing import Filed
 from queue_app.complaints.record import Deed
 from queue_app.database import Database
-from queue_app.errors import QueueError
+from queue_app.errors import Forbidden, QueueError
 from queue_app.event_months import ahead, archive, back, partition, waiting
 from queue_app.event_months.month import Month
 from queue_app.models import Ticket
@@ -292,6 +293,30 @@ def test_a_month_stays_while_something_in_it_is_not_over(desk: Desk, what: str) 
     if what == "claim":
         decide(desk, ticket)
         archive.carry_out(desk.db, NOVEMBER, desk.now)
+
+
+def test_what_was_said_of_an_archived_leg_is_still_known(desk: Desk, app: Flask) -> None:
+    desk.open()
+    ticket = desk.serve("A", minutes=4)
+    claim(desk, ticket)
+    decide(desk, ticket)
+    desk.close()
+
+    def said() -> object:
+        with desk.db.read() as session:
+            return contested.said_of(session, desk.office(session), [ticket.id])
+
+    before = said()
+    desk.wait(days=800)
+    with desk.db.write() as session:
+        token = accounts.create_token(session, "supervisor", desk.now)
+    archive.carry_out(desk.db, NOVEMBER, desk.now)
+    told = app.test_client().get("/api/v1/offices/senapelan/claims", headers={"Authorization": f"Bearer {token}"}).json
+    assert told == {"open": 0, "archived_through": "2026-11-24", "claims": []}
+    assert said() == before
+    with desk.db.write() as session, pytest.raises(Forbidden, match="own_claim"):
+        name = LegName(ticket.public_id, ticket.version)
+        claims.decide(session, desk.user(session, "petugas1"), [name], Verdict.DECLINED, "accepted", desk.now, "tidak")
 
 
 def claim(desk: Desk, ticket: Ticket) -> None:

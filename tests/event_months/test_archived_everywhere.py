@@ -20,10 +20,22 @@ from tests.office import SECRET
 
 pytestmark = pytest.mark.postgresql
 
+FILES = (".pdf", ".png", ".xlsx", ".zip", ".parquet", ".docx")
+"""Made of the same figures, with the time of making in them."""
+
 TEXTS = ("text/", "application/json", "application/problem+json", "application/xml", "image/svg")
 ITS_OWN = re.compile(
     rb'nonce="[^"]*"|nonce-[^\']*|csrf[^>]*value="[^"]*"|csrf-token" content="[^"]*"|"[a-z_]*token": ?"[^"]*"'
 )
+SEEN = re.compile(rb'name="seen" value="\d+"')
+"""The number of the last change of the settings: archiving is one."""
+
+TELL_OF_IT = {
+    *("/api/v1/offices/{office}/audit/check", "/api/v1/offices/{office}/changes"),
+    *("/api/v1/offices/{office}/configuration", "/manage/history"),
+    # Of the claims decided last those in the log.
+    *("/api/v1/offices/{office}/claims", "/supervisor/claims"),
+}
 
 
 @pytest.fixture
@@ -48,40 +60,34 @@ def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     made.extensions["antrean_database"].dispose()
 
 
-def answers(visitors: Visitors, addresses: dict[str, every_address.Address]) -> dict[str, tuple[int, bytes]]:
-    found = {}
+def answers(visitors: Visitors, addresses: dict[str, every_address.Address]) -> dict[str, tuple[int, object]]:
+    found: dict[str, tuple[int, object]] = {}
     for what, address in addresses.items():
         answer = visitors.ask(address)
         if answer.mimetype.startswith(TEXTS):
-            found[what] = answer.status_code, ITS_OWN.sub(b"", answer.data)
+            text = SEEN.sub(b"", ITS_OWN.sub(b"", answer.data))
+            found[what] = answer.status_code, answer.json if answer.is_json else text
     return found
 
 
 def test_every_answer_is_the_same(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A month that is just over would never be archived; here it is, so that pages which look back
-    # some weeks meet it too.
+    # Months that are just over would never be archived; here they are, so that pages which look back
+    # some weeks meet them too.
     monkeypatch.setattr(obstacles, "KEPT_MONTHS", 0)
     database: Database = app.extensions["antrean_database"]
     visitors = Visitors(app)
     known = every_address.made(app, visitors)
-    addresses, _ = every_address.addresses(app, known)
-    answers(visitors, addresses)
+    addresses = {what: one for what, one in every_address.addresses(app, known)[0].items() if not what.endswith(FILES)}
     before = answers(visitors, addresses)
     steady = {what for what, answer in answers(visitors, addresses).items() if answer == before[what]}
     plans = archive.plan(database, Month.of(clock.now()), clock.now())
-    print([(str(p.month), dict(p.rows), p.refused) for p in plans])
     done = [archive.carry_out(database, plan.month, clock.now()) for plan in plans if plan.refused is None]
-    print(done)
     assert len(done) >= 2
-    visit_days.rebuild(database, 1, clock.now())
+    assert all(one.packed * 10 < one.bytes for one in done)
+    visit_days.rebuild(database, 1, clock.now())  # from packed rows
     for memory in (FIGURES, TABLES):
         memory.forget()
     after = answers(visitors, addresses)
-    others = {what: (before[what], after[what]) for what in sorted(steady) if after[what] != before[what]}
-    print(len(before), len(steady), sorted(set(before) - steady))
-    for what, pair in others.items():
-        print(what, pair[0][0], pair[1][0])
-        Path("/tmp/wt/archive/.cache/diff").mkdir(exist_ok=True)
-        for n in (0, 1):
-            Path(f"/tmp/wt/archive/.cache/diff/{what.strip('/').replace('/', '_')[:80]}.{n}").write_bytes(pair[n][1])
-    assert sorted(others) == []
+    others = {what for what in steady if after[what] != before[what]}
+    assert others <= TELL_OF_IT, sorted(others - TELL_OF_IT)
+    assert len(steady) > len(addresses) // 2

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from metrics.visit import Claim
-from queue_app import alerts, announcements, claims, clock, contested, oversight
+from queue_app import alerts, announcements, archived, claims, clock, contested, oversight
 from queue_app.claims import LegName, Verdict
 from queue_app.contested import Claimed, ContestedLeg
 from queue_app.extensions import database
@@ -174,8 +174,11 @@ def list_claims(office: str, query: ClaimsQuery, caller: Caller) -> answers.Clai
         here = own_office(session, office, caller)
         states = _ALL if query.state is None else (query.state,)
         found = contested.claims(session, here, states, clock.now())
+        last = archived.through(session, here.id)
         return answers.ClaimsAnswer(
-            open=contested.open_count(session, here), claims=[_claim(each, here.zone) for each in found]
+            open=contested.open_count(session, here),
+            archived_through=last.isoformat() if last else None,
+            claims=[_claim(each, here.zone) for each in found],
         )
 
 

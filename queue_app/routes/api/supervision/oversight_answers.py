@@ -221,10 +221,14 @@ class ClaimAnswer(Answer):
 
 
 class ClaimsAnswer(Answer):
-    """Open ones first, the oldest of them first; then the latest decided, a hundred at most beside the open ones."""
+    """Open ones first, the oldest of them first; then the latest decided, a hundred at most beside the open ones.
+
+    Those decided of months that were archived, of days through archived_through, are not among them.
+    """
 
     model_config = example(
         open=1,
+        archived_through=None,
         claims=[
             {
                 "officer": "Petugas Satu",
@@ -251,6 +255,7 @@ class ClaimsAnswer(Answer):
     )
 
     open: int
+    archived_through: str | None
     claims: list[ClaimAnswer]
 
 
