@@ -1,5 +1,6 @@
 """Old months leave the log and come back, and nothing that was in them is lost or another."""
 
+import json
 import multiprocessing
 import threading
 import time
@@ -27,6 +28,7 @@ from queue_app.event_months import ahead, archive, back, partition, waiting
 from queue_app.event_months.month import Month
 from queue_app.models import Ticket
 from queue_app.models.complaint import Subject
+from queue_app.moving_out import parts
 from tests.event_months.test_partition import ADD, ROWS, breaches, run
 from tests.office import SECRET, Desk
 from tests.services.waiting import wait_until
@@ -70,7 +72,9 @@ def figures(desk: Desk) -> list[object]:
     by_ticket = read(desk, lambda *asked: event_export.rows(*asked, by_ticket=True))
     with desk.db.read() as session:
         paged = event_export.after(session, desk.office(session), 3, 20)
-    return [*(read(desk, reader) for reader in readers), by_ticket, paged]
+        chains = parts.chains(session, desk.office(session), has_personal=True)
+        moved_out = {name: [json.loads(line) for line in lines] for name, lines in chains}
+    return [*(read(desk, reader) for reader in readers), by_ticket, paged, moved_out["event"]]
 
 
 def in_months(desk: Desk) -> list[str]:
@@ -295,7 +299,10 @@ def test_a_month_stays_while_something_in_it_is_not_over(desk: Desk, what: str) 
         archive.carry_out(desk.db, NOVEMBER, desk.now)
 
 
-def test_what_was_said_of_an_archived_leg_is_still_known(desk: Desk, app: Flask) -> None:
+def test_what_was_said_of_an_archived_leg_is_still_known(
+    desk: Desk, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("queue_app.clock.now", lambda: desk.now)
     desk.open()
     ticket = desk.serve("A", minutes=4)
     claim(desk, ticket)
@@ -314,9 +321,8 @@ def test_what_was_said_of_an_archived_leg_is_still_known(desk: Desk, app: Flask)
     told = app.test_client().get("/api/v1/offices/senapelan/claims", headers={"Authorization": f"Bearer {token}"}).json
     assert told == {"open": 0, "archived_through": "2026-11-24", "claims": []}
     assert said() == before
-    with desk.db.write() as session, pytest.raises(Forbidden, match="own_claim"):
-        name = LegName(ticket.public_id, ticket.version)
-        claims.decide(session, desk.user(session, "petugas1"), [name], Verdict.DECLINED, "accepted", desk.now, "tidak")
+    with pytest.raises(Forbidden, match="own_claim"):
+        decide(desk, ticket, "petugas1", Verdict.DECLINED, "accepted")
 
 
 def claim(desk: Desk, ticket: Ticket) -> None:
@@ -331,10 +337,12 @@ def complain(desk: Desk, ticket: Ticket) -> None:
         filing.about_ticket(session, desk.vault, about, filed, Deed(desk.now, "key"))
 
 
-def decide(desk: Desk, ticket: Ticket) -> None:
+def decide(
+    desk: Desk, ticket: Ticket, who: str = "supervisor", verdict: Verdict = Verdict.ACCEPTED, seen: str = "open"
+) -> None:
     with desk.db.write() as session:
-        who, name = desk.user(session, "supervisor"), LegName(ticket.public_id, ticket.version)
-        claims.decide(session, who, [name], Verdict.ACCEPTED, "open", desk.now, "benar")
+        name = LegName(ticket.public_id, ticket.version)
+        claims.decide(session, desk.user(session, who), [name], verdict, seen, desk.now, "sudah diperiksa")
 
 
 def test_a_backup_holds_archived_months_wherever_it_is_restored(
