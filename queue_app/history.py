@@ -106,7 +106,8 @@ def legs_of_some(
 ) -> list["LoggedLeg"]:
     """As ``legs_of_days``, of these tickets alone, as far as they are of these days."""
     chosen = Ticket.id.in_(ticket_ids) & (Ticket.office_id + 0 == office.id)  # the sum: by id, not by office
-    return list(_logged(session, office, _events(chosen & Ticket.day.between(first, last)), pauses))
+    kept = [row for row in archived.of_days(session, office.id, first, last) if row.ticket_id in ticket_ids]
+    return list(_logged(session, office, chosen & Ticket.day.between(first, last), kept, pauses))
 
 
 def _events(chosen: ColumnElement[bool]) -> Select[Any]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from metrics.holds import Pauses
 from metrics.visit_table import Words
-from queue_app import history
+from queue_app import archived, history
 from queue_app.database import only_reads
 from queue_app.models import Event, Office, User
 from queue_app.visit_days.legs import Columns, columns, joined
@@ -45,7 +45,7 @@ def legs(session: Session, office: Office, first: date, last: date) -> Columns:
     before: _Known | None = UNFINISHED.find(session, key)
     if before is not None and 0 <= seq - before.seq <= MOST_NEW:
         pauses = history.pauses_of_days(session, office, first, last)
-        changed = _new(session, office, before) | _paused(session, before, pauses)
+        changed = _new(session, office, before, seq) | _paused(session, before, pauses)
         now = _Known(seq, pauses, _with(session, office, (first, last), before.legs, changed, pauses))
     else:
         pauses = history.pauses_of_days(session, office, first, last)
@@ -60,12 +60,13 @@ def from_log(session: Session, office: Office, first: date, last: date) -> Colum
     return columns(history.legs_of_days(session, office, first, last))
 
 
-def _new(session: Session, office: Office, known: _Known) -> set[int]:
+def _new(session: Session, office: Office, known: _Known, seq: int) -> set[int]:
     """The tickets of which something was written since."""
     rows = select(Event.ticket_id).where(
         Event.office_id == office.id, Event.seq > known.seq, Event.ticket_id.is_not(None)
     )
-    return {ticket_id for ticket_id in session.scalars(rows) if ticket_id is not None}
+    kept = (row.ticket_id for row in archived.numbered(session, office.id, known.seq + 1, seq))
+    return {ticket_id for ticket_id in (*session.scalars(rows), *kept) if ticket_id is not None}
 
 
 def _paused(session: Session, known: _Known, pauses: Pauses) -> set[int]:
