@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from queue_app import accounts, api_tokens, permissions
 from queue_app.api_tokens import Good
+from queue_app.database import loaded
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.extensions import config, database, in_thread
 from queue_app.flask_extensions import login_manager
@@ -206,6 +207,12 @@ def has_token(session: Session, now: datetime) -> bool:
     except QueueError:
         return False
     return True
+
+
+def caller_row(session: Session, caller: Caller) -> User:
+    """The row of the caller, in the view's transaction: who it is was just read with the token, and the rest of it is
+    read if it is asked for."""
+    return loaded(session, User, {"id": caller.user_id, "office_id": caller.office_id})
 
 
 def token_user(session: Session, scope: Scope | None, now: datetime, roles: Collection[str] = STAFF) -> User:

@@ -1,8 +1,9 @@
 """Calling: who is next for a counter, claimed by one officer, with the reason in the log."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
@@ -20,26 +21,21 @@ from queue_app import (
     more_time,
     opening,
     recipients,
-    scope,
     shifts,
     stops,
     writer,
 )
 from queue_app.errors import N_, Forbidden, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, ShiftState, TicketState
-from queue_app.models import Shift, Ticket, User
-from queue_app.scope import OFFERED, Scope
+from queue_app.models import Office, Shift, Ticket, User
+from queue_app.prepared import Prepared
+from queue_app.scope import Scope
+from queue_app.seat import Seat
 from queue_app.writer import Entry
 
-# Composed once: every call and every move at the desk asks these.
-_FOUND = select(Ticket).where(Ticket.public_id == bindparam("named"))
-_FOUND_FOR_CHANGE = _FOUND.with_for_update()
-_CLAIM = (
-    select(Ticket)
-    .where(Ticket.id == bindparam("chosen"), Ticket.state == TicketState.WAITING, OFFERED)
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
+_TICKET = Ticket.metadata.tables["ticket"]
+_NAMED = select(_TICKET).where(_TICKET.c.public_id == bindparam("named"))
+_FOUND, _FOUND_FOR_CHANGE = Prepared(_NAMED), Prepared(_NAMED.with_for_update())
 
 
 def call_next(session: Session, officer: User, counter_id: int, now: datetime, key: str | None = None) -> Ticket | None:
@@ -52,12 +48,9 @@ def call_next(session: Session, officer: User, counter_id: int, now: datetime, k
     kept_settings.name(session, officer)
 
     def act() -> Ticket | None:
-        shift = _ready_shift(session, officer, counter_id)
-        claimed = _claim_next(session, shift, opening.local_day(officer.office, now), now)
-        if claimed is None:
-            return None
-        ticket, data = claimed
-        return seated(session, ticket, Action.CALL, shift, Entry(now, officer, data=data))
+        seat = shifts.seat_at(session, officer, counter_id)
+        require_ready(session, seat)
+        return _seat_next(session, officer, seat, now)
 
     ticket, _ = idempotency.once(
         session, scope=f"call:{officer.id}", key=key, request=f"call_next {counter_id}", now=now, act=act
@@ -103,75 +96,79 @@ def _require_served(session: Session, shift: Shift, ticket: Ticket) -> None:
 def find(session: Session, officer: User, public_id: str, *, for_change: bool = True) -> Ticket:
     """A ticket of the officer's own office, locked unless said otherwise. Raises NotFound ``unknown_ticket``."""
     kept_settings.use(session, officer.office_id)
-    ticket = session.scalar(_FOUND_FOR_CHANGE if for_change else _FOUND, {"named": public_id})
-    if ticket is None:
+    asked = _FOUND_FOR_CHANGE if for_change else _FOUND
+    row = asked.one_or_none(session, {"named": public_id})
+    if row is None:
         raise booking.unknown_ticket()
+    ticket = database.loaded(session, Ticket, row._asdict())
     if ticket.office_id != officer.office_id:
         raise NotFound("unknown_ticket", N_("Tiket itu tidak ada di kantor Anda."))
     kept_settings.name(session, ticket)
     return ticket
 
 
-def require_ready(session: Session, shift: Shift) -> None:
+def require_ready(session: Session, at: Shift | Seat) -> None:
     """Raises QueueError ``counter_paused`` or ``counter_busy`` unless the counter can take a citizen."""
-    if shift.state is ShiftState.PAUSED:
+    if at.state is ShiftState.PAUSED:
         raise QueueError("counter_paused", N_("Loket Anda sedang jeda. Buka kembali dahulu."))
-    ticket = shifts.ticket_at(session, shift)
+    is_free = isinstance(at, Seat) and at.ticket_id is None
+    ticket = None if is_free else shifts.ticket_at(session, at)
     if ticket is not None:
         raise _busy(ticket)
 
 
-def seated(session: Session, ticket: Ticket, action: Action, shift: Shift, entry: Entry) -> Ticket:
+def seated(session: Session, ticket: Ticket, action: Action, at: Shift | Seat, entry: Entry) -> Ticket:
     """Take an action that brings the ticket to the shift's counter. Raises QueueError ``counter_busy``, StaleTicket."""
+    with _alone_at(session, at, ticket.state):
+        return writer.move(session, ticket, action, entry, **_seat_of(at))
+
+
+def _seat_of(at: Shift | Seat) -> dict[str, int | None]:
+    """The columns of whoever is called to a counter."""
+    return {"counter_id": at.counter_id, "officer_id": at.officer_id, "lets_pass": 0, **keeping.FOR_ANYBODY}
+
+
+@contextmanager
+def _alone_at(session: Session, at: Shift | Seat, came_from: TicketState) -> Iterator[None]:
+    """What is inside brings a ticket to the counter. Raises QueueError ``counter_busy``, StaleTicket."""
     try:
         with database.guarded(session):
-            return writer.move(
-                session,
-                ticket,
-                action,
-                entry,
-                counter_id=shift.counter_id,
-                officer_id=shift.officer_id,
-                lets_pass=0,
-                **keeping.FOR_ANYBODY,
-            )
+            yield
     except IntegrityError as error:
         # The partial unique index: another request of the same officer was first.
-        present = shifts.ticket_at(session, shift)
-        raise (_busy(present) if present else StaleTicket(ticket.state)) from error
+        present = shifts.ticket_at(session, at)
+        raise (_busy(present) if present else StaleTicket(came_from)) from error
 
 
-def _ready_shift(session: Session, officer: User, counter_id: int) -> Shift:
-    shift = shifts.at_counter(session, officer, counter_id)
-    require_ready(session, shift)
-    return shift
-
-
-def _called_here(session: Session, shift: Shift, day: date) -> Scope:
+def _called_here(session: Session, office: Office, seat: Seat, day: date) -> Scope:
     """What the counter takes, without the services that are paused."""
-    here = scope.of_shift(session, shift)
-    called = stops.called_for(session, here.preferences, day)
-    return replace(here, preferences={each: here.preferences[each] for each in called})
+    called = stops.called_for(session, office.id, seat.scope.preferences, day)
+    return replace(seat.scope, preferences={each: seat.scope.preferences[each] for each in called})
 
 
-def _claim_next(session: Session, shift: Shift, day: date, now: datetime) -> tuple[Ticket, dict[str, Any]] | None:
-    """Lock the ticket that is next for the counter, and say for the log why it is and whom it passed.
+def _seat_next(session: Session, officer: User, seat: Seat, now: datetime) -> Ticket | None:
+    """Bring the ticket that is next for the counter there; the log has why it is and whom it passed.
 
-    On PostgreSQL another officer may be claiming the same one: the lock then comes when that is decided, and if the
-    ticket no longer waits, or waits for somebody else by now, the line is read anew. SQLite has the write lock already.
-    Either way the answer that nobody is waiting is true.
+    On PostgreSQL another officer may be claiming the same one: this one then waits until that is decided, and if the
+    ticket has been moved meanwhile, the line is read anew. SQLite has the write lock already. Either way the answer
+    that nobody is waiting is true.
     """
-    office, here = shift.officer.office, _called_here(session, shift, day)
-    while choice := discipline.choose(line.heads(session, office, day, here), office.rule, now):
+    office = officer.office
+    day = opening.local_day(office, now)
+    here = _called_here(session, office, seat, day)
+    while choice := discipline.choose(waiting := line.heads(session, office, day, here), office.rule, now):
+        data = choice.reason.as_data()
         if choice.passed:
             claimed = more_time.claim_past(session, choice, here)
-            if claimed is not None:
-                return claimed[0], choice.reason.as_data() | {"passed": claimed[1]}
-            continue
-        ticket = session.scalar(_CLAIM, {"chosen": choice.ticket.id, **here.asked})
-        if ticket is not None:
-            kept_settings.name(session, ticket)
-            return ticket, choice.reason.as_data()
+            if claimed is None:
+                continue
+            ticket, passed = claimed
+            return seated(session, ticket, Action.CALL, seat, Entry(now, officer, data=data | {"passed": passed}))
+        seen, entry = waiting[choice.ticket], Entry(now, officer, data=data)
+        with _alone_at(session, seat, TicketState.WAITING):
+            called = writer.take(session, seen, TicketState.WAITING, Action.CALL, entry, **_seat_of(seat))
+        if called is not None:
+            return called
     return None
 
 

@@ -175,6 +175,11 @@ def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[s
     return len(session.scalars(statement).all())
 
 
+def is_alone(session: Session) -> bool:
+    """Whether nobody else can write until this transaction, which writes, ends: so it is on SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
 def one_at_a_time(session: Session | Connection, what: str) -> None:
     """Until this transaction ends, no other process does ``what``. On SQLite every writer is alone anyway."""
     connection = session.connection() if isinstance(session, Session) else session

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Row,
     Select,
     String,
     and_,
@@ -29,6 +30,7 @@ from queue_app.discipline import Waiting
 from queue_app.lifecycle import TicketState
 from queue_app.models import Category, Office, Service, Ticket
 from queue_app.scope import ANYBODY, OFFERED, Kept, Scope, is_for_anybody
+from queue_app.writer import SEEN
 
 # Written out, not as parameters: only so can a database see that the indexes over the waiting serve the queries.
 _IS_WAITING = Ticket.state == literal_column(f"'{TicketState.WAITING}'")
@@ -61,20 +63,16 @@ class Lane(NamedTuple):
     kept: Kept = ANYBODY
 
 
-def heads(session: Session, office: Office, day: date, scope: Scope) -> list[Waiting]:
+def heads(session: Session, office: Office, day: date, scope: Scope) -> dict[Waiting, Row[Any]]:
     """For a counter: all who let others pass or are kept for it and, of the rest, the first two due of each service
-    and category that wait: enough to choose who is next and to name the second.
+    and category that wait: enough to choose who is next and to name the second. Each with what ``writer.take`` must
+    know of it.
 
     Two lookups in an index for each service and category, so that the length of the line doesn't matter.
     """
-    asked = {"of_office": office.id, "of_day": day, "services": list(scope.preferences)}
-    connection = session.connection()
-    found = [ticket_id for pair in connection.execute(_heads(2), asked) for ticket_id in pair if ticket_id is not None]
-    found += connection.scalars(_apart_here(), {"of_office": office.id, "of_day": day, **scope.asked})
-    if not found:
-        return []
-    rows = connection.execute(_among(), {"ids": found})
-    return [at for row in rows if (at := at_counter(scope, row)) is not None]
+    asked = {"of_office": office.id, "of_day": day, **scope.asked}
+    rows = session.connection().execute(_offered_first(), asked)
+    return {at: row for row in rows if (at := at_counter(scope, row)) is not None}
 
 
 # These are composed once: composing one takes longer than running it.
@@ -105,8 +103,12 @@ def _heads(each: int) -> Select[Any]:
 
 
 @cache
-def _apart_here() -> Select[int]:
-    return select(Ticket.id).where(*ON_DAY, IS_APART, OFFERED)
+def _offered_first() -> Select[Any]:
+    """The first two of every service and category, and who is apart."""
+    first = _heads(2).subquery()
+    apart = select(Ticket.id).where(*ON_DAY, IS_APART, OFFERED)
+    ids = union_all(*(select(place) for place in first.columns), apart)
+    return columns().add_columns(*(getattr(Ticket, name) for name in SEEN)).where(Ticket.id.in_(ids))
 
 
 @cache

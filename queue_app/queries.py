@@ -6,14 +6,15 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from queue_app import announcements, forecast, kept_settings, line, more_time, scope, shifts, stops
+from queue_app import announcements, database, forecast, kept_settings, line, more_time, scope, shifts, stops
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, LIVE, Action, ShiftState, TicketState
 from queue_app.models import Announcement, Counter, Event, Office, Service, Ticket
 from queue_app.models.ticket import is_at_counter
+from queue_app.prepared import Prepared
 
 _NO_REASON: Mapping[str, Any] = MappingProxyType({})
 _CALLS = (Action.CALL.value, Action.RECALL.value)
@@ -179,16 +180,20 @@ def _said(session: Session, ticket: Ticket, now: datetime, said: Sequence[Announ
     return announcements.told(session, ticket, now) if said is None else announcements.to(ticket, said)
 
 
-_CALLED = (
+_IS_CALL = or_(*(Event.action == call for call in _CALLS))
+_CALLED = Prepared(
     select(Event.action, Event.at, Event.data)
-    .where(Event.ticket_id == bindparam("of_ticket"), Event.action.in_(_CALLS))
+    .where(Event.ticket_id == bindparam("of_ticket"), _IS_CALL)
     .order_by(Event.ticket_version.desc())
 )
 
 
 def _last_call(session: Session, ticket_id: int) -> tuple[datetime | None, Mapping[str, Any]]:
     """When a ticket was last called or recalled, and why it was called, as the log keeps it."""
-    rows = session.connection().execute(_CALLED, {"of_ticket": ticket_id}).all()
+    for made in database.noted(session):  # the call is of this very transaction
+        if isinstance(made, Event) and made.ticket_id == ticket_id and made.action == Action.CALL:
+            return made.at, made.data
+    rows = _CALLED.all(session, {"of_ticket": ticket_id})
     reason: Mapping[str, Any] = next((row.data for row in rows if row.action == Action.CALL), _NO_REASON)
     return max((row.at for row in rows), default=None), reason
 

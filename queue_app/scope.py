@@ -85,13 +85,14 @@ OFFERED = and_(
 
 
 # Made once: composing a statement costs as much as running one of these.
-_CAN = or_(
+CAN = or_(
     ~exists().where(officer_service.c.officer_id == Shift.officer_id),
     exists().where(
         officer_service.c.officer_id == Shift.officer_id,
         officer_service.c.service_id == counter_service.c.service_id,
     ),
 )
+"""Of shifts at counters with their services: the officer can do it."""
 _ATTENDED: Select[Any] = (
     select(
         Shift.counter_id,
@@ -102,7 +103,7 @@ _ATTENDED: Select[Any] = (
         counter_service.c.preference,
     )
     .join(Counter, Counter.id == Shift.counter_id)
-    .join(counter_service, and_(counter_service.c.counter_id == Shift.counter_id, _CAN))
+    .join(counter_service, and_(counter_service.c.counter_id == Shift.counter_id, CAN))
 )
 _OF_SHIFT = _ATTENDED.where(Shift.id == bindparam("shift_id", type_=Integer))
 _OF_OFFICE = _ATTENDED.where(Shift.office_id == bindparam("office_id", type_=Integer), Shift.state.in_(STAFFED))

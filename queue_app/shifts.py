@@ -8,11 +8,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import keeping, kept_settings, scope, writer
+from queue_app import keeping, kept_settings, scope, seat, writer
 from queue_app.errors import N_, NotFound, QueueError
 from queue_app.lifecycle import STAFFED, ShiftAction, ShiftState
 from queue_app.models import Counter, Shift, Ticket, User
 from queue_app.models.ticket import AT_ANY_COUNTER
+from queue_app.seat import Seat
 from queue_app.writer import Entry
 
 # Composed once: every call asks these.
@@ -139,13 +140,26 @@ def at_counter(session: Session, officer: User, counter_id: int) -> Shift:
     counter = find_counter(session, officer, counter_id)
     shift = current(session, officer, for_change=True)
     if shift is None or shift.counter_id != counter.id:
-        raise QueueError(
-            "counter_not_open",
-            N_("Anda belum membuka loket %(number)s. Buka loket itu dahulu."),
-            409,
-            number=counter.number,
-        )
+        raise _not_open(counter)
     return shift
+
+
+def seat_at(session: Session, officer: User, counter_id: int) -> Seat:
+    """The same with all that a call needs of it. Raises likewise."""
+    counter = find_counter(session, officer, counter_id)
+    found = seat.of(session, officer.id)
+    if found is None or found.counter_id != counter.id:
+        raise _not_open(counter)
+    return found
+
+
+def _not_open(counter: Counter) -> QueueError:
+    return QueueError(
+        "counter_not_open",
+        N_("Anda belum membuka loket %(number)s. Buka loket itu dahulu."),
+        409,
+        number=counter.number,
+    )
 
 
 def live(session: Session, office_id: int) -> Sequence[Shift]:
@@ -158,9 +172,9 @@ def live(session: Session, office_id: int) -> Sequence[Shift]:
     ).all()
 
 
-def ticket_at(session: Session, shift: Shift) -> Ticket | None:
-    """The ticket called to or served at the shift's counter."""
-    return session.scalar(_AT_COUNTER, {"of_counter": shift.counter_id})
+def ticket_at(session: Session, at: Shift | Seat) -> Ticket | None:
+    """The ticket called to or served at the counter of a shift."""
+    return session.scalar(_AT_COUNTER, {"of_counter": at.counter_id})
 
 
 def _require_free(session: Session, shift: Shift) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from queue_app import database, kept_settings
 from queue_app.errors import N_, QueueError
 from queue_app.models import Office, Service
 from queue_app.prepared import Prepared
@@ -46,14 +47,27 @@ def is_issuing_stopped(service: Service, day: date) -> bool:
     return service.issuing_stopped_on == day or is_office_stopped(service.office, day)
 
 
-def called_for(session: Session, service_ids: Iterable[int], day: date) -> list[int]:
-    """Those of the services that people are called for on ``day``; none of them can be paused until the commit."""
+def called_for(session: Session, office_id: int, service_ids: Iterable[int], day: date) -> list[int]:
+    """Those of an office's services that people are called for on ``day``; none of them can be paused until the commit.
+
+    Where whoever writes is alone nothing has to be locked, and what is remembered of the services is enough.
+    """
+    if database.is_alone(session):
+        paused = kept_settings.remembered(session, office_id, "paused", lambda: _paused(session, office_id))
+        return [service_id for service_id in service_ids if paused.get(service_id) != day]
     return list(session.connection().scalars(_CALLED_FOR, {"services": list(service_ids), "of_day": day}))
+
+
+def _paused(session: Session, office_id: int) -> dict[int, date]:
+    """For which day each service that is paused, or was, is."""
+    asked = select(Service.id, Service.calls_paused_on)
+    rows = session.execute(asked.where(Service.office_id == office_id, Service.calls_paused_on.is_not(None)))
+    return {service_id: day for service_id, day in rows if day is not None}
 
 
 def require_called(session: Session, service: Service, day: date) -> None:
     """Raises QueueError ``service_paused`` when nobody is called for the service."""
-    if not called_for(session, [service.id], day):
+    if not called_for(session, service.office_id, [service.id], day):
         raise QueueError(
             "service_paused",
             N_("Layanan %(service)s sedang dijeda. Pilih layanan lain, atau minta supervisor membukanya lagi."),

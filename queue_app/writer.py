@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from metrics.periods import day_of
@@ -69,10 +69,39 @@ def move(session: Session, ticket: Ticket, action: Action, entry: Entry, **chang
     no such arrow, StaleTicket when another move came first.
     """
     target = lifecycle.target(action, ticket.state)
-    if action in lifecycle.UNDOABLE:
-        was = {name: getattr(ticket, name) for name in changes}
-        entry = replace(entry, data={**(entry.data or {}), "was": was} if was else entry.data)
+    entry = _undoable(action, entry, {name: getattr(ticket, name) for name in changes})
     return _move_to(session, ticket, target, action, entry, changes)
+
+
+SEEN = ("version", "counter_id", "officer_id")
+"""What ``take`` must know of a ticket beside its id and the columns that are changed."""
+
+
+def take(
+    session: Session, seen: Row[Any], came_from: lifecycle.TicketState, action: Action, entry: Entry, **changes: Any
+) -> Ticket | None:
+    """``move`` for a ticket of which only the columns ``seen`` were read, in one statement that also reads the others.
+
+    None when another move came first. Raises IllegalMove.
+    """
+    target = lifecycle.target(action, came_from)
+    entry = _undoable(action, entry, {name: getattr(seen, name) for name in changes})
+    read = {"of_id": seen.id, "of_version": seen.version, "of_state": came_from}
+    bound = read | {f"new_{name}": value for name, value in changes.items()} | {"new_state": target}
+    row = _take(tuple(sorted([*changes, "state"]))).one_or_none(session, bound)
+    if row is None:
+        return None
+    ticket = database.loaded(session, Ticket, row._asdict())
+    at_counter = (ticket.counter_id or seen.counter_id, ticket.officer_id or seen.officer_id)
+    _record_move(session, ticket, action, came_from, entry, at_counter)
+    return ticket
+
+
+def _undoable(action: Action, entry: Entry, was: Mapping[str, Any]) -> Entry:
+    """What the log says of a move, with what the columns were if it may be undone."""
+    if action not in lifecycle.UNDOABLE or not was:
+        return entry
+    return replace(entry, data={**(entry.data or {}), "was": dict(was)})
 
 
 def undo(session: Session, ticket: Ticket, undone: Event, entry: Entry) -> Ticket:
@@ -121,8 +150,18 @@ def _claim(given: tuple[str, ...], computed: tuple[str, ...]) -> Prepared:
 
     Composed once: composing it takes longer than running it.
     """
+    return Prepared(_guarded(given).returning(_TICKET.c.version, *(_TICKET.c[name] for name in computed)))
+
+
+@cache
+def _take(given: tuple[str, ...]) -> Prepared:
+    """The same, and says all that the ticket then is."""
+    return Prepared(_guarded(given).returning(*_TICKET.c))
+
+
+def _guarded(given: tuple[str, ...]) -> Update:
     column = _TICKET.c
-    return Prepared(
+    return (
         update(_TICKET)
         .where(
             column.id == bindparam("of_id"),
@@ -130,7 +169,6 @@ def _claim(given: tuple[str, ...], computed: tuple[str, ...]) -> Prepared:
             column.state == bindparam("of_state"),
         )
         .values({name: bindparam(f"new_{name}") for name in given} | {"version": column.version + 1})
-        .returning(column.version, *(column[name] for name in computed))
     )
 
 

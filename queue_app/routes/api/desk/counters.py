@@ -9,6 +9,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from queue_app import calling, clock, handover, shifts, tickets
+from queue_app.auth import caller_row
 from queue_app.extensions import database
 from queue_app.models import Shift, User
 from queue_app.representation import instant
@@ -91,7 +92,7 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     number, key = counter_id(counter), request.headers.get("Idempotency-Key")
     now = clock.now()
     with database().write() as session:
-        ticket = calling.call_next(session, session.get_one(User, caller.user_id), number, now, key)
+        ticket = calling.call_next(session, caller_row(session, caller), number, now, key)
         known = known_within(session, ticket, now) if ticket is not None else None
     return None if ticket is None else known or shown(ticket, session)
 
@@ -112,7 +113,7 @@ def finish_and_call_next(counter: str, body: FinishAndCall, caller: Caller) -> d
     """
     number, key = counter_id(counter), request.headers.get("Idempotency-Key")
     with database().write() as session:
-        officer, now = session.get_one(User, caller.user_id), clock.now()
+        officer, now = caller_row(session, caller), clock.now()
         finished, called = tickets.finish_and_call_next(
             session, officer, number, body.ticket, body.version, now, key, body.reason
         )
@@ -144,14 +145,14 @@ def call_chosen(counter: str, body: Chosen, caller: Caller) -> dict[str, Any]:
     number = counter_id(counter)
     return moved(
         lambda session, now: calling.call_chosen(
-            session, session.get_one(User, caller.user_id), number, body.ticket, now, body.reason
+            session, caller_row(session, caller), number, body.ticket, now, body.reason
         )
     )
 
 
 def _shift(caller: Caller, move: Callable[[Session, User, datetime], Shift]) -> ShiftAnswer:
     with database().write() as session:
-        officer = session.get_one(User, caller.user_id)
+        officer = caller_row(session, caller)
         shift = move(session, officer, clock.now())
         return ShiftAnswer(
             id=shift.id,

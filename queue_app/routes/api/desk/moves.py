@@ -10,6 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from queue_app import claims, tickets, undo
+from queue_app.auth import caller_row
 from queue_app.lifecycle import Outcome
 from queue_app.models import Ticket, User
 from queue_app.outcomes import Result
@@ -110,7 +111,7 @@ def flag_ticket(ticket: str, body: Contest, caller: Caller) -> dict[str, Any]:
     kind = claims.Kind(body.kind)
     return moved(
         lambda session, now: claims.flag(
-            session, session.get_one(User, caller.user_id), ticket, body.version, now, body.reason, kind
+            session, caller_row(session, caller), ticket, body.version, now, body.reason, kind
         )
     )
 
@@ -139,14 +140,10 @@ def undo_ticket(ticket: str, body: Undo, caller: Caller) -> dict[str, Any]:
 
     The log keeps both rows; every figure reads as if the undone move had not happened.
     """
-    return moved(
-        lambda session, now: undo.undo(session, session.get_one(User, caller.user_id), ticket, body.version, now)
-    )
+    return moved(lambda session, now: undo.undo(session, caller_row(session, caller), ticket, body.version, now))
 
 
 def _moved(public_id: str, body: DeskMove, caller: Caller, move: Move) -> dict[str, Any]:
     return moved(
-        lambda session, now: move(
-            session, session.get_one(User, caller.user_id), public_id, body.version, now, body.reason
-        )
+        lambda session, now: move(session, caller_row(session, caller), public_id, body.version, now, body.reason)
     )
