@@ -257,13 +257,13 @@ def fairness_jobs(database: Database) -> tuple[Job, ...]:
 
 def voice_job(announcer: Announcer) -> Job:
     """Have each call recorded at once after its commit, and within two seconds what other processes call."""
-    return Job("recording the calls", 2.0, announcer.work, announcer.wake)
+    return Job("recording the calls", 2.0, announcer.work, announcer.wake, gap_s=0.2)
 
 
 def telling_jobs(post: PostOffice) -> tuple[Job, ...]:
     """Telling people: at once after a move, and every two seconds for what others and the clock bring about."""
     return (
-        Job("telling people", 2.0, post.work, post.wake, gap_s=0.2),
+        Job("telling people", 2.0, post.work, post.wake, gap_s=0.5),
         Job("looking for whom to remind", 30.0, post.remind),
         Job("forgetting who was told", 3600.0, post.forget),
     )
@@ -297,14 +297,15 @@ def printing_jobs(press: Press) -> tuple[Job, ...]:
 def webhook_jobs(sender: Sender) -> tuple[Job, ...]:
     """Other systems: at once after a move, and every two seconds for what is tried again."""
     return (
-        Job("telling other systems", 2.0, sender.work, sender.wake, gap_s=0.2),
+        Job("telling other systems", 2.0, sender.work, sender.wake, gap_s=0.5),
         Job("forgetting what other systems were told", 3600.0, sender.forget),
     )
 
 
 def forecast_jobs(book: Book) -> tuple[Job, ...]:
-    """Write down what people are told of their wait: within a second of a move, and every half minute."""
+    """Write down what people are told of their wait: at once after a move, in a burst every second, and every half
+    minute."""
     return (
-        Job("writing down the forecasts", 30.0, book.work, book.wake, gap_s=0.5),
+        Job("writing down the forecasts", 30.0, book.work, book.wake, gap_s=1.0),
         Job("forgetting old forecasts", 3600.0, book.forget),
     )

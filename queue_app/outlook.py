@@ -3,7 +3,7 @@
 Unlike a board it changes with the clock and belongs to no version. Reads only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,11 +36,16 @@ class Outlook:
     next: Sequence[tuple[str, str]]
 
 
-def of(session: Session, office: Office, now: datetime) -> Outlook:
-    """The outlook of an office, whose services are loaded."""
+Waits = Mapping[int, WaitRange | None]
+"""By the id of each service, that of whoever takes a number now."""
+
+
+def of(session: Session, office: Office, now: datetime, waits: Waits | None = None) -> Outlook:
+    """The outlook of an office, whose services are loaded. ``waits``: as foretold just before; None: foretold now."""
     today, calendar = opening.local_day(office, now), opening.window(session, office, now)
     called = {service.id: service for service in office.services if not stops.is_paused(service, today)}
-    waits = forecast.newcomers(session, office, now)
+    if waits is None:
+        waits = forecast.newcomers(session, office, now)
     return Outlook(
         status=availability.status_by(calendar, now),
         services=[

@@ -17,6 +17,7 @@ from queue_app.display import content, counters, edition
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action
 from queue_app.models import Counter, Event, Office, Service, Ticket, VoiceReading
+from queue_app.outlook import Waits
 from queue_app.representation import instant
 from queue_app.speech import aloud, phrase
 from queue_app.speech.studio import Studio
@@ -143,13 +144,13 @@ def voice(office: Office) -> dict[str, Any]:
     }
 
 
-def ahead(session: Session, office: Office, now: datetime) -> dict[str, Any]:
+def ahead(session: Session, office: Office, now: datetime, waits: Waits | None = None) -> dict[str, Any]:
     """What lies ahead, see ``outlook``: it moves with the clock, so it is not of the board's version.
 
     ``office``: whether it is open, until or from when. ``services``: of each, whether numbers are given and the wait in
     minutes (None: not known). ``next``: who is called next, as far as can be said now.
     """
-    seen = outlook.of(session, office, now)
+    seen = outlook.of(session, office, now, waits)
     status = seen.status
     return {
         "office": {
@@ -172,17 +173,17 @@ def ahead(session: Session, office: Office, now: datetime) -> dict[str, Any]:
     }
 
 
-def whole(session: Session, office: Office, now: datetime) -> Board:
-    """The board with what lies ahead and the office's own content: all that is drawn."""
+def whole(session: Session, office: Office, now: datetime, waits: Waits | None = None) -> Board:
+    """The board with what lies ahead and the office's own content: all that is drawn. ``waits``: as in ``outlook``."""
     return snapshot(session, office, now) | {
-        "ahead": ahead(session, office, now),
+        "ahead": ahead(session, office, now, waits),
         "content": content.of(session, office, now),
     }
 
 
-def message(session: Session, office: Office, now: datetime, studio: Studio) -> Board:
+def message(session: Session, office: Office, now: datetime, studio: Studio, waits: Waits | None = None) -> Board:
     """What a display receives: what is drawn, what may still be said, and how; ``edition``: of the server's files."""
-    return whole(session, office, now) | {
+    return whole(session, office, now, waits) | {
         "edition": edition.current(),
         "announcements": announcements(session, office, now, studio),
         "voice": voice(office),

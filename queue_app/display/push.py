@@ -1,8 +1,10 @@
 """From committed events to the screens: one task per process, so that what it sends never overtakes itself.
 
 A commit only marks its office; the task then reads one whole snapshot of it and sends that to everyone in the
-office's room. Nothing is sent inside a transaction. Every two seconds the task compares the versions in the database
-with what it sent last, so whatever was lost, or was written by another process or a command, is put right then.
+office's room. Nothing is sent inside a transaction. The first change after a quiet moment goes out at once, those of a
+burst together (``timing``), and waits are foretold once in ``FORETOLD_S`` at most: what was put off is sent when that
+time is over. Every two seconds the task compares the versions in the database with what it sent last, so whatever was
+lost, or was written by another process or a command, is put right then.
 """
 
 import atexit
@@ -17,7 +19,7 @@ from flask import current_app, has_request_context
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import announcements, clock, forecast, queries
+from queue_app import announcements, clock, forecast, kept_settings, queries
 from queue_app.config import SESSION_HOURS
 from queue_app.database import Database
 from queue_app.display import board
@@ -26,8 +28,11 @@ from queue_app.display.rooms import DESK, DISPLAY, TICKET, office_room, screen_r
 from queue_app.display.shared import Boards
 from queue_app.display.signed_in import SignedInSockets
 from queue_app.display.subscribers import FollowedTicket, Subscribers
+from queue_app.display.timing import Timing
 from queue_app.lifecycle import Action
 from queue_app.models import Device, Event, Office, Ticket
+from queue_app.models.ticket import is_at_counter
+from queue_app.outlook import Waits
 from queue_app.representation import instant, ticket_json
 from queue_app.signin.sessions import SessionsClosed
 from queue_app.speech.studio import Studio
@@ -44,8 +49,9 @@ TICKET_BEATS = 5
 REFRESH_BEATS = 15
 """Every so many heartbeats all is sent again: wait estimates move with the clock, and the day ends without an event."""
 
-GAP_S = 0.1
-"""A burst of bookings is shown at most ten times a second; a call is always shown at once."""
+FORETOLD_S = 1.0
+"""While the office is busy, waits are foretold once in this time: that takes half of a board's time, and a phone's wait
+moves by little."""
 
 CHUNK = 200
 """Tickets read and sent between two breaths, so that no other socket of the process waits long."""
@@ -73,9 +79,10 @@ class Push:
         self._neighbours = neighbours
         self._lock = threading.Lock()
         self._woken = threading.Event()
-        self._due: dict[int, float] = {}
+        self._timing = Timing()
         self._untold: dict[int, bool] = {}
-        self._sent_at: dict[int, float] = {}
+        self._behind: set[int] = set()
+        self._foretold: dict[int, tuple[float, Waits]] = {}
         self._sent_version: dict[int, int] = {}
         self._beats = 0
         self._task: Any = None
@@ -121,13 +128,10 @@ class Push:
         self._server.emit(event, message, to=to, namespace=namespace, ignore_queue=True)
 
     def mark(self, office_id: int, at_once: bool) -> None:
-        """Have an office sent: at once, or when the gap since its last time is over."""
+        """Have an office sent: at once, or when the gap since its last time is over (see ``timing``)."""
         if office_id not in self.subscribers.offices():
             return
-        now = time.monotonic()
-        with self._lock:
-            due = now if at_once else max(now, self._sent_at.get(office_id, 0.0) + GAP_S)
-            self._due[office_id] = min(due, self._due.get(office_id, due))
+        self._timing.mark(office_id, time.monotonic(), at_once=at_once)
         self._woken.set()
 
     def _hear_event(self, office_id: int, at_once: bool) -> None:
@@ -141,7 +145,7 @@ class Push:
     def _run(self) -> None:
         next_beat = time.monotonic() + HEARTBEAT_S
         while not self._stopping:
-            self._woken.wait(max(0.0, min([next_beat, *self._due_times()]) - time.monotonic()))
+            self._woken.wait(max(0.0, self._timing.next(next_beat) - time.monotonic()))
             self._woken.clear()
             self.send_due()
             self._tell_neighbours()
@@ -149,19 +153,9 @@ class Push:
                 next_beat = time.monotonic() + HEARTBEAT_S
                 self._guarded(self.beat)
 
-    def _due_times(self) -> list[float]:
-        with self._lock:
-            return list(self._due.values())
-
     def send_due(self) -> None:
         """Send every office whose time has come."""
-        now = time.monotonic()
-        with self._lock:
-            ready = [office_id for office_id, due in self._due.items() if due <= now]
-            for office_id in ready:
-                del self._due[office_id]
-                self._sent_at[office_id] = now
-        for office_id in ready:
+        for office_id in self._timing.take(time.monotonic()):
             self._guarded(self.send_office, office_id)
 
     def _tell_neighbours(self) -> None:
@@ -183,18 +177,36 @@ class Push:
             self._is_failing = False
 
     def send_office(self, office_id: int) -> None:
-        """Read one snapshot of an office and send it to all who follow the office in this process."""
-        now = clock.now()
+        """Read one snapshot of an office and send it to all who follow the office in this process.
+
+        While the waits that were foretold last are younger than ``FORETOLD_S`` the board has those, and only who is at
+        a counter is told; the rest follows when that time is over.
+        """
+        now, begun = clock.now(), time.monotonic()
         with self._database.read() as session:
             office = session.get(Office, office_id)
             if office is None:
                 return
-            whole = self.boards.make(session, office, now)
+            kept_settings.use(session, office_id)
+            again, waits = self._foretold.get(office_id, (begun, {}))
+            is_behind = begun < again
+            if not is_behind:
+                waits = forecast.newcomers(session, office, now)
+                self._foretold[office_id] = begun + FORETOLD_S, waits
+            whole = self.boards.make(session, office, now, waits)
             self.send(DISPLAY, "board", office_room(office_id), whole)
             self._send_screens(session, office, whole)
             self.send(DESK, "changed", office_room(office_id), {"version": office.version})
-            self._send_tickets(session, office)
+            if is_behind:
+                self._send_called(session, office)
+            else:
+                self._send_tickets(session, office)
             self._sent_version[office_id] = office.version
+        if is_behind:
+            self._behind.add(office_id)
+            self._timing.plan(office_id, again)
+        else:
+            self._behind.discard(office_id)
 
     def _send_screens(self, session: Session, office: Office, whole: board.Board) -> None:
         """To each paired screen its part of the board; to one that is no more, that it was revoked."""
@@ -222,6 +234,17 @@ class Push:
                 self._send_ticket(followed[ticket.public_id], view, office.version)
             self._server.sleep(0)
 
+    def _send_called(self, session: Session, office: Office) -> None:
+        """To each followed ticket at a counter, whose holder must come now."""
+        followed = self.subscribers.tickets(office.id)
+        if not followed:
+            return
+        now = clock.now()
+        for ticket in session.scalars(select(Ticket).where(is_at_counter(office.id))).all():
+            if ticket.public_id in followed:
+                view = queries.ticket_view(session, ticket, now, {})
+                self._send_ticket(followed[ticket.public_id], view, office.version)
+
     def _send_ticket(self, followed: FollowedTicket, view: queries.TicketView, office_version: int) -> None:
         body = ticket_json(view, followed.base_url)
         if body != followed.last_pushed:
@@ -242,7 +265,8 @@ class Push:
             self._guarded(self._beat_in, office)
 
     def _beat_in(self, office: Office) -> None:
-        if office.version != self._sent_version.get(office.id) or self._beats % REFRESH_BEATS == 0:
+        is_due = office.version != self._sent_version.get(office.id) or self._is_overdue(office.id)
+        if is_due or self._beats % REFRESH_BEATS == 0:
             self.send_office(office.id)
         heartbeat = {"version": self._sent_version[office.id], "as_of": instant(clock.now(), office.zone)}
         for namespace in (DISPLAY, DESK, TICKET):
@@ -250,6 +274,10 @@ class Push:
                 self.send(namespace, "heartbeat", office_room(office.id), heartbeat)
         if self.subscribers.screens(office.id):
             self.send(DISPLAY, "heartbeat", screens_room(office.id), heartbeat)
+
+    def _is_overdue(self, office_id: int) -> bool:
+        """Whether what was put off was not sent when it should have been."""
+        return office_id in self._behind and time.monotonic() >= self._foretold[office_id][0]
 
 
 def pusher() -> Push:

@@ -13,6 +13,7 @@ from queue_app import clock
 from queue_app.database import Database
 from queue_app.display import board
 from queue_app.models import Office
+from queue_app.outlook import Waits
 from queue_app.speech.studio import Studio
 
 FRESH = timedelta(seconds=0.5)
@@ -58,10 +59,11 @@ class Boards:
                         return made.whole
                 return self.make(session, session.get_one(Office, office_id), now)
 
-    def make(self, session: Session, office: Office, now: datetime) -> board.Board:
-        """A new one, also for those who ask next. ``office`` must have been loaded in this same read session."""
+    def make(self, session: Session, office: Office, now: datetime, waits: Waits | None = None) -> board.Board:
+        """A new one, also for those who ask next. ``office`` must have been loaded in this same read session.
+        ``waits``: as foretold just before; None: foretold now."""
         begun = time.monotonic()
-        whole = board.message(session, office, now, self._studio)
+        whole = board.message(session, office, now, self._studio, waits)
         self._made = {key: made for key, made in self._made.items() if _is_fresh(made, now)}
         self._made[office.id] = _Made(whole, office.version, now, begun)
         return whole

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from queue_app import shifts
+from queue_app import shifts, tickets
 from queue_app.database import Database
+from queue_app.display import board as board_module
 from queue_app.display import push as push_module
-from queue_app.display.push import GAP_S, REFRESH_BEATS, TICKET_BEATS, Push
+from queue_app.display.push import FORETOLD_S, HEARTBEAT_S, REFRESH_BEATS, TICKET_BEATS, Push
+from queue_app.display.timing import GAP_S
 from queue_app.models import Ticket
 from tests.display.conftest import RecordingServer
-from tests.office import Desk
+from tests.office import SLUG, Desk
 
 
 class Clock:
@@ -109,6 +111,105 @@ def test_bookings_wait_for_the_gap_and_a_call_does_not(
     assert len(server.take("board")) == 1
 
 
+def test_calls_in_a_burst_are_shown_together_and_the_last_one_always(
+    watched: Push, server: RecordingServer, desk: Desk, clock: Clock
+) -> None:
+    for _ in range(5):
+        desk.join()
+    for counter in (1, 2, 3):
+        desk.open(f"petugas{counter}", counter)
+    watched.send_due()
+    clock.seconds += 60
+    server.sent.clear()
+    shown = []
+    for counter in (1, 2, 3):
+        called = desk.call_next(f"petugas{counter}", counter)
+        watched.send_due()
+        shown.append([len(sent.message["now_serving"]) for sent in server.take("board")])
+        clock.seconds += GAP_S / 4
+    assert shown == [[1], [], []], "the first at once, the others not yet"
+    clock.seconds += GAP_S
+    watched.send_due()
+    (board,) = server.take("board")
+    assert {call["label"] for call in board.message["now_serving"]} == {"A-001", "A-002", "A-003"}
+    clock.seconds += 60
+    assert called is not None
+    desk.act(tickets.start, called, officer="petugas3")
+    watched.send_due()
+    assert len(server.take("board")) == 1, "after a quiet moment anything is shown at once"
+
+
+def test_a_burst_is_foretold_once_and_the_newest_waits_are_always_sent(
+    watched: Push, server: RecordingServer, desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open()
+    asked = []
+    newcomers = push_module.forecast.newcomers
+    monkeypatch.setattr(
+        push_module.forecast, "newcomers", lambda *given: asked.append(clock.seconds) or newcomers(*given)
+    )
+    watched.send_due()
+    clock.seconds += 60
+    server.sent.clear()
+    asked.clear()
+    for _ in range(8):
+        desk.join()
+        watched.send_due()
+        clock.seconds += GAP_S
+    assert len(asked) == 1
+    assert [board.message["waiting"][0]["count"] for board in server.take("board")] == [1, 2, 3, 4, 5, 6, 7, 8]
+    clock.seconds += FORETOLD_S
+    watched.send_due()
+    assert len(asked) == 2
+    (board,) = server.take("board")
+    with desk.db.read() as session:
+        office = desk.office(session)
+        assert board.message["ahead"] == board_module.ahead(session, board_module.find_office(session, SLUG), desk.now)
+        assert board.message["version"] == office.version
+    watched.send_due()
+    watched.beat()
+    assert server.take("board") == [], "nothing is left to be sent"
+
+
+def test_what_was_put_off_and_failed_is_sent_with_the_heartbeat(
+    watched: Push, server: RecordingServer, desk: Desk, clock: Clock
+) -> None:
+    watched.send_due()
+    clock.seconds += 60
+    for _ in range(2):
+        desk.join()
+        watched.send_due()
+        clock.seconds += GAP_S
+    server.fails_with = OSError("no network")
+    clock.seconds += FORETOLD_S
+    watched.send_due()
+    server.fails_with = None
+    server.sent.clear()
+    clock.seconds += FORETOLD_S
+    watched.beat()
+    assert len(server.take("board")) == 1
+
+
+def test_who_is_called_in_a_burst_is_told_at_once_and_who_waits_when_it_is_over(
+    watched: Push, server: RecordingServer, desk: Desk, clock: Clock, office_id: int
+) -> None:
+    desk.open()
+    desk.open("petugas2", 2)
+    called, waiting = desk.join(), [desk.join(), desk.join()]
+    follow(watched, office_id, called, *waiting)
+    watched.send_due()
+    clock.seconds += 60
+    desk.join()
+    watched.send_due()
+    server.sent.clear()
+    desk.call_next()
+    watched.send_due()
+    assert labels(server.take("ticket")) == ["A-001"]
+    clock.seconds += FORETOLD_S
+    watched.send_due()
+    assert sorted(labels(server.take("ticket"))) == ["A-002", "A-003"]
+
+
 def test_nothing_is_read_or_sent_for_an_office_that_nobody_follows(
     push: Push, server: RecordingServer, desk: Desk, office_id: int
 ) -> None:
@@ -121,9 +222,10 @@ def test_nothing_is_read_or_sent_for_an_office_that_nobody_follows(
 
 
 def test_the_heartbeat_heals_what_another_process_changed(
-    watched: Push, server: RecordingServer, desk: Desk, database_url: str
+    watched: Push, server: RecordingServer, desk: Desk, database_url: str, clock: Clock
 ) -> None:
     watched.beat()
+    clock.seconds += HEARTBEAT_S
     before = server.take("board")[-1].message["version"]
     elsewhere = Desk(Database(database_url), desk.now)
     elsewhere.join()
@@ -184,7 +286,7 @@ def test_a_failure_to_send_is_logged_once_and_healed(
 
 
 def test_a_ticket_is_sent_when_its_holder_would_see_something_new(
-    push: Push, server: RecordingServer, desk: Desk, office_id: int
+    push: Push, server: RecordingServer, desk: Desk, office_id: int, clock: Clock
 ) -> None:
     desk.open()
     first, second, unfollowed = desk.join(), desk.join(), desk.join()
@@ -193,6 +295,7 @@ def test_a_ticket_is_sent_when_its_holder_would_see_something_new(
     assert {one.to for one in server.take("ticket")} == {f"ticket:{first.public_id}", f"ticket:{second.public_id}"}
     push.send_office(office_id)
     assert server.take("ticket") == []
+    clock.seconds += FORETOLD_S
     desk.call_next()
     push.send_office(office_id)
     sent = {one.message["label"]: one.message for one in server.take("ticket")}
