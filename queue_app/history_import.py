@@ -32,8 +32,8 @@ from queue_app.database import Database, insert_or_ignore
 from queue_app.history_csv import Outcome, PastRecord, Refused
 from queue_app.lifecycle import Action
 from queue_app.models import Category, Channel, DailySequence, Office, Service, Ticket
+from queue_app.past_life import PastMove, PastTicket
 from queue_app.past_names import PastNames
-from queue_app.writer import PastMove, PastTicket
 
 BATCH = 2_000
 

@@ -20,6 +20,7 @@ from queue_app.errors import N_, Invalid, StaleTicket
 from queue_app.lifecycle import Action, ClaimAction, OfficeAction, ShiftAction
 from queue_app.models import Event, Service, Shift, Ticket, User, VisitDay
 from queue_app.models.ticket import UNSET
+from queue_app.past_life import PastTicket, life_of
 from queue_app.personal import names_somebody
 from queue_app.prepared import Prepared
 
@@ -225,35 +226,13 @@ def record_claim(session: Session, office_id: int, leg: LegRef, action: ClaimAct
     return said
 
 
-@dataclass(frozen=True, slots=True)
-class PastMove:
-    """A move that happened before this program knew of it."""
-
-    action: Action
-    at: datetime
-    officer_id: int | None = None
-    data: Mapping[str, Any] | None = None
-    counter_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PastTicket:
-    """A ticket whose life is over. ``columns`` of the ticket without ``office_id``, ``state`` and ``version``.
-
-    ``moves`` begin with the one that creates the ticket; every one goes through the table of moves.
-    """
-
-    columns: Mapping[str, Any]
-    moves: Sequence[PastMove]
-
-
 def append_past(session: Session, office_id: int, past: Sequence[PastTicket]) -> int:
     """Add many past tickets with their rows of the log in a few statements; how many rows of the log.
 
     Listeners are not told: nothing that is shown now has changed, and the next heartbeat carries the new version.
     Raises IllegalMove, and then nothing was written.
     """
-    lives = [_life(ticket) for ticket in past]
+    lives = [life_of(ticket) for ticket in past]
     if not lives:
         return 0
     tickets = [
@@ -310,27 +289,6 @@ def _append_all(session: Session, office_id: int, rows: Sequence[dict[str, Any]]
     numbered = ({**row, "office_id": office_id, "seq": seq} for seq, row in enumerate(rows, start=first))
     chained = list(chain.follow(previous, numbered))
     session.execute(insert(Event).execution_options(render_nulls=True), chained)
-
-
-def _life(ticket: PastTicket) -> list[dict[str, Any]]:
-    """The moves of a past ticket as rows of the log, still without their place in it."""
-    rows: list[dict[str, Any]] = []
-    state: lifecycle.TicketState | None = None
-    for version, move_ in enumerate(ticket.moves, start=1):
-        came_from, state = state, lifecycle.target(move_.action, state)
-        rows.append(
-            {
-                "action": move_.action.value,
-                "at": move_.at,
-                "ticket_version": version,
-                "from_state": came_from,
-                "to_state": state,
-                "officer_id": move_.officer_id,
-                "counter_id": move_.counter_id,
-                "data": dict(move_.data or {}),
-            }
-        )
-    return rows
 
 
 def _record_move(

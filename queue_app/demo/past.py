@@ -30,9 +30,9 @@ from queue_app.models import (
     Ticket,
     User,
 )
+from queue_app.past_life import PastMove, PastTicket
 from queue_app.personal import Vault
 from queue_app.survey import form, sample
-from queue_app.writer import PastMove, PastTicket
 
 _SEED = 20140717
 _WEIGHTS = {"A": 20, "B": 25, "C": 30, "D": 8, "E": 5, "F": 12}

@@ -17,7 +17,8 @@ from queue_app.complaints.filing import Filed
 from queue_app.complaints.record import Deed
 from queue_app.lifecycle import Action, OfficeAction
 from queue_app.models import Channel, Event, Office, Subject
-from queue_app.writer import Entry, PastMove, PastTicket
+from queue_app.past_life import PastMove, PastTicket
+from queue_app.writer import Entry
 from tests.audit.tampering import tamper
 from tests.office import Desk
 from tests.races.crowd import rush

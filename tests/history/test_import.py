@@ -12,7 +12,7 @@ from queue_app import claims, history, history_import, past_names, queries, writ
 from queue_app.display import board
 from queue_app.lifecycle import TicketState
 from queue_app.models import Office, Role, Service, User
-from queue_app.writer import PastTicket
+from queue_app.past_life import PastTicket
 from tests.history.past import JAKARTA, NINE, bring_in, log_numbers, past_tickets, served, write
 from tests.office import Desk
 
