@@ -1,6 +1,7 @@
 """What was changed of an office's settings since somebody looked at them. For pages that must not undo it unseen."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -10,6 +11,10 @@ from queue_app.models import ConfigurationChange, Office
 
 ANYTHING: frozenset[str] = frozenset()
 """All that is recorded of a subject."""
+
+_AT_ONCE = 50
+MOST_LATER = 20
+"""Changes that somebody is shown; a page that was open for years is not told all."""
 
 EVERYTHING = ("*",)
 """Every subject of an office."""
@@ -50,22 +55,39 @@ def require(session: Session, office: Office, subjects: Subjects, seen: int) -> 
     Raises ChangedSince.
     """
     session.execute(select(Office.id).where(Office.id == office.id).with_for_update(key_share=True))
-    if later(session, office, subjects, seen):
+    if later(session, office, subjects, seen, most=1):
         raise ChangedSince(subjects, seen)
 
 
-def later(session: Session, office: Office, subjects: Subjects, seen: int) -> Sequence[ConfigurationChange]:
-    """What was changed of ``subjects`` after the number ``seen``, the latest first."""
+def later(
+    session: Session, office: Office, subjects: Subjects, seen: int, most: int = MOST_LATER
+) -> Sequence[ConfigurationChange]:
+    """What was changed of ``subjects`` after the number ``seen``, the latest first: the last ``most`` of it, and no
+    more is read than that takes."""
     if not subjects:
         return ()
-    rows = session.scalars(
-        select(ConfigurationChange)
-        .where(ConfigurationChange.office_id == office.id, ConfigurationChange.seq > seen, _named(subjects))
-        .order_by(ConfigurationChange.seq.desc())
-        .options(joinedload(ConfigurationChange.actor))
-    ).all()
     touched = subjects if isinstance(subjects, Mapping) else {}
-    return [row for row in rows if _touches(row, touched.get(row.subject, ANYTHING))]
+    rows = _backwards(session, office, _named(subjects), seen)
+    return list(islice((row for row in rows if _touches(row, touched.get(row.subject, ANYTHING))), most))
+
+
+def _backwards(
+    session: Session, office: Office, which: ColumnElement[bool], seen: int
+) -> Iterator[ConfigurationChange]:
+    """What was changed after the number ``seen``, some rows at a time."""
+    rows = (
+        select(ConfigurationChange)
+        .where(ConfigurationChange.office_id == office.id, ConfigurationChange.seq > seen, which)
+        .order_by(ConfigurationChange.seq.desc())
+        .limit(_AT_ONCE)
+        .options(joinedload(ConfigurationChange.actor))
+    )
+    some = session.scalars(rows).all()
+    while some:
+        yield from some
+        some = (
+            session.scalars(rows.where(ConfigurationChange.seq < some[-1].seq)).all() if len(some) == _AT_ONCE else []
+        )
 
 
 def _named(subjects: Collection[str]) -> ColumnElement[bool]:

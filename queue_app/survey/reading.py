@@ -114,6 +114,14 @@ def forms(session: Session, office: Office, last: date) -> Read[Form]:
     return read
 
 
+def extent(session: Session, office: Office, last: date) -> tuple[int, datetime | None]:
+    """Which forms are complete up to a day that is over: their number, and when the latest was completed. Forms are
+    only added, and what was answered is never changed."""
+    which = SurveyForm.office_id == office.id, *_days(SurveyForm.completed_at, office, None, last)
+    count, latest = session.execute(select(func.count(), func.max(SurveyForm.completed_at)).where(*which)).one()
+    return count, latest
+
+
 def said(session: Session, office: Office, question: Question, last: date) -> Read[Said]:
     """The answers to one of the two questions up to ``last``, a day that is over."""
     value = Feedback.answers[question.value].as_integer()

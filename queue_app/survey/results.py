@@ -19,6 +19,7 @@ from queue_app.survey import reading
 from queue_app.survey.form import ABOUT
 from queue_app.survey.reading import A, Form, Read, Said
 from queue_app.survey.response import Response, response
+from queue_app.visit_days import FIGURES
 
 CONTENT = 3
 """An answer from here on is a good one: 3 good, 4 very good."""
@@ -71,11 +72,17 @@ def of_office(session: Session, office: Office, period: Period, now: datetime) -
 
 
 def result_of_office(session: Session, office: Office, period: Period, now: datetime) -> Satisfaction | None:
-    """The IKM alone."""
+    """The IKM alone. It is remembered: everybody who looks at what the office promises asks for that of a year."""
     first, last = period.start_day, _last_day(office, period, now)
-    read = reading.forms(session, office, last)
-    found = reading.near(lambda since: read(since, true()), first)
-    return satisfaction([form.answers for form in _released(found, first, last)])
+
+    def make() -> tuple[Satisfaction | None]:
+        read = reading.forms(session, office, last)
+        found = reading.near(lambda since: read(since, true()), first)
+        return (satisfaction([form.answers for form in _released(found, first, last)]),)
+
+    key = ("result", office.id, office.timezone, first, last, *reading.extent(session, office, last))
+    (result,) = FIGURES.remembered(session, key, make)
+    return result
 
 
 def own(session: Session, officer: User, period: Period, now: datetime) -> Own:

@@ -237,3 +237,32 @@ def test_an_upheld_complaint_about_information_counts_against_accuracy(desk: Des
             loaded = accuracy.load(session, office, Period(day, day, office.zone), desk.now + timedelta(days=1))
         for one in (loaded.office, loaded.officers["petugas1"]):
             assert (one.of(Part.COMPLAINTS).wrong, one.of(Part.COMPLAINTS).n) == (expected, 12)
+
+
+def test_what_an_office_promises_is_reckoned_again_only_when_a_form_has_come(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_everybody(desk)
+    desk.open()
+    read, asked = results.satisfaction, []
+    monkeypatch.setattr(results, "satisfaction", lambda forms: asked.append(len(forms)) or read(forms))
+
+    def ikm() -> Decimal | None:
+        with desk.db.read() as session:
+            office, day = desk.office(session), desk.now.date()
+            year = Period(day - timedelta(days=364), day, office.zone)
+            found = results.result_of_office(session, office, year, desk.now)
+            return found and found.ikm
+
+    answered(desk, 12)
+    assert ikm() is None  # the day goes on
+    desk.close()
+    desk.wait(days=1)
+    assert [ikm(), ikm()] == [Decimal(75), Decimal(75)]
+    assert asked == [0, 12]
+    desk.open()
+    answered(desk, 12, answer=4)
+    desk.close()
+    desk.wait(days=1)
+    assert ikm() == Decimal("87.5")
+    assert asked == [0, 12, 24]

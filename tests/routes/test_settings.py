@@ -109,7 +109,7 @@ def test_of_two_managers_nobody_overwrites_unseen(
     app: Flask, admin: Person, desk: Desk, monkeypatch: pytest.MonkeyPatch, *, guarded: bool
 ) -> None:
     if not guarded:
-        monkeypatch.setattr(since, "later", lambda *_: [])
+        monkeypatch.setattr(since, "later", lambda *_, **__: [])
     other = Person(app, "admin")
     for person in (admin, other):
         person.open(NEWS)

@@ -3,11 +3,12 @@
 import re
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 
 from metrics.periods import Period
 from queue_app import opening, report, services
-from queue_app.audit import verify
+from queue_app.audit import since, verify
 from queue_app.models import Service
 from tests.office import Desk
 from tests.routes.browsing import Person
@@ -160,3 +161,21 @@ def test_who_oversees_reads_the_history_and_changes_nothing(app: Flask, admin: P
     assert not auditor.has(f"{HISTORY}/1")
     assert auditor.client.post(f"{HISTORY}/1", data={"seen": "1"}).status_code == 403
     assert values(desk)["tell_at_place"] == "9"
+
+
+def test_of_very_many_later_changes_the_last_are_shown(admin: Person, desk: Desk) -> None:
+    for minutes in range(1, since.MOST_LATER + 4):
+        admin.open(A)
+        save(admin, A, standard_minutes=minutes)
+    page = admin.open(f"{HISTORY}/1").text
+    assert page.count("settings-later") == since.MOST_LATER
+    assert f"Hanya {since.MOST_LATER} perubahan terbaru" in page
+    newest = admin.open(f"{HISTORY}/{since.MOST_LATER + 1}").text
+    assert newest.count("settings-later") == 2
+    assert "perubahan terbaru" not in newest
+    with desk.db.write() as session:
+        office = desk.office(session)
+        with pytest.raises(since.ChangedSince):
+            since.require(session, office, {"service:A"}, since.MOST_LATER + 2)
+        since.require(session, office, {"service:A"}, since.MOST_LATER + 3)
+        since.require(session, office, {"service:B"}, 0)

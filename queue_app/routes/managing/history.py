@@ -78,6 +78,7 @@ def _one(seq: int, refused: Refused | None) -> ResponseReturnValue:
             office=office,
             change=history_words.told(change, office),
             later=[history_words.told(row, office) for row in later],
+            most_later=since.MOST_LATER,
             why_not=error_text(why_not) if why_not else "",
             is_new=not change.before,
             refused=refused,
