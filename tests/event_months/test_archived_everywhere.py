@@ -32,7 +32,7 @@ SEEN = re.compile(rb'name="seen" value="\d+"')
 
 TELL_OF_IT = {
     *("/api/v1/offices/{office}/audit/check", "/api/v1/offices/{office}/changes"),
-    *("/api/v1/offices/{office}/configuration", "/manage/history"),
+    *("/api/v1/offices/{office}/configuration", "/manage", "/manage/history"),
     # Of the claims decided last those in the log.
     *("/api/v1/offices/{office}/claims", "/supervisor/claims"),
 }
