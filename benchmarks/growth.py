@@ -180,7 +180,7 @@ def _measured(what: str, ask: Ask, sites: list[Site]) -> Found:
 
 
 def _tell(found: list[Found], names: list[str], *, show_all: bool) -> None:
-    few, *_, many, waiting = names
+    few, many, waiting = names[0], *names[-2:]
     over_past = [one for one in found if one.grows(many, few)]
     over_line = [one for one in found if one.grows(waiting, few)]
     slowest = sorted(found, key=lambda one: -max(one.ms.values()))
@@ -199,7 +199,7 @@ def _tell(found: list[Found], names: list[str], *, show_all: bool) -> None:
 
 
 def _table(title: str, found: list[Found], names: list[str]) -> None:
-    few, *_, many, waiting = names
+    few, many, waiting = names[0], *names[-2:]
     print(f"\n{title}: ms of processors with past visits / waiting")
     print(f"{'':70}" + "".join(f"{name:>14}" for name in names) + f"{'past':>7}{'line':>7}{'first':>8}")
     for one in sorted(found, key=lambda each: -max(each.ms.values())):
