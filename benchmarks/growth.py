@@ -280,8 +280,8 @@ def _say_made(past: int, begun: float) -> None:
 
 
 def _days(past: int) -> int:
-    """So many, weekends too, that a weekday has the same visits."""
-    return max(1, round(past / A_DAY * 7 / 5))
+    """So many, weekends too, that a weekday has the same visits; at least one is a weekday."""
+    return max(3, round(past / A_DAY * 7 / 5))
 
 
 def _cache() -> Path:

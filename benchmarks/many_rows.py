@@ -9,6 +9,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from queue_app.database import Base
+
 Row = tuple[Any, ...]
 
 
@@ -19,7 +21,7 @@ class Store(Protocol):
 
 
 class Rows:
-    """Rows by table, in the order in which tables were first named: those that others refer to come first."""
+    """Rows by table; those that others refer to are written first."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -39,7 +41,8 @@ class Rows:
         self._rows.setdefault((table, tuple(columns)), []).append(row)
 
     def flush(self) -> None:
-        for (table, columns), rows in self._rows.items():
+        order = [table.name for table in Base.metadata.sorted_tables]
+        for (table, columns), rows in sorted(self._rows.items(), key=lambda one: order.index(one[0][0])):
             self._store.write(table, columns, rows)
             rows.clear()
 
