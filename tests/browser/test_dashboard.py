@@ -24,13 +24,14 @@ def _some_days(server: LiveServer, sqlite_template: Path) -> None:
     desk = Desk(Database(server.database_url), datetime.now(UTC))
     for day in range(5, 1, -1):
         desk.now = (datetime.now(UTC) - timedelta(days=day)).replace(hour=2, minute=0)
-        desk.open()
-        desk.open("petugas2", 2)
-        for n in range(20):
-            officer, counter = (("petugas1", 1), ("petugas2", 2))[n % 2]
-            desk.serve("AAB"[n % 3], officer, counter, minutes=5 + 3 * (n % 6))
-        desk.close()
-        desk.close("petugas2", 2)
+        with desk.at_once():
+            desk.open()
+            desk.open("petugas2", 2)
+            for n in range(20):
+                officer, counter = (("petugas1", 1), ("petugas2", 2))[n % 2]
+                desk.serve("AAB"[n % 3], officer, counter, minutes=5 + 3 * (n % 6))
+            desk.close()
+            desk.close("petugas2", 2)
     desk.db.dispose()
 
 

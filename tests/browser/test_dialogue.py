@@ -26,13 +26,14 @@ def a_month_that_is_final(office: Desk) -> date:
     today = office.now.astimezone(UTC).date()
     month = (today.replace(day=1) - timedelta(days=40)).replace(day=1)
     office.now = datetime(month.year, month.month, 15, 2, tzinfo=UTC)
-    office.open()
-    office.open("petugas2", 2)
-    for n in range(35):
-        office.serve("AB"[n % 2], minutes=4 + n % 5)
-        office.serve("AB"[n % 2], "petugas2", 2, minutes=4 + n % 5)
-    office.close()
-    office.close("petugas2", 2)
+    with office.at_once():
+        office.open()
+        office.open("petugas2", 2)
+        for n in range(35):
+            office.serve("AB"[n % 2], minutes=4 + n % 5)
+            office.serve("AB"[n % 2], "petugas2", 2, minutes=4 + n % 5)
+        office.close()
+        office.close("petugas2", 2)
     return month
 
 

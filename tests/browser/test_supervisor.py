@@ -25,14 +25,15 @@ def office(server: LiveServer) -> Iterator[Desk]:
 def a_busy_day(office: Desk) -> None:
     """petugas1 has enough visits for an index, petugas2 too few; one is at the counter, some wait."""
     office.now = datetime.now(UTC) - timedelta(days=3)
-    office.open()
-    office.open("petugas2", 2)
-    for n in range(32):
-        office.serve("AB"[n % 2], seconds=200 + 40 * (n % 5))
-    for _ in range(3):
-        office.serve("A", "petugas2", 2, minutes=7)
-    office.close()
-    office.close("petugas2", 2)
+    with office.at_once():
+        office.open()
+        office.open("petugas2", 2)
+        for n in range(32):
+            office.serve("AB"[n % 2], seconds=200 + 40 * (n % 5))
+        for _ in range(3):
+            office.serve("A", "petugas2", 2, minutes=7)
+        office.close()
+        office.close("petugas2", 2)
     office.now = datetime.now(UTC) - timedelta(minutes=9)
     office.open()
     office.join("A")

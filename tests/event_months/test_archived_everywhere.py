@@ -35,6 +35,8 @@ TELL_OF_IT = {
     *("/api/v1/offices/{office}/configuration", "/manage", "/manage/history"),
     # Of the claims decided last those in the log.
     *("/api/v1/offices/{office}/claims", "/supervisor/claims"),
+    # Of the machine, not of the office.
+    "/readyz",
 }
 
 
