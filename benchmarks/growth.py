@@ -23,6 +23,7 @@ import re
 import resource
 import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -158,6 +159,8 @@ def main() -> None:
         for what, ask in ways.items():
             try:
                 found.append(_measured(what, ask, sites))
+                # At once too: a run that is cut short has then told what it knows.
+                print(what, *(f"{ms:.0f}" for ms in found[-1].ms.values()), file=sys.stderr, flush=True)
             except RuntimeError as refused:
                 missing[what] = str(refused)
         _tell(found, [site.name for site in sites], show_all=wanted.all)
