@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from queue_app import booking, day_end, in_force, levers, opening, oversight, queries, tickets
+from queue_app.database import Database
 from queue_app.errors import QueueError
 from queue_app.lifecycle import ShiftState, TicketState
 from queue_app.models import Channel, Event
@@ -54,6 +55,19 @@ def test_nobody_is_called_for_a_paused_service_until_it_is_opened_again(desk: De
     called = desk.call_next()
     assert called is not None
     assert called.id == first.id
+
+
+def test_a_service_that_another_process_paused_is_called_for_by_none(desk: Desk) -> None:
+    desk.open()
+    desk.join("A")
+    desk.act(tickets.finish, desk.act(tickets.start, desk.call_next() or pytest.fail("nobody was called")))
+    desk.join("A")
+    other = Desk(Database(desk.db.url.render_as_string(hide_password=False)), desk.now)
+    pull(other, levers.pause_service, "A", "listrik padam")
+    assert desk.call_next() is None
+    pull(other, levers.resume_service, "A", None)
+    assert desk.call_next() is not None
+    other.db.dispose()
 
 
 def test_a_lever_moves_once_and_the_log_says_who_and_why(desk: Desk) -> None:
