@@ -9,6 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from queue_app import clock, readiness, server
+from queue_app.audit import archive_check
 from queue_app.event_months import ahead
 from queue_app.extensions import config, database, vault
 from queue_app.office_settings import TIMEZONES
@@ -27,6 +28,7 @@ _REMEDIES = {
     "SQLite": "use a newer Python, or PostgreSQL",
     "time zones": "install tzdata",
     "months of the log": "run: flask --app queue_app log partition --yes",
+    "archived months": "run: flask --app queue_app audit verify, and restore the backup of before",
 }
 _OF_A_DISK = "make room on it, or set another folder"
 
@@ -37,7 +39,7 @@ def check() -> None:
     """Say whether this machine can serve: a line for each check, with what to do. Exit code 1 when one fails."""
     of_server = [*readiness.checks(database(), config(), clock.now())]
     is_usable = all(one.ok for one in of_server if one.name in ("database", "schema", "writes"))
-    found = [*_of_machine(), *of_server, *((*_of_key(), *_of_months()) if is_usable else ())]
+    found = [*_of_machine(), *of_server, *((*_of_key(), *_of_months(), *_of_archive()) if is_usable else ())]
     for one in found:
         click.echo(f"{'ok  ' if one.ok else 'FAIL'}  {one.name}{': ' if one.detail else ''}{one.detail}")
         if not one.ok:
@@ -69,6 +71,14 @@ def _of_months() -> Iterator[Check]:
     missing = [f"no table for {month}" for month in found.missing[:1]]
     outside = [f"{found.outside} rows are in the table for all other times"] if found.outside else []
     yield Check("months of the log", not missing + outside, ", ".join(missing + outside))
+
+
+def _of_archive() -> Iterator[Check]:
+    """Where months were archived: whether all their rows are there, can be read and fit the log."""
+    with database().read() as session:
+        found = archive_check.condition(session)
+    if found is not None:
+        yield Check("archived months", not found.faults, ", ".join([str(found.months), *found.faults]))
 
 
 def _of_key() -> Iterator[Check]:

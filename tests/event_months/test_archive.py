@@ -186,6 +186,32 @@ def test_what_is_packed_cannot_be_changed_unnoticed(old: Desk, change: Callable[
         back.bring_back(old.db, NOVEMBER if seq == 1 else DECEMBER, old.now)
 
 
+def test_check_says_how_many_months_are_archived(old: Desk, command: Command) -> None:
+    assert "archived months" not in command("check")[1]
+    archive_all(old)
+    assert "ok    archived months: 2" in command("check")[1]
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("DELETE FROM archived_day WHERE month = '2026-11'", "2026-11 has 0 packed rows in place of 13"),
+        ("UPDATE archived_run SET before = repeat('1', 64)", "2026-11 does not follow the row 0 before it"),
+        ("UPDATE archived_day SET content = 'x'", "2026-12 cannot be unpacked"),
+        ("UPDATE archived_run SET digest = repeat('1', 64) WHERE month = '2026-12'", "2026-12 is not what was packed"),
+    ],
+)
+def test_check_finds_archived_months_that_are_not_whole(old: Desk, command: Command, damage: str, said: str) -> None:
+    archive_all(old)
+    for table in ("archived_day", "archived_run"):
+        run(old.db, f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+    run(old.db, damage)
+    code, told = command("check")
+    assert code == 1
+    assert f"FAIL  archived months: 2, senapelan: {said}" in told
+    assert "-> run: flask --app queue_app audit verify" in told
+
+
 def test_the_database_refuses_to_change_or_remove_packed_rows(old: Desk) -> None:
     archive_all(old)
     for table in ("archived_day", "archived_run"):
