@@ -49,6 +49,8 @@ Entry = ComplaintEntry | DialogueEntry | InterventionEntry | ConfigurationChange
 """A row of a log other than that of moves."""
 
 _NOT_COVERED = frozenset({"id", "digest"})
+_AS_THEY_ARE = frozenset({str, int, bool})
+_TEXT = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _EVENT = Event.metadata.tables["event"]
 _DIGEST_OF = Prepared(
     select(_EVENT.c.digest).where(_EVENT.c.office_id == bindparam("of_office"), _EVENT.c.seq == bindparam("n"))
@@ -73,8 +75,12 @@ def digest_of_text(log: str, previous: str, text: str) -> str:
 
 def canonical(row: Mapping[str, Any]) -> str:
     """The row as text, the same on every database and in every version."""
-    covered = {name: _plain(value) for name, value in row.items() if value is not None and name not in _NOT_COVERED}
-    return json.dumps(covered, sort_keys=True, separators=(",", ":"))
+    covered = {
+        name: value if type(value) in _AS_THEY_ARE else _plain(value)
+        for name, value in row.items()
+        if value is not None and name not in _NOT_COVERED
+    }
+    return _TEXT.encode(covered)
 
 
 _OF_OFFICE: BindParameter[int] = bindparam("of_office")

@@ -1,13 +1,15 @@
 """Checks the chains: whether every row of the logs is as it was written, and none was removed or slipped in.
 
-One pass over each log of an office, in one consistent view. The pass also gives the anchors: the number and digest of
-the last row of each local day. Whoever keeps them elsewhere notices what the database alone cannot show: a chain
-that was written anew from some row on, or cut off at its end.
+One pass over each log of an office, in one consistent view; or in parts, of which each goes on from the digest that the
+one before came to. The pass also gives the anchors: the number and digest of the last row of each local day. Whoever
+keeps them elsewhere notices what the database alone cannot show: a chain that was written anew from some row on, or cut
+off at its end.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Column, Select, select, tuple_
@@ -56,13 +58,15 @@ class Breach:
 
 @dataclass(slots=True)
 class Checked:
-    """An office's log after the check. ``digest`` of its last row; ``breach`` None: it holds."""
+    """An office's log so far as it was checked: so many ``rows``, ``digest`` of the last of them. ``breach`` None: they
+    hold. ``ended``: nothing of it is left to be checked."""
 
     office: str
     log: str
     rows: int = 0
     digest: str = START
     breach: Breach | None = None
+    ended: bool = False
     anchors: dict[date, Anchor] = field(default_factory=dict)
 
 
@@ -72,32 +76,82 @@ Known = Mapping[tuple[str, str], Sequence[Anchor]]
 
 def check(session: Session, office: Office, known: Known | None = None) -> list[Checked]:
     """Check all logs of an office, and whether they still have the rows that ``known`` anchors name."""
-    return [
-        _check(session, office, log, (known or {}).get((office.slug, NAMES[log.__tablename__]), ())) for log in LOGS
-    ]
+    checked = unchecked(office)
+    for log, found in zip(LOGS, checked, strict=True):
+        _check(session, office, log, found, (known or {}).get((office.slug, found.log), ()))
+    return checked
 
 
-def _check(session: Session, office: Office, log: type[Base], known: Sequence[Anchor]) -> Checked:
-    found = Checked(office.slug, NAMES[log.__tablename__])
+def unchecked(office: Office) -> list[Checked]:
+    """The office's logs before the check of their first rows."""
+    return [Checked(office.slug, NAMES[log.__tablename__]) for log in LOGS]
+
+
+def check_part(session: Session, office: Office, checked: Sequence[Checked], most: int) -> None:
+    """Go on with a check: with ``most`` further rows, or to the end."""
+    left = most
+    for log, found in zip(LOGS, checked, strict=True):
+        if not found.ended and left > 0:
+            before = found.rows
+            _check(session, office, log, found, (), left)
+            left -= found.rows - before
+
+
+def length(session: Session, office: Office) -> int:
+    """How many rows were written in all logs of the office."""
+    return sum(_end(session, office, log)[0] for log in LOGS)
+
+
+def _check(
+    session: Session,
+    office: Office,
+    log: type[Base],
+    found: Checked,
+    known: Sequence[Anchor],
+    most: int | None = None,
+) -> None:
     kept = {anchor.seq: anchor for anchor in known}
-    rows = _rows(session, office, log)
-    for row, run in whole.rows(session, office, rows) if log is Event else ((row, None) for row in rows):
+    count = 0
+    for row, run in islice(_further(session, office, log, found), most):
         seq, digest = row["seq"], row["digest"]
         found.breach = _of_row(found, log, row, run) or _of_anchor(found, kept.pop(seq, None), digest)
         if found.breach is not None:
-            return found
+            found.ended = True
+            return
         found.rows, found.digest = seq, digest
         day = day_of(row["at"], office.zone)
         found.anchors[day] = Anchor(office.slug, found.log, day, seq, digest)
+        count += 1
+    if count == most:
+        return
     found.breach = _of_end(found, *_end(session, office, log)) or _of_missing(found, kept)
-    return found
+    found.ended = True
 
 
-def _rows(session: Session, office: Office, log: type[Base]) -> Iterator[dict[str, Any]]:
-    """The rows in order, part by part; of one that was changed to what no program reads only its number."""
+def _further(
+    session: Session, office: Office, log: type[Base], found: Checked
+) -> Iterator[tuple[dict[str, Any], ArchivedRun | None]]:
+    """What follows on the rows that were checked. The last of those is read again, for another of its number may stand
+    beside it."""
+    live = _rows(session, office, log, found.rows)
+    rows: Iterable[tuple[dict[str, Any], ArchivedRun | None]]
+    rows = (
+        whole.rows(session, office, live, found.rows, found.digest) if log is Event else ((row, None) for row in live)
+    )
+    last = (found.rows, found.digest) if found.rows else None
+    for row, run in rows:
+        if (row["seq"], row["digest"]) == last:
+            last = None
+            continue
+        yield row, run
+
+
+def _rows(session: Session, office: Office, log: type[Base], first: int) -> Iterator[dict[str, Any]]:
+    """The rows from number ``first`` on in order, part by part; of one that was changed to what no program reads only
+    its number."""
     columns = log.metadata.tables[log.__tablename__].c
     rows = select(*columns).where(columns.office_id == office.id).order_by(columns.seq, columns.id).limit(_AT_ONCE)
-    part = rows
+    part = rows.where(columns.seq >= first) if first else rows
     while found := _read(session, part, columns.id):
         yield from found
         part = rows.where(tuple_(columns.seq, columns.id) > (found[-1]["seq"], found[-1]["id"]))
@@ -105,7 +159,9 @@ def _rows(session: Session, office: Office, log: type[Base]) -> Iterator[dict[st
 
 def _read(session: Session, part: Select[Any], key: Column[Any]) -> list[dict[str, Any]]:
     try:
-        return [dict(row) for row in session.execute(part).mappings()]
+        found = session.execute(part)
+        names = tuple(found.keys())
+        return [dict(zip(names, row, strict=True)) for row in found]
     except CANNOT_READ:
         return list(_one_by_one(session, part, key))
 

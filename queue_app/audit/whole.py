@@ -19,14 +19,16 @@ CANNOT_READ = (ValueError, LookupError, TypeError)
 Row = dict[str, Any]
 
 
-def rows(session: Session, office: Office, live: Iterator[Row]) -> Iterator[tuple[Row, ArchivedRun | None]]:
-    """``live`` in the order of its numbers, and packed rows where a number is missing, with the run that they end.
+def rows(
+    session: Session, office: Office, live: Iterator[Row], seq: int = 0, digest: str = START
+) -> Iterator[tuple[Row, ArchivedRun | None]]:
+    """``live`` in the order of its numbers, and packed rows where a number is missing, with the run that they end;
+    from the row on that follows on number ``seq`` with ``digest``.
 
     A packed row has the digest that follows from the row before it, the last of a run the one that was written down
     when its month was archived.
     """
     packed, ends = runs.Numbered(session, office.id), runs.ends(session, office.id)
-    seq, digest = 0, START
     for row in live:
         yield from _packed(packed, ends, seq, digest, row["seq"])
         yield row, None

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from queue_app import clock
-from queue_app.audit import story, verify
-from queue_app.audit.verify import Checked
+from queue_app.audit import story
 from queue_app.auth import signed_in_user
-from queue_app.extensions import database, in_thread
-from queue_app.models import Office, Ticket
-from queue_app.routes import desk_forms
+from queue_app.charts import numbers
+from queue_app.extensions import database
+from queue_app.models import Ticket
+from queue_app.routes import audit_parts, desk_forms
 from queue_app.routes.audit_words import sentence
+from queue_app.routes.language import language
 
 bp = Blueprint("audit", __name__, url_prefix="/supervisor/audit")
 
@@ -29,7 +30,8 @@ def show() -> ResponseReturnValue:
         except ValueError:
             problem = True
     with database().read() as session:
-        office = signed_in_user(session).office
+        who = signed_in_user(session)
+        office, who_id = who.office, who.id
         found = story.find(session, office, wanted, day) if wanted and not problem else []
         if len(found) == 1:
             return redirect(f"/supervisor/audit/{found[0].public_id}", 303)
@@ -42,8 +44,11 @@ def show() -> ResponseReturnValue:
             "found": [(ticket, ticket.service) for ticket in found],
             "most": story.MOST,
         }
-    checked = _checked(office_id) if "check" in request.args else None
-    body = render_template("supervisor/audit.html", checked=checked, checked_at=clock.now(), **page)
+    try:
+        part = audit_parts.check(office_id, who_id, request.args.get("after")) if "check" in request.args else None
+    except audit_parts.UnknownPlace:  # an old address: from the beginning
+        return redirect("/supervisor/audit?check=1", 303)
+    body = render_template("supervisor/audit.html", part=part, number=_number, checked_at=clock.now(), **page)
     return body, 422 if problem else 200
 
 
@@ -71,12 +76,5 @@ def visit(public_id: str) -> ResponseReturnValue:
         )
 
 
-def _checked(office_id: int) -> list[Checked]:
-    """Every row of the logs is read, which takes a while; other people's requests go on meanwhile."""
-    store = database()
-
-    def check() -> list[Checked]:
-        with store.read() as session:
-            return verify.check(session, session.get_one(Office, office_id))
-
-    return in_thread(check)
+def _number(rows: int) -> str:
+    return numbers.number(rows, language())

@@ -49,6 +49,23 @@ def check(desk: Desk, known: verify.Known | None = None) -> dict[str, Checked]:
         return {found.log: found for found in verify.check(session, desk.office(session), known)}
 
 
+def check_in_parts(desk: Desk, rows: int) -> dict[str, Checked]:
+    """Each part in a session of its own, and from no more than the one before came to."""
+    with desk.db.read() as session:
+        checked = verify.unchecked(desk.office(session))
+    while not all(one.ended for one in checked):
+        known = [Checked(one.office, one.log, one.rows, one.digest, one.breach, one.ended) for one in checked]
+        with desk.db.read() as session:
+            verify.check_part(session, desk.office(session), known, rows)
+        assert sum(one.rows for one in known) <= sum(one.rows for one in checked) + rows
+        checked = known
+    return {one.log: one for one in checked}
+
+
+def without_anchors(checked: dict[str, Checked]) -> list[tuple[Any, ...]]:
+    return [(one.log, one.rows, one.digest, one.breach, one.ended) for one in checked.values()]
+
+
 def breaches(desk: Desk, known: verify.Known | None = None) -> list[tuple[str, int, str]]:
     found = [each.breach for each in check(desk, known).values()]
     return [(breach.log, breach.seq, breach.why.partition(":")[0]) for breach in found if breach]
@@ -75,6 +92,8 @@ def test_what_was_written_holds(desk: Desk, app: Flask) -> None:
         "privacy": 0,
     }
     assert breaches(desk) == []
+    for rows in (1, 3, 5, 10, 11, 100):
+        assert without_anchors(check_in_parts(desk, rows)) == without_anchors(found), rows
     done = app.test_cli_runner().invoke(args=["audit", "verify"])
     assert (done.exit_code, done.output.count(": OK, ")) == (0, 6)
     assert found["moves"].digest in done.output
@@ -102,6 +121,8 @@ def test_what_was_written_holds(desk: Desk, app: Flask) -> None:
 def test_a_row_that_was_tampered_with_is_named(desk: Desk, app: Flask, statement: str, first: Any) -> None:
     tamper(lived(desk).db, statement)
     assert breaches(desk) == [first]
+    for rows in (1, 2, 3, 4, 10):
+        assert without_anchors(check_in_parts(desk, rows)) == without_anchors(check(desk)), rows
     log, row, why = first
     done = app.test_cli_runner().invoke(args=["audit", "verify", "--office", "senapelan"])
     assert done.exit_code == 1

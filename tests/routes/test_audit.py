@@ -1,5 +1,9 @@
 """The auditor finds a visit, reads it as a story, and sees whether the log is whole."""
 
+import re
+from html import unescape
+
+import pytest
 from flask import Flask
 
 from queue_app import claims, tickets
@@ -8,6 +12,7 @@ from queue_app.complaints.filing import Filed
 from queue_app.complaints.record import Deed
 from queue_app.models import Role, Subject, Ticket, User, WaitForecast
 from queue_app.personal import Holder
+from queue_app.routes import audit_parts
 from tests.audit.tampering import tamper
 from tests.office import Desk
 from tests.routes.browsing import Person
@@ -74,3 +79,37 @@ def test_what_it_cannot_find_or_read(app: Flask, desk: Desk) -> None:
     assert person.open("/supervisor/audit?q=A-001&date=kemarin").status_code == 422
     assert person.open("/supervisor/audit/nowhere").status_code == 404
     assert Person(app, "petugas1").open("/supervisor/audit").status_code == 403
+
+
+def test_a_long_check_goes_on_part_by_part(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_parts, "ROWS", 2)
+    for _ in range(5):
+        desk.join()
+    person = auditor(app, desk)
+    person.open("/supervisor/audit?check=1")
+    assert "Sudah 2 dari 5 baris" in person.page
+    assert "Utuh" not in person.page
+    places = []
+    while found := re.search(r'data-next="([^"]+)"', person.page):
+        places.append(unescape(found[1]))
+        person.open(places[-1])
+    assert len(places) == 2
+    assert "Utuh: tidak ada baris" in person.page
+    tamper(desk.db, "UPDATE event SET reason = 'lain' WHERE seq = 4")
+    person.open(places[0])
+    assert "rusak pada baris 4" in person.page
+
+
+def test_nobody_is_sent_a_check_that_passes_rows_over(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_parts, "ROWS", 2)
+    for _ in range(3):
+        desk.join()
+    person, other = auditor(app, desk), Person(app, "supervisor")
+    person.open("/supervisor/audit?check=1")
+    found = re.search(r'data-next="([^"]+)"', person.page)
+    assert found is not None
+    place = unescape(found[1])
+    for who, path in ((other, place), (person, place[:-1]), (person, "/supervisor/audit?check=1&after=x")):
+        answer = who.open(path)
+        assert answer.request.full_path.rstrip("?") == "/supervisor/audit?check=1", path
+        assert "Sudah 2 dari 3 baris" in who.page

@@ -1,5 +1,8 @@
 """The auditor's page by a program: a visit as a story, and whether the logs hold."""
 
+import pytest
+
+from queue_app.routes import audit_parts
 from tests.audit.tampering import tamper
 from tests.routes.api.program import Program, refusal
 
@@ -43,3 +46,21 @@ def test_the_logs_are_checked(program: Program) -> None:
     [broken] = [each for each in found["logs"] if each["broken_at"] is not None]
     assert broken["log"] == "moves"
     assert broken["why"]
+
+
+def test_a_long_check_comes_in_parts(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        program.ticket()
+    whole = program.get(f"{AUDIT}/check", "supervisor").get_json()
+    assert (whole["holds"], whole["next"]) == (True, None)
+    monkeypatch.setattr(audit_parts, "ROWS", 2)
+    found = program.get(f"{AUDIT}/check", "supervisor").get_json()
+    assert (found["holds"], found["length"], found["logs"][0]["rows"]) == (None, whole["length"], 2)
+    following = found["next"]
+    while found["next"]:
+        found = program.get(f"{AUDIT}/check?after={found['next']}", "supervisor").get_json()
+    assert found == whole
+    assert refusal(program.get(f"{AUDIT}/check?after={following}", "admin")) == (422, "bad_cursor")
+    tamper(program.db, "DELETE FROM event WHERE seq = 3")
+    found = program.get(f"{AUDIT}/check?after={following}", "supervisor").get_json()
+    assert (found["holds"], found["logs"][0]["broken_at"]) == (False, 3)
