@@ -89,8 +89,8 @@ def wait_range(
 LONGEST_TOLD_S = 10 * 3600.0
 """A wait that begins beyond this is not of today: nothing honest can be said."""
 
-_COARSE_MINUTES = 60
-_COARSE_STEP = 5
+COARSE_MINUTES = 60
+COARSE_STEP = 5
 
 
 def told_range(low_s: float, high_s: float, late: float = 0.0) -> WaitRange | None:
@@ -101,17 +101,17 @@ def told_range(low_s: float, high_s: float, late: float = 0.0) -> WaitRange | No
     if not 0 <= low_s <= high_s or low_s > LONGEST_TOLD_S:
         return None
     low, high = math.floor(low_s / 60), max(1, math.ceil(high_s / 60))
-    if high <= _COARSE_MINUTES:
+    if high <= COARSE_MINUTES:
         return WaitRange(low, high, after_hours)
-    return WaitRange(low - low % _COARSE_STEP, high + -high % _COARSE_STEP, after_hours)
+    return WaitRange(low - low % COARSE_STEP, high + -high % COARSE_STEP, after_hours)
 
 
 def stretched(told: WaitRange, factor: float) -> WaitRange:
     """The range of a wait that is so many times as long as the one that was told, rounded as that."""
     low, high = math.floor(told.low_minutes * factor), math.ceil(told.high_minutes * factor)
-    if high <= _COARSE_MINUTES:
+    if high <= COARSE_MINUTES:
         return WaitRange(low, high, told.after_hours)
-    return WaitRange(low - low % _COARSE_STEP, high + -high % _COARSE_STEP, told.after_hours)
+    return WaitRange(low - low % COARSE_STEP, high + -high % COARSE_STEP, told.after_hours)
 
 
 def mean_of_counts(counts: Mapping[str, int], times: Mapping[str, ServeTime]) -> float | None:

@@ -35,9 +35,9 @@ def show() -> ResponseReturnValue:
             chosen=choice.name,
             least=LEAST,
             bounds=_bounds(shares),
-            overall=scores.score([one.told for one in judged]),
-            services=sorted(scores.by((one.service, one.told) for one in judged).items()),
-            hours=sorted(scores.by((one.hour, one.told) for one in judged).items()),
+            overall=scores.score_of(judged.told),
+            services=scores.by_name(judged.services, judged.told),
+            hours=scores.by_name(judged.hours, judged.told),
             wide=_chart(shares, WIDE) if shares else None,
             narrow=_chart(shares, NARROW) if shares else None,
         )

@@ -55,19 +55,45 @@ class Own:
     informed: Count | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the forms of a period tell. ``services``: those with answers, by code."""
+
+    result: Satisfaction | None
+    waiting: int
+    services: Mapping[str, Satisfaction | None]
+    about: Mapping[str, Mapping[str, int | None]]
+
+
 def of_office(session: Session, office: Office, period: Period, now: datetime) -> Results:
-    """Everything that a page of the survey shows."""
+    """Everything that a page of the survey shows. What the forms tell is remembered: a large office has thousands."""
     first, last = period.start_day, _last_day(office, period, now)
-    read = reading.forms(session, office, last)
-    shown = _released(reading.near(lambda since: read(since, true()), first), first, last)
-    given = read(first, true())
+    services = session.scalars(select(Service).where(Service.office_id == office.id).order_by(Service.code)).all()
+
+    def make() -> _Told:
+        read = reading.forms(session, office, last)
+        shown = _released(reading.near(lambda since: read(since, true()), first), first, last)
+        return _Told(
+            result=satisfaction([form.answers for form in shown]),
+            waiting=len(read(first, true())) - len(shown),
+            services=_services(read, services, first, last, len(shown)),
+            about=_about(shown),
+        )
+
+    codes = tuple((service.id, service.code) for service in services)
+    key = ("survey", office.id, office.timezone, first, last, codes, *reading.extent(session, office, last))
+    told = FIGURES.remembered(session, key, make)
     return Results(
         period=period,
-        result=satisfaction([form.answers for form in shown]),
-        waiting=len(given) - len(shown),
-        services=_services(session, office, read, first, last, len(shown)),
+        result=told.result,
+        waiting=told.waiting,
+        services=[
+            ServiceRow(service, told.services.get(service.code))
+            for service in services  # a past one too, if it has answers
+            if service.active or service.code in told.services
+        ],
         response=response(session, office, period, now),
-        about=_about(shown),
+        about=told.about,
     )
 
 
@@ -156,21 +182,17 @@ def _released(answers: Sequence[A], first: date, last: date) -> list[A]:
 
 
 def _services(
-    session: Session, office: Office, read: Read[Form], first: date, last: date, total: int
-) -> list[ServiceRow]:
-    """Every service that is offered or has answers, a past one too, by its present name."""
-    services = session.scalars(select(Service).where(Service.office_id == office.id).order_by(Service.code)).all()
+    read: Read[Form], services: Sequence[Service], first: date, last: date, total: int
+) -> Mapping[str, Satisfaction | None]:
+    """The result of every service that has answers, by its present code."""
     forms = reading.near_each(read, first, SurveyForm.service_id, "service_id")
     shown = {service.code: _released(forms.get(service.id, ()), first, last) for service in services}
     away = disclosure.hidden({code: len(of_service) for code, of_service in shown.items()}, total)
-    return [
-        ServiceRow(
-            service,
-            None if service.code in away else satisfaction([form.answers for form in shown[service.code]]),
-        )
-        for service in services
-        if service.active or shown[service.code]
-    ]
+    return {
+        code: None if code in away else satisfaction([form.answers for form in of_service])
+        for code, of_service in shown.items()
+        if of_service
+    }
 
 
 def _about(shown: Sequence[Form]) -> Mapping[str, Mapping[str, int | None]]:

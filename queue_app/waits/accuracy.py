@@ -5,17 +5,16 @@ counter was free), which would flatter, and those whose ticket was never called.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from statistics import fmean
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from metrics.estimate import told_range
 from metrics.forecast.line import Case, Known, Spread
-from metrics.forecast.scores import Told, holds
+from metrics.forecast.scores import Outcomes, told_ends
 from metrics.periods import Period, day_of, day_start
 from queue_app.models import Office, Service, WaitForecast
 from queue_app.visit_days.memory import FIGURES
@@ -27,15 +26,15 @@ _PUBLIC_LEAST = 50
 _MINUTE_S = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """A forecast as it was told, and what came. ``hour`` of the local day in which it was told; ``foretold``: before it
-    was rounded."""
+    """Forecasts as they were told, and what came, in columns. ``hours`` of the local day in which they were told;
+    ``foretold``: before they were rounded."""
 
-    service: str
-    hour: int
-    told: Told
-    foretold: Spread
+    services: Sequence[str]
+    hours: Sequence[int]
+    told: Outcomes
+    foretold: Outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +54,37 @@ def cases(session: Session, office: Office, before: date) -> list[Case]:
     return [_case(row, office) for row in rows]
 
 
-def judged(session: Session, office: Office, period: Period) -> list[Judged]:
-    """The forecasts told on the period's days and settled since, in the order of time."""
-    start, end = period.bounds
-    rows = session.execute(_settled(office, start, end).order_by(WaitForecast.at, WaitForecast.id))
-    return [
-        Judged(
-            service=row.code,
-            hour=row.at.astimezone(office.zone).hour,
-            told=_told(row),
-            foretold=Spread(row.low_s, row.median_s, row.high_s),
+def judged(session: Session, office: Office, period: Period) -> Judged:
+    """The forecasts told on the period's days and settled since."""
+    rows = session.execute(
+        _settled(office, *period.bounds)
+        .with_only_columns(
+            WaitForecast.low_s,
+            WaitForecast.median_s,
+            WaitForecast.high_s,
+            WaitForecast.waited_s,
+            Service.code,
+            WaitForecast.at,
         )
-        for row in rows
-        if row.high_s > _MINUTE_S
-    ]
+        .where(WaitForecast.high_s > _MINUTE_S)
+    ).all()
+    foretold = Outcomes(*np.array([row[:4] for row in rows], dtype=np.float64).reshape(-1, 4).T)
+    low_s, high_s = told_ends(foretold.low_s, foretold.high_s)
+    return Judged(
+        services=[row.code for row in rows],
+        hours=[row.at.astimezone(office.zone).hour for row in rows],
+        told=replace(foretold, low_s=low_s, high_s=high_s),
+        foretold=foretold,
+    )
 
 
-def calibration(of: Sequence[Judged]) -> list[float]:
+def calibration(of: Judged) -> list[float]:
     """The share of waits that ended by each foretold quantile; right are ``LEVELS``. Empty of nothing."""
-    if not of:
+    foretold = of.foretold
+    if not len(foretold):
         return []
-    spreads = [((one.foretold.low_s, one.foretold.median_s, one.foretold.high_s), one.told.waited_s) for one in of]
-    return [fmean(waited_s <= quantiles[at] for quantiles, waited_s in spreads) for at in range(3)]
+    quantiles = foretold.low_s, foretold.median_s, foretold.high_s
+    return [int((foretold.waited_s <= quantile).sum()) / len(foretold) for quantile in quantiles]
 
 
 def kept(session: Session, office: Office, now: datetime) -> Kept | None:
@@ -87,11 +95,10 @@ def kept(session: Session, office: Office, now: datetime) -> Kept | None:
     today = day_of(now, office.zone)
 
     def count() -> Kept | None:
-        start, end = day_start(today - _PUBLIC_DAYS, office.zone), day_start(today, office.zone)
-        rows = session.execute(_settled(office, start, end).where(WaitForecast.high_s > _MINUTE_S)).all()
-        if len(rows) < _PUBLIC_LEAST:
+        told = judged(session, office, Period(today - _PUBLIC_DAYS, today - timedelta(days=1), office.zone)).told
+        if len(told) < _PUBLIC_LEAST:
             return None
-        return Kept(10 * sum(map(_holds, rows)) // len(rows), len(rows))
+        return Kept(10 * int(told.held.sum()) // len(told), len(told))
 
     return FIGURES.remembered(session, ("waits kept", office.id, today, now.hour), count)
 
@@ -109,17 +116,6 @@ def _settled(office: Office, start: datetime, end: datetime) -> Select[*tuple[An
             WaitForecast.waited_s.is_not(None),
         )
     )
-
-
-def _told(row: Any) -> Told:
-    told = told_range(row.low_s, row.high_s)
-    spread = None if told is None else Spread(told.low_minutes * 60.0, row.median_s, told.high_minutes * 60.0)
-    return Told(row.median_s, row.waited_s or 0.0, spread)
-
-
-def _holds(row: Any) -> bool:
-    told = _told(row)
-    return told.spread is not None and holds(told.spread, told.waited_s)
 
 
 def _case(row: Any, office: Office) -> Case:

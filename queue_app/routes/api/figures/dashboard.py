@@ -182,9 +182,9 @@ def forecast_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers
         period = period_of(query, here)
         judged = foretold.judged(session, here, period)
     shares = foretold.calibration(judged)
-    overall = scores.score([one.told for one in judged])
-    services = sorted(scores.by((one.service, one.told) for one in judged).items())
-    hours = sorted(scores.by((one.hour, one.told) for one in judged).items())
+    overall = scores.score_of(judged.told)
+    services = scores.by_name(judged.services, judged.told)
+    hours = scores.by_name(judged.hours, judged.told)
     return answers.ForecastAnswer(
         office=office,
         period=_days(period),
