@@ -119,8 +119,8 @@ def _pinball_s(outcomes: Outcomes) -> Seconds:
     """The mean over the three quantiles."""
     quantiles = np.stack([outcomes.low_s, outcomes.median_s, outcomes.high_s])
     over, levels = outcomes.waited_s - quantiles, np.array(LEVELS)[:, None]
-    losses: Seconds = np.where(over >= 0, over * levels, -over * (1 - levels))
-    return losses.mean(axis=0)
+    mean_s: Seconds = np.where(over >= 0, over * levels, -over * (1 - levels)).mean(axis=0)
+    return mean_s
 
 
 def _mean(values: Seconds) -> float:
