@@ -92,17 +92,17 @@ DOUBLED = """() => {
       if (!parent.closest(".book-bar")) boxes.push({ box, name, parent });
     }
   }
-  for (let one = 0; one < boxes.length; one += 1) {
-    for (let other = one + 1; other < boxes.length; other += 1) {
-      const a = boxes[one].box;
-      const b = boxes[other].box;
-      if (boxes[one].parent === boxes[other].parent) continue;
+  boxes.sort((one, other) => one.box.top - other.box.top);
+  boxes.forEach(({ box: a, name, parent }, one) => {
+    for (let next = one + 1; next < boxes.length && boxes[next].box.top < a.bottom; next += 1) {
+      const b = boxes[next].box;
+      if (boxes[next].parent === parent) continue;
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
       const line = Math.min(a.height, b.height);
-      if (wide > 3 && high > line * 0.45) wrong.push(`${boxes[one].name} lies on ${boxes[other].name}`);
+      if (wide > 3 && high > line * 0.45) wrong.push(`${name} lies on ${boxes[next].name}`);
     }
-  }
+  });
   return [...new Set(wrong)];
 }"""
 
