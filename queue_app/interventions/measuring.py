@@ -3,12 +3,12 @@ nothing. ``prepare`` reads, ``measure`` computes and can be done in another thre
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from metrics.effect import Cases, Effect, Plan, TooLittle, evaluate, indicators
@@ -21,7 +21,7 @@ from queue_app.errors import N_
 from queue_app.models import Feedback, GroupKind, Intervention, Monitored, Question
 from queue_app.visit_days import LegTable
 from queue_app.visit_days.legs import Ids
-from queue_app.visit_days.reading import ONE_DAY
+from queue_app.visit_days.reading import ONE_DAY, Reading
 
 BEFORE_DAYS = 400
 """A year and a month: a yearly wave can be told from the change."""
@@ -51,7 +51,7 @@ class Prepared:
 
     ``period`` None: the date has no day behind it yet. ``key``: what the measurement may be remembered by, for this
     ``database``; empty while days of it are still read from the log. ``officers``: how many people the group's figures
-    are of.
+    are of. ``measured``: the effects where they are remembered; then there are no cases.
     """
 
     period: Period | None
@@ -62,6 +62,7 @@ class Prepared:
     washout: int
     officers: int
     database: object = None
+    measured: "Measured | None" = None
 
     @property
     def is_personal(self) -> bool:
@@ -70,14 +71,29 @@ class Prepared:
 
 
 def prepare(session: Session, found: Intervention, now: datetime) -> Prepared:
-    """Read the cases of all indicators."""
+    """Read the cases of all indicators, unless their effects are remembered: that may be 400,000 visits."""
     zone = found.office.zone
     last = min(day_of(now, zone) - ONE_DAY, found.start_day + timedelta(days=AFTER_DAYS - 1))
     if last < found.start_day:
         return Prepared(None, b"", {}, {}, found.start_day, found.washout, 0)
     read = Period(found.start_day - timedelta(days=BEFORE_DAYS), last, zone)
     reading = visit_days.read(session, found.office, read)
-    legs = reading.whole()
+    key = _key(session, found, read, reading) if last <= reading.through else b""
+    known: Prepared | None = visit_days.FIGURES.find(session, key) if key else None
+    return known or _prepared(session, found, read, reading.whole(), key)
+
+
+def _key(session: Session, found: Intervention, read: Period, reading: Reading) -> bytes:
+    """The same while the plan, the legs and the answers are: of answers there are only ever more."""
+    start, end = read.bounds
+    of_days = Feedback.office_id == found.office_id, Feedback.created_at >= start, Feedback.created_at < end
+    answers = session.execute(select(func.count(), func.max(Feedback.id)).where(*of_days)).one()
+    said = repr(("effect", found.id, found.version, read.start_day, read.end_day, reading.digest, *answers))
+    return blake2b(said.encode()).digest()
+
+
+def _prepared(session: Session, found: Intervention, read: Period, legs: LegTable, key: bytes) -> Prepared:
+    zone = read.zone
     period = _balanced(legs.where(legs.visits.in_period(read)), found.start_day, read)
     legs = legs.where(legs.visits.in_period(period))
     answers = _answers(session, found, period)
@@ -93,13 +109,9 @@ def prepare(session: Session, found: Intervention, now: datetime) -> Prepared:
     }
     after = table.counted_at >= micros(day_start(found.start_day, zone))
     officers = np.unique(legs.officer_id[plausible & groups[0] & after])
-    marks = [one.value.sum() for one in answers]
-    said = repr(
-        (found.id, found.version, period.start_day, period.end_day, reading.digest, len(table), len(answers[0]), marks)
-    )
     return Prepared(
         period=period,
-        key=blake2b(said.encode()).digest() if all(day in reading.kept for day in period.days()) else b"",
+        key=key,
         database=session.get_bind(),
         cases=cases,
         load=indicators.load(table, zone),
@@ -113,9 +125,13 @@ def measure(prepared: Prepared) -> Measured:
     """Each indicator's effect, or why it cannot be told; empty before the date. A second or two, then remembered."""
     if prepared.period is None:
         return {}
-    if not prepared.key:
-        return _measured(prepared)
-    return visit_days.FIGURES.remembered(prepared.database, ("effect", prepared.key), lambda: _measured(prepared))
+    if prepared.measured is not None:
+        return prepared.measured
+    measured = _measured(prepared)
+    if prepared.key:
+        without_cases = replace(prepared, cases={}, load={}, measured=measured)
+        visit_days.FIGURES.remembered(prepared.database, prepared.key, lambda: without_cases)
+    return measured
 
 
 def _measured(prepared: Prepared) -> Measured:

@@ -1,7 +1,7 @@
 """Interventions: what a plan must say, that nobody fishes unseen, and what is measured from the log."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from metrics.effect import Claimed, Effect, TooLittle, Verdict, Why, percent, ve
 from queue_app import interventions, visit_days
 from queue_app.errors import QueueError
 from queue_app.interventions import Step, Wish, course, figures
-from queue_app.models import Intervention, InterventionEntry, LogIsAppendOnly, Monitored
+from queue_app.models import Feedback, Intervention, InterventionEntry, LogIsAppendOnly, Monitored, Ticket
 from tests.office import Desk
 from tests.past_office import remember
 
@@ -153,6 +153,18 @@ def test_the_effect_is_measured_where_it_was_and_not_elsewhere(desk: Desk, tmp_p
     _, kept, prepared = measured(desk, about_a)
     assert prepared.key
     assert figures.plain(found, kept)["speed"] == figures.plain(found, {Monitored.SPEED: speed})["speed"]
+    again = _prepared_again(desk, found.id)
+    assert (again.measured, again.cases) == (kept, {})
+    assert (again.period, again.officers, again.key) == (prepared.period, prepared.officers, prepared.key)
+    with desk.db.write() as session:
+        ticket = session.scalars(select(Ticket).where(Ticket.day == began, Ticket.service_id == a)).first()
+        assert ticket is not None
+        of = {"office_id": ticket.office_id, "service_id": ticket.service_id, "ticket_id": ticket.id}
+        answered_at = datetime(began.year, began.month, began.day, 5, tzinfo=UTC)
+        session.add(Feedback(**of, answers={"satisfaction": 4}, created_at=answered_at))
+    answered = _prepared_again(desk, found.id)
+    assert answered.measured is None  # one answer more: it is measured anew
+    assert [one.value.tolist() for one in answered.cases[Monitored.SATISFACTION]] == [[100.0], []]
     elsewhere = effects[Monitored.SPEED]
     assert isinstance(elsewhere, Effect)
     assert verdict(elsewhere) is Verdict.NOT_CLEAR
@@ -164,6 +176,11 @@ def test_the_effect_is_measured_where_it_was_and_not_elsewhere(desk: Desk, tmp_p
     one_day = effects[Monitored.SPEED]
     assert isinstance(one_day, TooLittle)
     assert one_day.why is Why.FEW_DAYS
+
+
+def _prepared_again(desk: Desk, number: int) -> interventions.Prepared:
+    with desk.db.read() as session:
+        return interventions.prepare(session, session.get_one(Intervention, number), desk.now)
 
 
 def _ids(desk: Desk, count: int) -> list[int]:
