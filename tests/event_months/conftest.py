@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from queue_app.database import Database
+from queue_app.event_months import ahead
 from tests.office import Desk
 
 
@@ -33,3 +34,20 @@ def command(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable
         return result.exit_code, result.output
 
     return run
+
+
+@pytest.fixture
+def old(desk: Desk) -> Desk:
+    """An office with visits in two months, and in a third two years later."""
+    for days in (0, 10, 800):
+        desk.wait(days=days)
+        ahead.tend(desk.db, desk.now)
+        desk.open()
+        for service in "AB":
+            desk.serve(service, minutes=5)
+        desk.pause(reason="break")
+        desk.wait(minutes=7)
+        desk.cancel(desk.join("C"))
+        desk.close()
+        desk.wait(hours=2)
+    return desk

@@ -11,7 +11,7 @@ from queue_app.database import Database
 from queue_app.errors import QueueError
 from queue_app.event_months import ahead, layout
 from queue_app.event_months.month import Month
-from tests.event_months.test_partition import breaches, run, waits_for_the_log
+from tests.event_months.log import breaches, run, waits_for_the_log
 from tests.office import Desk
 from tests.services.waiting import wait_until
 

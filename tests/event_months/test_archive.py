@@ -1,118 +1,31 @@
-"""Old months leave the log and come back, and nothing that was in them is lost or another."""
+"""Old months leave the log while the office goes on, and nothing that was in them is lost or another."""
 
-import json
 import multiprocessing
 import threading
 import time
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from metrics.periods import Period
-from queue_app import accounts, claims, contested, event_export, history, shift_history, visit_days
-from queue_app.archived.packing import Packed, pack, unpack
+from queue_app import accounts, contested, history, visit_days
+from queue_app.archived.packing import Packed
 from queue_app.audit import story
-from queue_app.backup import make, restore
-from queue_app.claims import LegName, Verdict
-from queue_app.complaints import filing
-from queue_app.complaints.filing import Filed
-from queue_app.complaints.record import Deed
+from queue_app.claims import Verdict
 from queue_app.database import Database
 from queue_app.errors import Forbidden, QueueError
-from queue_app.event_months import ahead, archive, back, partition, waiting
-from queue_app.event_months.month import Month
+from queue_app.event_months import archive, back, waiting
 from queue_app.models import Ticket
-from queue_app.models.complaint import Subject
-from queue_app.moving_out import parts
-from tests.event_months.test_partition import ADD, ROWS, breaches, run
-from tests.office import SECRET, Desk
+from tests.event_months.log import NOVEMBER, ROWS, breaches, in_months, run
+from tests.event_months.old_months import LEFT, Command, archive_all, claim, decide, figures, rewrite
+from tests.office import Desk
 from tests.services.waiting import wait_until
 
 pytestmark = pytest.mark.postgresql
 
 STARTS_WITHIN_S = 60
-NOVEMBER, DECEMBER = Month(2026, 11), Month(2026, 12)
-LEFT = ["event_months.y2029m02"]
-
-Command = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def old(desk: Desk) -> Desk:
-    """An office with visits in two months, and in a third two years later."""
-    for days in (0, 10, 800):
-        desk.wait(days=days)
-        ahead.tend(desk.db, desk.now)
-        desk.open()
-        for service in "AB":
-            desk.serve(service, minutes=5)
-        desk.pause(reason="break")
-        desk.wait(minutes=7)
-        desk.cancel(desk.join("C"))
-        desk.close()
-        desk.wait(hours=2)
-    return desk
-
-
-def read(desk: Desk, what: Callable[..., object]) -> object:
-    """``what`` of all days, as a list."""
-    with desk.db.read() as session:
-        office = desk.office(session)
-        return list(what(session, office, Period(date(2026, 11, 1), desk.now.date(), office.zone)))  # type: ignore[call-overload]
-
-
-def figures(desk: Desk) -> list[object]:
-    """What is folded from the log, and what other programs get of it."""
-    readers = history.legs, shift_history.shifts, event_export.rows
-    by_ticket = read(desk, lambda *asked: event_export.rows(*asked, by_ticket=True))
-    with desk.db.read() as session:
-        paged = event_export.after(session, desk.office(session), 3, 20)
-        chains = parts.chains(session, desk.office(session), has_personal=True)
-        moved_out = {name: [json.loads(line) for line in lines] for name, lines in chains}
-    return [*(read(desk, reader) for reader in readers), by_ticket, paged, moved_out["event"]]
-
-
-def in_months(desk: Desk) -> list[str]:
-    return [str(name) for (name,) in run(desk.db, "SELECT DISTINCT tableoid::regclass::text FROM event ORDER BY 1")]
-
-
-def archive_all(desk: Desk) -> list[int]:
-    return [archive.carry_out(desk.db, month, desk.now).rows for month in (NOVEMBER, DECEMBER)]
-
-
-def rewrite(desk: Desk, change: Callable[[Packed], Packed]) -> None:
-    """Somebody with the database in hands."""
-    with desk.db.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE archived_day DISABLE TRIGGER ALL"))
-        for key, content in connection.execute(text("SELECT id, content FROM archived_day")).all():
-            connection.execute(
-                text("UPDATE archived_day SET content = :content WHERE id = :id"),
-                {"id": key, "content": pack(map(change, unpack(content)))},
-            )
-        connection.execute(text("ALTER TABLE archived_day ENABLE TRIGGER ALL"))
-
-
-def test_months_leave_the_log_and_come_back_as_they_were(old: Desk) -> None:
-    rows, told = run(old.db, ROWS), figures(old)
-    assert archive_all(old) == [13, 13]
-    assert in_months(old) == LEFT
-    assert breaches(old) == []
-    assert figures(old) == told
-    keys = "SELECT count(*) FROM event_months.key"
-    assert run(old.db, keys) == [(39,)]
-    assert [back.bring_back(old.db, month, old.now).rows for month in (DECEMBER, NOVEMBER)] == [13, 13]
-    assert run(old.db, ROWS) == rows
-    assert breaches(old) == []
-    assert figures(old) == told
-    assert run(old.db, keys) == [(39,)]
-    assert (
-        run(old.db, "SELECT count(*) FROM archived_day") == run(old.db, "SELECT count(*) FROM archived_run") == [(0,)]
-    )
 
 
 def test_kept_days_are_made_anew_from_archived_rows(old: Desk) -> None:
@@ -168,24 +81,6 @@ def test_a_visit_is_told_whole_and_its_rows_are_held_against_their_digests(old: 
         assert {one.fits for one in story.of(session, ticket)} == {False}
 
 
-@pytest.mark.parametrize(
-    ("change", "seq"),
-    [
-        (lambda row: Packed(row.id, row.text.replace("2026-11-", "2026-10-")), 1),
-        (lambda row: Packed(row.id, row.text.replace('"seq":20,', '"seq":77,')), 20),
-        (lambda row: Packed(row.id, row.text.replace('"action"', "action")), 1),
-    ],
-    ids=["another time", "a row is gone", "no JSON"],
-)
-def test_what_is_packed_cannot_be_changed_unnoticed(old: Desk, change: Callable[[Packed], Packed], seq: int) -> None:
-    archive_all(old)
-    rewrite(old, change)
-    [breach] = breaches(old)
-    assert getattr(breach, "seq", None) == seq
-    with pytest.raises((QueueError, ValueError)):
-        back.bring_back(old.db, NOVEMBER if seq == 1 else DECEMBER, old.now)
-
-
 def test_check_says_how_many_months_are_archived(old: Desk, command: Command) -> None:
     assert "archived months" not in command("check")[1]
     archive_all(old)
@@ -210,34 +105,6 @@ def test_check_finds_archived_months_that_are_not_whole(old: Desk, command: Comm
     assert code == 1
     assert f"FAIL  archived months: 2, senapelan: {said}" in told
     assert "-> run: flask --app queue_app audit verify" in told
-
-
-def test_the_database_refuses_to_change_or_remove_packed_rows(old: Desk) -> None:
-    archive_all(old)
-    for table in ("archived_day", "archived_run"):
-        for change in (f"DELETE FROM {table}", f"UPDATE {table} SET month = '2026-10'", f"TRUNCATE {table}"):
-            with pytest.raises(DBAPIError, match="the log is append-only"):
-                run(old.db, change)
-
-
-def test_a_log_that_is_not_whole_is_not_archived(old: Desk) -> None:
-    run(old.db, "ALTER TABLE event_months.y2026m11 DISABLE TRIGGER ALL")
-    run(old.db, "UPDATE event SET reason = 'another' WHERE seq = 5")
-    with pytest.raises(QueueError, match="log_not_whole"):
-        archive.carry_out(old.db, NOVEMBER, old.now)
-    assert run(old.db, "SELECT count(*) FROM archived_day") == [(0,)]
-    assert "event_months.y2026m11" in in_months(old)
-
-
-def test_packed_rows_that_are_not_those_of_the_table_keep_it(old: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Between the two transactions somebody changes what was packed.
-    other = lambda row: Packed(row.id, row.text.replace('"seq":5,', '"seq":5,"reason":"x",'))  # noqa: E731
-    monkeypatch.setattr(waiting, "for_those_before", lambda _database: rewrite(old, other))
-    before = run(old.db, ROWS)
-    with pytest.raises(RuntimeError, match="about to be lost"):
-        archive.carry_out(old.db, NOVEMBER, old.now)
-    assert run(old.db, ROWS) == before
-    assert breaches(old) == []
 
 
 def archive_until(url: str, now: datetime, packed: Path) -> None:
@@ -293,38 +160,6 @@ def test_numbers_are_given_while_a_month_is_packed(old: Desk, monkeypatch: pytes
     assert breaches(old) == []
 
 
-def test_rows_of_an_archived_month_that_come_later_join_it(old: Desk) -> None:
-    # Past visits that are brought in have old instants.
-    archive_all(old)
-    run(old.db, ADD, seq=999, at=NOVEMBER.start, ticket=None, version=None)
-    assert ahead.tend(old.db, old.now) == 1
-    assert "event_months.y2026m11" in in_months(old)
-    back.bring_back(old.db, NOVEMBER, old.now)
-    assert run(old.db, "SELECT count(*) FROM event_months.y2026m11") == [(14,)]
-
-
-@pytest.mark.parametrize("what", ["young", "ticket", "shift", "claim", "complaint"])
-def test_a_month_stays_while_something_in_it_is_not_over(desk: Desk, what: str) -> None:
-    desk.open()
-    ticket = desk.serve("A", minutes=4)
-    if what == "claim":
-        claim(desk, ticket)
-    if what == "complaint":
-        complain(desk, ticket)
-    if what == "ticket":
-        desk.join("A")
-    if what != "shift":
-        desk.close()
-    desk.wait(days=700 if what == "young" else 800)
-    code = {"young": "month_too_young", "ticket": "month_has_live_tickets"}.get(what, f"month_has_open_{what}s")
-    with pytest.raises(QueueError, match=code):
-        archive.carry_out(desk.db, NOVEMBER, desk.now)
-    assert run(desk.db, "SELECT count(*) FROM archived_day") == [(0,)]
-    if what == "claim":
-        decide(desk, ticket)
-        archive.carry_out(desk.db, NOVEMBER, desk.now)
-
-
 def test_what_was_said_of_an_archived_leg_is_still_known(
     desk: Desk, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -349,49 +184,6 @@ def test_what_was_said_of_an_archived_leg_is_still_known(
     assert said() == before
     with pytest.raises(Forbidden, match="own_claim"):
         decide(desk, ticket, "petugas1", Verdict.DECLINED, "accepted")
-
-
-def claim(desk: Desk, ticket: Ticket) -> None:
-    with desk.db.write() as session:
-        who = desk.user(session, "petugas1")
-        claims.flag(session, who, ticket.public_id, ticket.version, desk.now, "printer macet")
-
-
-def complain(desk: Desk, ticket: Ticket) -> None:
-    with desk.db.write() as session:
-        about, filed = session.get_one(Ticket, ticket.id), Filed(Subject.WAIT, "Menunggu lama sekali, dua jam.")
-        filing.about_ticket(session, desk.vault, about, filed, Deed(desk.now, "key"))
-
-
-def decide(
-    desk: Desk, ticket: Ticket, who: str = "supervisor", verdict: Verdict = Verdict.ACCEPTED, seen: str = "open"
-) -> None:
-    with desk.db.write() as session:
-        name = LegName(ticket.public_id, ticket.version)
-        claims.decide(session, desk.user(session, who), [name], verdict, seen, desk.now, "sudah diperiksa")
-
-
-def test_a_backup_holds_archived_months_wherever_it_is_restored(
-    old: Desk, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    told = figures(old)
-    archive_all(old)
-    folders = {"uploads": tmp_path / "uploads", "voice": tmp_path / "voice"}
-    file, _ = make.make(old.db, folders, tmp_path / "copy.tar.gz", old.now, SECRET)
-    elsewhere = str(request.getfixturevalue("postgresql_server").new_database())
-    for url in (elsewhere, f"sqlite:///{tmp_path / 'file.sqlite'}"):
-        restore.restore(file, url, folders, old.now, force=True)
-        again = Desk(Database(url), old.now)
-        assert figures(again) == told
-        assert breaches(again) == []
-        if not again.db.is_sqlite:
-            with pytest.raises(QueueError, match="only_by_month"):
-                back.bring_back(again.db, NOVEMBER, old.now)
-            partition.carry_out(again.db, old.now)
-            assert back.bring_back(again.db, NOVEMBER, old.now).rows == 13
-            assert run(again.db, "SELECT count(*) FROM event_months.key") == [(26,)]
-            assert breaches(again) == []
-        again.db.dispose()
 
 
 def test_other_installations_are_told_that_they_do_not_need_it(one_table: Desk, new_sqlite_url: str) -> None:

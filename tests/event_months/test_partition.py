@@ -12,48 +12,20 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from queue_app import create_app, in_force, schema
-from queue_app.audit import verify
 from queue_app.backup import make, restore
 from queue_app.config import Config
 from queue_app.database import Database
 from queue_app.display import board
 from queue_app.errors import QueueError
-from queue_app.event_months import ahead, layout, partition
+from queue_app.event_months import ahead, partition
 from queue_app.event_months.month import Month
+from tests.event_months.log import ADD, DECEMBER, NOVEMBER, ROWS, breaches, is_by_month, run, waits_for_the_log
 from tests.office import SECRET, Desk
 from tests.services.waiting import wait_until
 
 pytestmark = pytest.mark.postgresql
 
 STARTS_WITHIN_S = 60
-NOVEMBER, DECEMBER = Month(2026, 11), Month(2026, 12)
-ROWS = "SELECT seq, at, action, ticket_id, ticket_version, data, digest FROM event ORDER BY seq"
-ADD = """INSERT INTO event (office_id, seq, at, action, ticket_id, ticket_version, data)
-    VALUES (1, :seq, :at, 'announce', :ticket, :version, '{}')"""
-
-
-def run(database: Database, statement: str, **values: object) -> list[tuple[object, ...]]:
-    with database.engine.begin() as connection:
-        result = connection.execute(text(statement), values)
-        return [tuple(row) for row in result] if result.returns_rows else []
-
-
-def breaches(desk: Desk) -> list[object]:
-    """Of a check in one go, and of one in parts."""
-    with desk.db.read() as session:
-        office = desk.office(session)
-        checked, in_parts = verify.check(session, office), verify.unchecked(office)
-        while not all(found.ended for found in in_parts):
-            verify.check_part(session, office, in_parts, 3)
-    assert [(each.rows, each.digest, each.breach) for each in in_parts] == [
-        (each.rows, each.digest, each.breach) for each in checked
-    ]
-    return [found.breach for found in checked if found.breach]
-
-
-def is_by_month(database: Database) -> bool:
-    with database.engine.connect() as connection:
-        return layout.is_by_month(connection)
 
 
 @pytest.fixture
@@ -155,11 +127,6 @@ def test_who_began_to_read_before_sees_the_whole_log_afterwards(past: Desk) -> N
         assert ahead.tend(past.db, past.now) == 4
         seen = session.execute(text("SELECT action FROM event WHERE ticket_id = :ticket"), {"ticket": far.id})
         assert list(seen.scalars()) == ["join"]
-
-
-def waits_for_the_log(database: Database) -> bool:
-    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    return run(database, waits) != [(0,)]
 
 
 def partition_until(url: str, now: datetime, copied: Path) -> None:
