@@ -13,6 +13,7 @@ from queue_app.config import Config
 from queue_app.database import Database
 from queue_app.display.push import Push
 from queue_app.speech.studio import Studio, of_config
+from tests.display.websocket_clients import Site, Sites
 from tests.office import Desk
 
 PATIENCE_S = 20.0
@@ -92,6 +93,27 @@ def app(app: Flask, one_clock: None) -> Iterator[Flask]:
 def app_desk(app: Flask, desk: Desk) -> Desk:
     """The office on the app's own database, so that the app hears its commits."""
     return Desk(app.extensions["antrean_database"], desk.now)
+
+
+@pytest.fixture
+def sites() -> Iterator[Sites]:
+    """Make servers with settings of their own; all end with the test, and so do their clients."""
+    made: list[Site] = []
+
+    def make(**settings: Any) -> Site:
+        made.append(Site(**settings))
+        return made[-1]
+
+    yield make
+    for site in made:
+        for client in site.clients:
+            client.close()
+        site.server.shutdown()
+
+
+@pytest.fixture
+def site(sites: Sites) -> Site:
+    return sites()
 
 
 def eventually(look: Callable[[], Any]) -> Any:
