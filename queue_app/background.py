@@ -20,8 +20,9 @@ from queue_app import alerts, capacity, clock, day_end, monitoring, occupancy, p
 from queue_app.crowd import counting
 from queue_app.database import Database
 from queue_app.errors import QueueError
+from queue_app.event_loop import in_thread
 from queue_app.event_months import ahead
-from queue_app.extensions import config, database, in_thread, studio, vault
+from queue_app.extensions import config, database, studio, vault
 from queue_app.leases import RENEW_S, Leases
 from queue_app.messages.post_office import PostOffice
 from queue_app.moving_in import keeping

@@ -26,6 +26,8 @@ from sqlalchemy.types import TypeDecorator
 
 from queue_app import storage_faults
 from queue_app.errors import N_, QueueError
+from queue_app.event_loop import let_others
+from queue_app.group_commit import Group
 from queue_app.replica import Replica
 from queue_app.turns import Turns
 
@@ -206,22 +208,47 @@ class Database:
         self._read = sessionmaker(self.engine.execution_options(**read_options), expire_on_commit=False)
         self.replica = Replica(_postgresql_engine(read_url, connections, **read_options)) if read_url else None
         self._turn = Turns() if self.is_sqlite else None
+        self._group: Group | None = None
         self.listeners: list[Listener] = []
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction that may change things. Raises QueueError ``busy`` (503) when its turn doesn't come, and
         ``storage_full`` or ``read_only`` (503) when the disk takes nothing; then nothing has changed."""
-        try:
-            with self._my_turn(), self._write.begin() as session:
+        with _refusing(), self._my_turn():
+            self._commit_group()
+            with self._write.begin() as session:
                 yield session
-        except (DBAPIError, sqlite3.Error) as error:
-            refused = storage_faults.refusal(error)
-            if refused is None:
-                raise
-            log.error("the database takes no writes: %s", getattr(error, "orig", error))
-            raise refused from error
         self._tell(session.info.pop(_NOTES, []))
+
+    @contextmanager
+    def write_in_group(self) -> Iterator[Session]:
+        """As ``write``, for what is short and asked by many at once: SQLite commits those that come at once together
+        (``group_commit``)."""
+        if not self.is_sqlite:
+            with self.write() as session:
+                yield session
+            return
+        with _refusing():
+            with self._my_turn():
+                if self._group is None or self._group.is_over:
+                    self._group = Group(self.engine)
+                group = self._group
+                with group.part() as session:
+                    yield session
+            try:
+                let_others()  # who is about to write joins in
+            finally:
+                if not group.is_over:
+                    with self._my_turn(wait_s=None):
+                        self._commit_group()
+            group.require_kept()
+        self._tell(session.info.pop(_NOTES, []))
+
+    def _commit_group(self) -> None:
+        """What was written in a group and is not yet committed; by whoever's turn it is."""
+        if self._group is not None and not self._group.is_over:
+            self._group.commit()
 
     @contextmanager
     def read(self, *known: Base) -> Iterator[Session]:
@@ -246,11 +273,11 @@ class Database:
             self.replica.engine.dispose()
 
     @contextmanager
-    def _my_turn(self) -> Iterator[None]:
+    def _my_turn(self, wait_s: float | None = WRITE_WAIT_S) -> Iterator[None]:
         if self._turn is None:
             yield
             return
-        if not self._turn.enter(WRITE_WAIT_S):
+        if not self._turn.enter(wait_s):
             raise busy()
         try:
             yield
@@ -266,6 +293,19 @@ class Database:
             except Exception:
                 # The data is saved; a display that missed this hears of it from the next heartbeat.
                 log.exception("a listener failed after the commit")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A disk that takes nothing is a refusal, and is logged."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        refused = storage_faults.refusal(error)
+        if refused is None:
+            raise
+        log.error("the database takes no writes: %s", getattr(error, "orig", error))
+        raise refused from error
 
 
 def busy() -> QueueError:

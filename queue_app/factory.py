@@ -11,7 +11,7 @@ from queue_app import cli, clock, config
 from queue_app.config import Config
 from queue_app.cookies import Sessions, full_name
 from queue_app.database import Database
-from queue_app.extensions import is_under_gevent
+from queue_app.event_loop import is_under_gevent
 from queue_app.installation import Namespace
 from queue_app.presence import Presence
 from queue_app.privacy import keys

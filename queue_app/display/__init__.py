@@ -10,7 +10,7 @@ from queue_app.display import page, rehearsal, sockets
 from queue_app.display.push import Push
 from queue_app.display.rooms import Rooms
 from queue_app.display.screens import Heard
-from queue_app.extensions import is_under_gevent
+from queue_app.event_loop import is_under_gevent
 
 if TYPE_CHECKING:
     from queue_app.display.neighbours import Neighbours

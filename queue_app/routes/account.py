@@ -12,7 +12,8 @@ from werkzeug import Response
 
 from queue_app import auth, clock
 from queue_app.errors import N_, Invalid, QueueError
-from queue_app.extensions import database, in_thread, vault
+from queue_app.event_loop import in_thread
+from queue_app.extensions import database, vault
 from queue_app.models import SignInKind, User
 from queue_app.routes.labels import error_text
 from queue_app.routes.qr import qr_code

@@ -19,7 +19,7 @@ from werkzeug.http import parse_cookie
 
 from queue_app import cookies, meter
 from queue_app.config import Config
-from queue_app.extensions import let_others
+from queue_app.event_loop import let_others
 from queue_app.routes import asked_online, problems, turnstile
 from queue_app.routes.api.refusals import FULL
 from queue_app.routes.asked_online import TURN_PAGE, Asked

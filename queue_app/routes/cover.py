@@ -10,7 +10,8 @@ from werkzeug import Response
 
 from queue_app import auth, clock
 from queue_app.errors import QueueError
-from queue_app.extensions import database, in_thread
+from queue_app.event_loop import in_thread
+from queue_app.extensions import database
 from queue_app.models import SignInSession
 from queue_app.routes.addresses import is_own_page
 from queue_app.routes.labels import error_text

@@ -12,7 +12,8 @@ from metrics.periods import Period
 from queue_app import booking_feed, clock, event_export, opening
 from queue_app.auth import signed_in_user
 from queue_app.database import Database
-from queue_app.extensions import database, in_thread
+from queue_app.event_loop import in_thread
+from queue_app.extensions import database
 from queue_app.models import Office
 from queue_app.routes import period_choice
 from queue_app.routes.dashboard import as_file

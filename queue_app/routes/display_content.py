@@ -16,7 +16,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from queue_app import clock, opening
 from queue_app.auth import may, signed_in_user
 from queue_app.errors import N_, Invalid, QueueError
-from queue_app.extensions import database, in_thread, uploads
+from queue_app.event_loop import in_thread
+from queue_app.extensions import database, uploads
 from queue_app.models import LINE_LENGTH, MediaKind, Theme, User
 from queue_app.routes import lever_forms
 from queue_app.signage import added, content, files, shown

@@ -15,7 +15,8 @@ from queue_app import clock, interventions, letterhead, opening
 from queue_app.auth import signed_in_user
 from queue_app.charts import to_png
 from queue_app.errors import N_, Forbidden, QueueError
-from queue_app.extensions import database, in_thread
+from queue_app.event_loop import in_thread
+from queue_app.extensions import database
 from queue_app.interventions import course, figures
 from queue_app.interventions.measuring import Measured, Prepared
 from queue_app.models import GroupKind, Intervention, Office

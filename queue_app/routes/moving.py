@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from queue_app import clock
 from queue_app.auth import may, signed_in_user
 from queue_app.errors import N_, Invalid, QueueError
-from queue_app.extensions import config, database, in_thread
+from queue_app.event_loop import in_thread
+from queue_app.extensions import config, database
 from queue_app.models import ImportStatus, Office, PastImport
 from queue_app.moving_in import checking, imports, keeping, naming, plan, sources
 from queue_app.moving_in.columns import FIELDS

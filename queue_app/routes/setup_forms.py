@@ -10,7 +10,7 @@ from queue_app import opening
 from queue_app.configuration import templates
 from queue_app.configuration.reading import LARGEST_BYTES
 from queue_app.errors import N_, Invalid
-from queue_app.extensions import in_thread
+from queue_app.event_loop import in_thread
 from queue_app.opening_hours import DAYS, read
 from queue_app.routes import lever_forms
 from queue_app.setup import draft

@@ -20,7 +20,7 @@ from queue_app.turns import Turns
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-ABREAST = 2
+ABREAST = 8
 """While one waits for the database, another goes on."""
 
 MOST_WAITING = 2_000

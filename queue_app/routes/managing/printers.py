@@ -13,7 +13,8 @@ from queue_app import clock
 from queue_app.audit import since
 from queue_app.auth import signed_in_user
 from queue_app.errors import N_, Invalid, QueueError
-from queue_app.extensions import database, in_thread
+from queue_app.event_loop import in_thread
+from queue_app.extensions import database
 from queue_app.models import Printer, PrinterKind, User
 from queue_app.printing import device, jobs, printers, trial
 from queue_app.printing.device import Outcome, Target, Verdict

@@ -77,7 +77,7 @@ def issue_ticket(office: str, body: Booking) -> Response:
     with it in ``Queue-Pass``, after ``Retry-After`` seconds. A staff token passes by.
     """
     now = clock.now()
-    with turnstile.passing(Channel(body.channel)), database().write() as session:
+    with turnstile.passing(Channel(body.channel)), database().write_in_group() as session:
         ticket = _issue(session, office, body, now)
         told = newcomer.told_at_once(session, ticket, now)
         known = known_within(session, ticket, now, told.place if told else None)

@@ -12,7 +12,8 @@ from metrics.periods import Period as Days
 from queue_app import booking_feed, clock, event_export
 from queue_app.database import Database
 from queue_app.errors import N_, Invalid
-from queue_app.extensions import database, in_thread, site
+from queue_app.event_loop import in_thread
+from queue_app.extensions import database, site
 from queue_app.models import Office, User
 from queue_app.routes.api.data.asked import LogFileQuery
 from queue_app.routes.api.figures.metrics import period_of

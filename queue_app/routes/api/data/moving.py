@@ -11,7 +11,8 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from queue_app import clock, idempotency
-from queue_app.extensions import config, database, in_thread
+from queue_app.event_loop import in_thread
+from queue_app.extensions import config, database
 from queue_app.models import PastImport, SourceKind, User
 from queue_app.moving_in import checking, imports, keeping, naming, plan, sources
 from queue_app.moving_in.columns import FIELDS, TITLES

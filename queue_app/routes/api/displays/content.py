@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from queue_app import clock, idempotency
 from queue_app.audit import since
-from queue_app.extensions import database, in_thread, uploads
+from queue_app.event_loop import in_thread
+from queue_app.extensions import database, uploads
 from queue_app.models import DisplayLine, DisplayMedia, Office, Theme, User
 from queue_app.routes.api.displays.answers import ContentAnswer, LineAnswer, LookAnswer, MediumAnswer
 from queue_app.routes.api.frame.fields import Asked, Day, Text, one_of, whole, whole_text

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import clock, interventions
-from queue_app.extensions import database, in_thread
+from queue_app.event_loop import in_thread
+from queue_app.extensions import database
 from queue_app.interventions import Step, Wish, figures
 from queue_app.models import Counter, GroupKind, Office, Role, Service, User
 from queue_app.routes.api.frame.operation import Caller, operation, row_id

@@ -5,7 +5,8 @@ from typing import Literal
 
 from queue_app import clock, interventions
 from queue_app.errors import Forbidden
-from queue_app.extensions import database, in_thread
+from queue_app.event_loop import in_thread
+from queue_app.extensions import database
 from queue_app.interventions import figures
 from queue_app.models import Intervention
 from queue_app.routes.api.frame.operation import Caller, operation, row_id

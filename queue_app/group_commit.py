@@ -1,0 +1,80 @@
+"""Group commit: short writes that come at once are forced to SQLite's disk together.
+
+SQLite has one writer, and while it commits the whole process waits for the disk, some milliseconds on a cheap one. So
+who has written lets those who are about to write go on in the same transaction, each in a savepoint of its own, and
+whoever comes round first commits for all. What fails undoes itself alone. Nobody has an answer before the commit, and
+if that fails it has failed for all of them. PostgreSQL does the like by itself.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+_Error = (DBAPIError, sqlite3.Error)
+
+
+class Group:
+    """One transaction of several writes; whose turn it is to write uses it. ``is_over``: nothing can be added."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.is_over = False
+        self._failure: Exception | None = None
+        self._parts = 0
+        self._connection = engine.connect()
+        try:
+            self._transaction = self._connection.begin()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @contextmanager
+    def part(self) -> Iterator[Session]:
+        """A write. Raising undoes it, and nothing else."""
+        # Before the first there is nothing that must be kept, so it needs no savepoint.
+        mode: Any = "create_savepoint" if self._parts else "rollback_only"
+        session = Session(self._connection, join_transaction_mode=mode, expire_on_commit=False)
+        fault: Exception | None = None
+        try:
+            with session, session.begin():
+                try:
+                    yield session
+                    session.flush()
+                except _Error as error:
+                    fault = error
+                    raise
+        except BaseException:
+            if not self._stands():  # SQLite itself has undone all of it, as when the disk is full
+                self._end(fault)
+                if fault is not None:
+                    raise fault from None  # and not that its savepoint is gone
+            elif not self._parts:
+                self._end(None)
+            raise
+        self._parts += 1
+
+    def commit(self) -> None:
+        """For all parts; each learns by ``require_kept`` what came of it."""
+        failure: Exception | None = None
+        try:
+            self._transaction.commit()
+        except Exception as error:
+            failure = error
+        self._end(failure)
+
+    def require_kept(self) -> None:
+        """Raises what the commit failed with."""
+        if self._failure is not None:
+            raise self._failure
+
+    def _stands(self) -> bool:
+        driver: Any = self._connection.connection.driver_connection
+        return bool(driver.in_transaction)
+
+    def _end(self, failure: Exception | None) -> None:
+        self.is_over, self._failure = True, failure
+        self._connection.close()  # and rolls back what was not committed
