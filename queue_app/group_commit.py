@@ -16,6 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 _Error = (DBAPIError, sqlite3.Error)
+_KNOWN = "known"
+
+
+def known_in(session: Session) -> dict[Any, Any]:
+    """What the writes of one transaction leave to those after them; what was undone leaves nothing."""
+    known: dict[Any, Any] = session.info.setdefault(_KNOWN, {})
+    return known
 
 
 class Group:
@@ -24,7 +31,7 @@ class Group:
     def __init__(self, engine: Engine) -> None:
         self.is_over = False
         self._failure: Exception | None = None
-        self._parts = 0
+        self._parts, self._known = 0, dict[Any, Any]()
         self._connection = engine.connect()
         try:
             self._transaction = self._connection.begin()
@@ -38,6 +45,7 @@ class Group:
         # Before the first there is nothing that must be kept, so it needs no savepoint.
         mode: Any = "create_savepoint" if self._parts else "rollback_only"
         session = Session(self._connection, join_transaction_mode=mode, expire_on_commit=False)
+        known_in(session).update(self._known)
         fault: Exception | None = None
         try:
             with session, session.begin():
@@ -55,7 +63,7 @@ class Group:
             elif not self._parts:
                 self._end(None)
             raise
-        self._parts += 1
+        self._parts, self._known = self._parts + 1, known_in(session)
 
     def commit(self) -> None:
         """For all parts; each learns by ``require_kept`` what came of it."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from metrics.estimate import stretched
 from queue_app import database, forecast, kept_settings
 from queue_app.forecast import Place
+from queue_app.group_commit import known_in
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Category, Event, Ticket
 from queue_app.prepared import Prepared
@@ -48,7 +49,7 @@ class Told:
         return replace(self.foretold, position=self.position, estimate=estimate)
 
 
-_told: WeakKeyDictionary[Pool, dict[tuple[int, int], Told]] = WeakKeyDictionary()
+_told: WeakKeyDictionary[Pool, dict[tuple[str, int, int], Told]] = WeakKeyDictionary()
 
 _SINCE = Prepared(
     select(Event.seq, Event.action, Event.service_id, Event.ticket_id)
@@ -67,7 +68,10 @@ def told_at_once(session: Session, ticket: Ticket, now: datetime) -> Told | None
     before = _before(session, ticket, now) if _has_just_joined(ticket) else None
     if before is None or before.seq != seq - 1 or ticket.service_id not in before.foretold.behind:
         return None
-    return _further(before, before.position + 1, seq)
+    told = _further(before, before.position + 1, seq)
+    if told is not None:
+        known_in(session)[_key(ticket)] = told  # for who is committed together with it
+    return told
 
 
 def keep(session: Session, ticket: Ticket, told: Told) -> None:
@@ -75,7 +79,9 @@ def keep(session: Session, ticket: Ticket, told: Told) -> None:
     of_database = _told.setdefault(session.get_bind().engine.pool, {})
     if len(of_database) >= _SERVICES_KEPT:
         of_database.clear()
-    of_database[ticket.office_id, ticket.service_id] = told
+    before = of_database.get(_key(ticket))
+    if before is None or before.made_at < told.made_at or before.seq < told.seq:
+        of_database[_key(ticket)] = told
 
 
 def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
@@ -99,10 +105,14 @@ def place_of(session: Session, ticket: Ticket, now: datetime) -> Place | None:
 
 def _before(session: Session, ticket: Ticket, now: datetime) -> Told | None:
     """What is known of who joined before, if it is fresh and nothing was set otherwise since."""
-    before = _told.get(session.get_bind().engine.pool, {}).get((ticket.office_id, ticket.service_id))
+    before = known_in(session).get(_key(ticket)) or _told.get(session.get_bind().engine.pool, {}).get(_key(ticket))
     if before is None or before.stamp != kept_settings.stamp(session, ticket.office_id):
         return None
     return before if timedelta(0) <= now - before.made_at < FRESH else None
+
+
+def _key(ticket: Ticket) -> tuple[str, int, int]:
+    return __name__, ticket.office_id, ticket.service_id
 
 
 def _has_just_joined(ticket: Ticket) -> bool:

@@ -139,7 +139,7 @@ def _let_go(session: Session, kept: Held | None, now: datetime) -> None:
 def _issue(slug: str, code: str, form: BookingForm, now: datetime) -> str:
     with database().read() as session:
         admit = admission.of_page(queries.office(session, slug), request.form, now)
-    with database().write() as session:
+    with database().write_in_group() as session:
         wanted = _wanted(session, slug, code)
         office = wanted.service.office
         further = [queries.service(session, office.id, also) for also in form.also]

@@ -50,7 +50,7 @@ def check_in(slug: str) -> Page:
 def _checked_in(slug: str, text: str, now: datetime) -> tuple[str, bool]:
     """The ticket, and whether its holder must be asked first. One that was checked in already is simply shown again."""
     named, proof = entered.read(text), Proof.KIOSK if devices.is_in(slug) else None
-    with database().write() as session:
+    with database().write_in_group() as session:
         ticket = entered.find(session, queries.office(session, slug), named, now, for_change=True)
         entered.require_code(presence(), ticket, named)
         if proof is None and ticket.office.presence_required:

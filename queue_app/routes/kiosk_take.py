@@ -122,7 +122,7 @@ def confirm(slug: str, code: str, category: str) -> Page:
 @bp.post(f"/services/<code>/<any({_CATEGORIES}):category>")
 def take(slug: str, code: str, category: str) -> Page:
     now = clock.now()
-    with database().write() as session:
+    with database().write_in_group() as session:
         service = queries.wanted(session, slug, code)
         wish = BookingRequest(service, Channel.KIOSK, category=Category(category))
         ticket, _ = booking.issue(session, vault(), wish, now, request.form.get("key") or new_key())

@@ -51,7 +51,7 @@ def ticket_page(public_id: str) -> AnyResponse:
 @limits.limit(limits.CHECK_IN, "check in")
 def check_in(public_id: str) -> Page:
     try:
-        with database().write() as session:
+        with database().write_in_group() as session:
             booking.check_in(session, booking.find(session, public_id, for_change=True), clock.now())
     except QueueError as error:
         return _refused(public_id, error)
