@@ -3,41 +3,32 @@
 A use case runs inside ``with database.write() as session``: leaving normally commits, raising rolls back. What
 the use case noted for the listeners reaches them after the commit and outside every lock.
 
-SQLite has one writer. ``BEGIN IMMEDIATE`` takes the write lock at once, so that a reader never has to become a
-writer on an outdated snapshot. A process-wide lock stands before it: under gevent it is cooperative, so a greenlet
+SQLite has one writer. A process-wide lock stands before SQLite's own: under gevent it is cooperative, so a greenlet
 that waits for the writer lets the writer run, instead of blocking the whole process inside SQLite. Its turns come in
 order: a rush of bookings does not keep an officer from calling.
 """
 
 import logging
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, literal, text
-from sqlalchemy.engine import Connection, ExceptionContext, make_url
+from sqlalchemy import DateTime, Dialect, MetaData, literal, text
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, class_mapper, make_transient_to_detached, sessionmaker
 from sqlalchemy.orm.attributes import instance_dict, instance_state, set_committed_value
 from sqlalchemy.types import TypeDecorator
 
-from queue_app import storage_faults
-from queue_app.errors import N_, QueueError
+from queue_app import engines, storage_faults
 from queue_app.event_loop import let_others
 from queue_app.group_commit import Group
 from queue_app.replica import Replica
 from queue_app.turns import Turns
 
 log = logging.getLogger(__name__)
-
-WRITE_WAIT_S = 10.0
-"""How long a write waits for its turn before it is refused with ``busy``."""
-
-CONNECTIONS = 20
-"""That one process holds to PostgreSQL at most; who finds none free waits as a greenlet."""
 
 _NOTES = "notes"
 
@@ -194,10 +185,10 @@ def one_at_a_time(session: Session | Connection, what: str) -> None:
 class Database:
     """The engine and the two kinds of session. ``listeners`` are called after each commit with what was noted."""
 
-    def __init__(self, url: str, connections: int = CONNECTIONS, read_url: str | None = None) -> None:
+    def __init__(self, url: str, connections: int = engines.CONNECTIONS, read_url: str | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, connections)
+        self.engine = engines.sqlite(url) if self.is_sqlite else engines.postgresql(url, connections)
         read_options: dict[str, Any] = (
             {"read_only": True}
             if self.is_sqlite
@@ -206,7 +197,7 @@ class Database:
         )
         self._write = sessionmaker(self.engine, expire_on_commit=False)
         self._read = sessionmaker(self.engine.execution_options(**read_options), expire_on_commit=False)
-        self.replica = Replica(_postgresql_engine(read_url, connections, **read_options)) if read_url else None
+        self.replica = Replica(engines.postgresql(read_url, connections, **read_options)) if read_url else None
         self._turn = Turns() if self.is_sqlite else None
         self._group: Group | None = None
         self.listeners: list[Listener] = []
@@ -273,12 +264,12 @@ class Database:
             self.replica.engine.dispose()
 
     @contextmanager
-    def _my_turn(self, wait_s: float | None = WRITE_WAIT_S) -> Iterator[None]:
+    def _my_turn(self, wait_s: float | None = engines.WRITE_WAIT_S) -> Iterator[None]:
         if self._turn is None:
             yield
             return
         if not self._turn.enter(wait_s):
-            raise busy()
+            raise engines.busy()
         try:
             yield
         finally:
@@ -306,77 +297,3 @@ def _refusing() -> Iterator[None]:
             raise
         log.error("the database takes no writes: %s", getattr(error, "orig", error))
         raise refused from error
-
-
-def busy() -> QueueError:
-    """The refusal of who found no turn."""
-    return QueueError("busy", N_("Sistem sedang sibuk. Silakan coba lagi sebentar lagi."), 503)
-
-
-_LINK = {
-    "application_name": "antrean",
-    "connect_timeout": "5",
-    # A network that swallows what is sent is noticed within these seconds, and not within the system's hours.
-    "keepalives_idle": "10",
-    "keepalives_interval": "5",
-    "keepalives_count": "2",
-    "tcp_user_timeout": "15000",
-}
-"""How a connection to PostgreSQL is looked after, unless the address says otherwise."""
-
-
-def _postgresql_engine(url: str, connections: int, **options: Any) -> Engine:
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=WRITE_WAIT_S,
-        pool_pre_ping=True,
-        pool_use_lifo=True,  # what a burst has opened and nobody needs rests, and can be closed by the server
-        connect_args={**_LINK, **{name: value for name, value in make_url(url).query.items() if name in _LINK}},
-    )
-    event.listen(engine, "handle_error", _close_lost_cursor)
-    return engine.execution_options(**options)
-
-
-def _close_lost_cursor(context: ExceptionContext) -> None:
-    """SQLAlchemy leaves the cursor of a connection that was lost to the garbage, where the driver complains of it."""
-    if context.is_disconnect and context.execution_context is not None:
-        context.execution_context.cursor.close()
-
-
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, hide_parameters=True)  # what people typed stands in no log
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # the driver must not emit its own BEGIN
-        # The wait inside SQLite stops every greenlet, so it is short; the patient wait is in _begin_immediate.
-        for pragma in ("busy_timeout=20", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("read_only"):
-            connection.exec_driver_sql("BEGIN")
-        else:
-            _begin_immediate(connection)
-
-    return engine
-
-
-def _begin_immediate(connection: Connection) -> None:
-    """Take SQLite's write lock, waiting cooperatively while another process holds it."""
-    driver: Any = connection.connection.driver_connection
-    deadline = time.monotonic() + WRITE_WAIT_S
-    while True:
-        try:
-            driver.execute("BEGIN IMMEDIATE")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise
-            if time.monotonic() > deadline:
-                raise busy() from error
-            time.sleep(0.005)

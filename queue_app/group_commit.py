@@ -6,16 +6,13 @@ whoever comes round first commits for all. What fails undoes itself alone. Nobod
 if that fails it has failed for all of them. PostgreSQL does the like by itself.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-_Error = (DBAPIError, sqlite3.Error)
 _KNOWN = "known"
 
 
@@ -30,7 +27,7 @@ class Group:
 
     def __init__(self, engine: Engine) -> None:
         self.is_over = False
-        self._failure: Exception | None = None
+        self._failure: BaseException | None = None
         self._parts, self._known = 0, dict[Any, Any]()
         self._connection = engine.connect()
         try:
@@ -46,31 +43,32 @@ class Group:
         mode: Any = "create_savepoint" if self._parts else "rollback_only"
         session = Session(self._connection, join_transaction_mode=mode, expire_on_commit=False)
         known_in(session).update(self._known)
-        fault: Exception | None = None
+        fault: BaseException | None = None
         try:
             with session, session.begin():
                 try:
                     yield session
                     session.flush()
-                except _Error as error:
+                except BaseException as error:
                     fault = error
                     raise
-        except BaseException:
+        except BaseException as error:
             if not self._stands():  # SQLite itself has undone all of it, as when the disk is full
-                self._end(fault)
-                if fault is not None:
-                    raise fault from None  # and not that its savepoint is gone
-            elif not self._parts:
+                self._end(fault or error)
+                raise (fault or error) from None  # and not that its savepoint is gone
+            if not self._parts:
                 self._end(None)
             raise
         self._parts, self._known = self._parts + 1, known_in(session)
 
     def commit(self) -> None:
         """For all parts; each learns by ``require_kept`` what came of it."""
-        failure: Exception | None = None
+        failure: BaseException | None = None
         try:
+            if not self._stands():
+                raise RuntimeError("the transaction was undone before its commit")
             self._transaction.commit()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, every part learns of it
             failure = error
         self._end(failure)
 
@@ -83,6 +81,6 @@ class Group:
         driver: Any = self._connection.connection.driver_connection
         return bool(driver.in_transaction)
 
-    def _end(self, failure: Exception | None) -> None:
+    def _end(self, failure: BaseException | None) -> None:
         self.is_over, self._failure = True, failure
         self._connection.close()  # and rolls back what was not committed

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from flask import request
 
 from queue_app import auth, clock
-from queue_app.database import busy
+from queue_app.engines import busy
 from queue_app.extensions import database
 from queue_app.models import Channel, Scope
 from queue_app.turns import Turns

@@ -169,7 +169,7 @@ def test_a_fault_is_a_problem_and_tells_nothing_of_the_inside(
 
 
 def test_a_busy_database_asks_to_come_again(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    from queue_app.database import busy
+    from queue_app.engines import busy
 
     def refuse(*_args: object) -> None:
         raise busy()
