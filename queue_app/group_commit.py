@@ -83,4 +83,5 @@ class Group:
 
     def _end(self, failure: BaseException | None) -> None:
         self.is_over, self._failure = True, failure
-        self._connection.close()  # and rolls back what was not committed
+        with self._connection:
+            self._transaction.close()  # rolls back what is not committed
