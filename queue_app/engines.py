@@ -4,12 +4,17 @@ On SQLite ``BEGIN IMMEDIATE`` takes the write lock at once, so that a reader nev
 snapshot.
 """
 
+import fcntl
 import sqlite3
+import termios
 import time
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Dialect, Engine, create_engine, event
 from sqlalchemy.engine import Connection, ExceptionContext, make_url
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from queue_app.errors import N_, QueueError
 
@@ -18,6 +23,11 @@ WRITE_WAIT_S = 10.0
 
 CONNECTIONS = 20
 """That one process holds to PostgreSQL at most; who finds none free waits as a greenlet."""
+
+RESTED_S = 5.0
+"""A connection that was used within so long is believed to be there, unless the server has said otherwise."""
+
+_RESTS_SINCE = "rests_since"
 
 
 def busy() -> QueueError:
@@ -44,12 +54,33 @@ def postgresql(url: str, connections: int, **options: Any) -> Engine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=WRITE_WAIT_S,
-        pool_pre_ping=True,
         pool_use_lifo=True,  # what a burst has opened and nobody needs rests, and can be closed by the server
         connect_args={**_LINK, **{name: value for name, value in make_url(url).query.items() if name in _LINK}},
     )
     event.listen(engine, "handle_error", _close_lost_cursor)
+    event.listen(engine, "checkin", _rests)
+    event.listen(engine, "checkout", partial(_require_alive, engine.dialect))
     return engine.execution_options(**options)
+
+
+def _rests(_driver: object, record: ConnectionPoolEntry) -> None:
+    record.info[_RESTS_SINCE] = time.monotonic()
+
+
+def _require_alive(dialect: Dialect, driver: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Before a connection is used again. It is asked where the server has said something meanwhile, which may be
+    goodbye, and after a rest, for a network that has gone says nothing. Raises InvalidatePoolError: a new one is made.
+    """
+    since = record.info.get(_RESTS_SINCE)
+    if since is None:
+        return
+    try:
+        unread = fcntl.ioctl(driver.fileno(), termios.FIONREAD, bytes(4))
+        driver.pgconn.consume_input()  # raises when the server has closed it without a word
+        if any(unread) or time.monotonic() - since > RESTED_S:
+            dialect.do_ping(driver)
+    except dialect.loaded_dbapi.Error as gone:
+        raise InvalidatePoolError from gone
 
 
 def _close_lost_cursor(context: ExceptionContext) -> None:
