@@ -148,7 +148,7 @@ def check_request(now: datetime) -> ResponseReturnValue | None:
     if CITIZEN in allowed or permissions.ENDPOINTS[request.endpoint] in permissions.OF_DEVICES:
         return None
     if request.blueprint == "api":
-        with database().read() as session:
+        with database().ask() as session:
             token = _token(session, permissions.scope_of(request.endpoint), now, allowed)
             g.caller = Caller(token.user_id, token.office_id, token.id)
         return None

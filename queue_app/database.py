@@ -15,7 +15,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, MetaData, literal, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, literal, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, class_mapper, make_transient_to_detached, sessionmaker
@@ -197,6 +197,7 @@ class Database:
         )
         self._write = sessionmaker(self.engine, expire_on_commit=False)
         self._read = sessionmaker(self.engine.execution_options(**read_options), expire_on_commit=False)
+        self._ask = self._read if self.is_sqlite else sessionmaker(_without_transaction(self.engine))
         self.replica = Replica(engines.postgresql(read_url, connections, **read_options)) if read_url else None
         self._turn = Turns() if self.is_sqlite else None
         self._group: Group | None = None
@@ -252,6 +253,12 @@ class Database:
             yield session
 
     @contextmanager
+    def ask(self) -> Iterator[Session]:
+        """For a single question: PostgreSQL is not told to begin and end a transaction for it."""
+        with self._ask() as session:
+            yield session
+
+    @contextmanager
     def figures(self) -> Iterator[Session]:
         """A consistent view for figures and reports, perhaps some seconds old: the read replica's, if one follows."""
         session = self.replica.session() if self.replica else None
@@ -284,6 +291,10 @@ class Database:
             except Exception:
                 # The data is saved; a display that missed this hears of it from the next heartbeat.
                 log.exception("a listener failed after the commit")
+
+
+def _without_transaction(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

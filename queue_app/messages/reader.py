@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from queue_app.database import Database, insert_or_ignore
@@ -42,6 +42,51 @@ class _News(NamedTuple):
     version: int
     at: datetime
     counter: int | None
+
+
+# Composed once: they are asked after every number and every call. Of the log's rows (since, version].
+_READ = (Event.office_id == bindparam("of_office"), Event.seq > bindparam("since"), Event.seq <= bindparam("version"))
+_OF_TICKET = (Ticket.id == Event.ticket_id) & (Ticket.version == Event.ticket_version)
+_STILL_OF_USE = (Contact.ended_at.is_(None), Event.at > bindparam("no_news"))
+
+_placed, _wrong = aliased(Standby), aliased(Message)
+
+_PLACED = (
+    select(Ticket, Standby.language)
+    .join(Event, Event.ticket_id == Ticket.id)
+    .join(Standby, (Standby.ticket_id == Ticket.id) & (Standby.outcome == Outcome.PLACED))
+    .where(*_READ, Event.action == Action.BOOK.value, Ticket.phone_sealed.is_not(None))
+)
+
+_MOVES = (
+    select(Contact, Event.action, Ticket.version, Event.at, Counter.number, _placed.id)
+    .select_from(Event)
+    .join(Ticket, _OF_TICKET)
+    .join(Contact, Contact.ticket_id == Ticket.id)
+    .outerjoin(Counter, Counter.id == Event.counter_id)
+    .outerjoin(_placed, (_placed.ticket_id == Ticket.id) & (_placed.outcome == Outcome.PLACED))
+    .where(
+        *(*_READ, *_STILL_OF_USE, Event.action.in_([action.value for action in TOLD_OF])),
+        (Contact.created_at <= Event.at) | Ticket.id.in_(bindparam("let_in", expanding=True)),
+    )
+    .order_by(Event.seq, Contact.id)
+)
+
+_WRONG = (
+    select(Contact, Ticket.version, Event.at, Counter.number)
+    .select_from(Event)
+    .join(Ticket, _OF_TICKET)
+    .join(Contact, Contact.ticket_id == Ticket.id)
+    .join(_wrong, (_wrong.contact_id == Contact.id) & (_wrong.kind == MessageKind.MISSED))
+    .outerjoin(Counter, Counter.id == Event.counter_id)
+    .where(
+        *(*_READ, *_STILL_OF_USE),
+        *(Event.action == Action.UNDO.value, Event.data["undoes"].as_string() == Action.NO_SHOW.value),
+        _wrong.params["version"].as_integer() == Event.ticket_version - 1,
+        _wrong.status.not_in((MessageStatus.DROPPED, MessageStatus.FAILED)),
+    )
+    .order_by(Event.seq, Contact.id)
+)
 
 
 class LogReader:
@@ -88,15 +133,7 @@ class LogReader:
         there to agree on how to tell."""
         if self._phone_channel is None:
             return []
-        rows = session.execute(
-            select(Ticket, Standby.language)
-            .join(Event, Event.ticket_id == Ticket.id)
-            .join(Standby, (Standby.ticket_id == Ticket.id) & (Standby.outcome == Outcome.PLACED))
-            .where(
-                *(Event.office_id == office_id, Event.seq > since, Event.seq <= version),
-                *(Event.action == Action.BOOK.value, Ticket.phone_sealed.is_not(None)),
-            )
-        )
+        rows = session.execute(_PLACED, {"of_office": office_id, "since": since, "version": version})
         return [(ticket, language) for ticket, language in rows]
 
 
@@ -104,48 +141,22 @@ def _news(
     session: Session, office_id: int, since: int, version: int, now: datetime, let_in: Sequence[int] = ()
 ) -> list[_News]:
     """The latest moves of tickets that have a contact, which was there at the time (or the ticket is in ``let_in``)."""
-    placed = aliased(Standby)
-    rows = session.execute(
-        select(Contact, Event.action, Ticket.version, Event.at, Counter.number, placed.id)
-        .select_from(Event)
-        .join(Ticket, (Ticket.id == Event.ticket_id) & (Ticket.version == Event.ticket_version))
-        .join(Contact, Contact.ticket_id == Ticket.id)
-        .outerjoin(Counter, Counter.id == Event.counter_id)
-        .outerjoin(placed, (placed.ticket_id == Ticket.id) & (placed.outcome == Outcome.PLACED))
-        .where(
-            *(Event.office_id == office_id, Event.seq > since, Event.seq <= version),
-            *(Event.action.in_([action.value for action in TOLD_OF]), Event.at > now - LONGEST_NEWS),
-            *(Contact.ended_at.is_(None), (Contact.created_at <= Event.at) | Ticket.id.in_(let_in)),
-        )
-        .order_by(Event.seq, Contact.id)
-    ).all()
+    asked = {**_stretch(office_id, since, version, now), "let_in": let_in}
     news = [
         _News(contact, _kind(Action(action), placed_id is not None), ticket_version, at, counter)
-        for contact, action, ticket_version, at, counter, placed_id in rows
+        for contact, action, ticket_version, at, counter, placed_id in session.execute(_MOVES, asked)
     ]
     return news + _told_wrongly(session, office_id, since, version, now)
 
 
 def _told_wrongly(session: Session, office_id: int, since: int, version: int, now: datetime) -> list[_News]:
     """Who may have been told that they were missed, by a slip that has been undone since: they are called still."""
-    wrong = aliased(Message)
-    rows = session.execute(
-        select(Contact, Ticket.version, Event.at, Counter.number)
-        .select_from(Event)
-        .join(Ticket, (Ticket.id == Event.ticket_id) & (Ticket.version == Event.ticket_version))
-        .join(Contact, Contact.ticket_id == Ticket.id)
-        .join(wrong, (wrong.contact_id == Contact.id) & (wrong.kind == MessageKind.MISSED))
-        .outerjoin(Counter, Counter.id == Event.counter_id)
-        .where(
-            *(Event.office_id == office_id, Event.seq > since, Event.seq <= version),
-            *(Event.action == Action.UNDO.value, Event.data["undoes"].as_string() == Action.NO_SHOW.value),
-            wrong.params["version"].as_integer() == Event.ticket_version - 1,
-            wrong.status.not_in((MessageStatus.DROPPED, MessageStatus.FAILED)),
-            *(Contact.ended_at.is_(None), Event.at > now - LONGEST_NEWS),
-        )
-        .order_by(Event.seq, Contact.id)
-    ).all()
+    rows = session.execute(_WRONG, _stretch(office_id, since, version, now))
     return [_News(contact, MessageKind.CALLED, moved, at, counter) for contact, moved, at, counter in rows]
+
+
+def _stretch(office_id: int, since: int, version: int, now: datetime) -> dict[str, Any]:
+    return {"of_office": office_id, "since": since, "version": version, "no_news": now - LONGEST_NEWS}
 
 
 def _kind(action: Action, is_placed: bool) -> MessageKind:

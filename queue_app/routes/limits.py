@@ -71,7 +71,7 @@ def _is_staff() -> bool:
     if "Authorization" not in request.headers:
         return False
     if "is_staff" not in g:  # asked once for each limit of the request
-        with database().read() as session:
+        with database().ask() as session:
             g.is_staff = auth.has_token(session, clock.now())
     return bool(g.is_staff)
 
