@@ -11,7 +11,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from queue_app.audit import verify
 from queue_app.audit.verify import Breach, Checked
-from queue_app.extensions import config, database, in_thread
+from queue_app.event_loop import in_thread
+from queue_app.extensions import config, database
 from queue_app.models import Office
 
 ROWS = 50_000
