@@ -115,6 +115,7 @@ WRITERS = {
     "webhooks",
     "writer",
     "database",
+    "group_commit",
 }
 
 Rule = Callable[[str, ast.AST], Iterator[str]]
