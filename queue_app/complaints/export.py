@@ -8,13 +8,15 @@ reported: the file is for who oversees the office.
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import opening
 from queue_app.complaints import reads
 from queue_app.complaints.reads import Moment
-from queue_app.models import Complaint, ComplaintState, ComplaintStep, Resolution, Severity, Subject
+from queue_app.models import Complaint, ComplaintState, ComplaintStep, Resolution, Severity, Subject, Ticket
 from queue_app.personal import Vault
 from queue_app.report_files import Cell, cell
 from queue_app.workbooks import workbook
@@ -72,8 +74,8 @@ _RESOLUTIONS: Mapping[Resolution, str] = {
 
 def rows(session: Session, vault: Vault, complaints: Sequence[Complaint]) -> list[list[Cell]]:
     """A row for each, as COLUMNS; days as YYYY-MM-DD of the office, an empty cell for what is not known."""
-    courses = reads.whole_courses(session, vault, complaints)
-    return [_row(vault, complaint, courses[complaint.id]) for complaint in complaints]
+    courses, days = reads.whole_courses(session, vault, complaints), _days_of_visits(session, complaints)
+    return [_row(vault, each, courses[each.id], days.get(each.ticket_id)) for each in complaints]
 
 
 def as_csv(found: Sequence[Sequence[Cell]]) -> bytes:
@@ -98,10 +100,16 @@ def as_xlsx(found: Sequence[Sequence[Cell]]) -> bytes:
     return file.getvalue()
 
 
-def _row(vault: Vault, complaint: Complaint, course: Sequence[Moment]) -> list[Cell]:
+def _days_of_visits(session: Session, complaints: Sequence[Complaint]) -> Mapping[int | None, date]:
+    """The local day of each complaint's visit, by the ticket's id."""
+    of = [each.ticket_id for each in complaints if each.ticket_id is not None]
+    return dict(session.execute(select(Ticket.id, Ticket.day).where(Ticket.id.in_(of))).all())
+
+
+def _row(vault: Vault, complaint: Complaint, course: Sequence[Moment], visited: date | None) -> list[Cell]:
     office = complaint.office
     received = opening.local_day(office, complaint.created_at)
-    happened = complaint.ticket.day if complaint.ticket else received
+    happened = visited or received
     finished = opening.local_day(office, complaint.finished_at) if complaint.finished_at else None
     service = complaint.service.name_id if complaint.service else None
     subject = _SUBJECTS[complaint.subject]

@@ -5,11 +5,13 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from queue_app import alerts, office_calendar, tickets
-from queue_app.complaints import course, heard, own, reads, record, steps
+from queue_app.complaints import course, export, filing, heard, own, reads, record, steps
+from queue_app.complaints.filing import Filed
+from queue_app.complaints.record import Deed
 from queue_app.errors import Forbidden, Invalid, QueueError
 from queue_app.models import (
     Alert,
@@ -229,3 +231,25 @@ class TestSteps:
             session.scalars(select(ComplaintEntry)).one().key = "other"
         with pytest.raises(DatabaseError, match="append-only"), desk.db.engine.begin() as connection:
             connection.execute(update(ComplaintEntry).values(key="other"))
+
+
+def test_a_file_of_many_asks_no_more_than_one_of_few(desk: Desk) -> None:
+    asked: list[str] = []
+    event.listen(desk.db.engine, "before_cursor_execute", lambda _c, _k, sql, *_: asked.append(sql))
+    desk.open()
+    counts = []
+    for days in range(2):
+        for _ in range(3):
+            ticket = desk.serve(minutes=5)
+            with desk.db.write() as session:
+                filed = Filed(Subject.WAIT, "Menunggu lama sekali, dua jam.")
+                filing.about_ticket(session, desk.vault, session.get_one(Ticket, ticket.id), filed, Deed(desk.now, "k"))
+        asked.clear()
+        with desk.db.read() as session:
+            found = reads.listed(session, desk.office(session), reads.Choice(), desk.now, most=100)
+            rows = export.rows(session, desk.vault, found.complaints)
+        counts.append(len(asked))
+        assert [row[4] for row in rows] == [each.created_at.date().isoformat() for each in found.complaints]
+        assert len(rows) == 3 * (days + 1)
+        desk.wait(days=1)
+    assert counts[0] == counts[1]
