@@ -1,16 +1,18 @@
 """What every page and endpoint costs with 1,000,000 past visits beside 10,000, and with 10,000 waiting beside 100.
 
-    python -m benchmarks.growth [--postgresql] [--quick] [--largest 100000] [--keep DIR] [--all] [--only TEXT]
+    python -m benchmarks.growth [--postgresql] [--quick] [--largest 100000] [--keep DIR] [--all]
+                                [--only TEXT] [--without TEXT] [--rounds 5]
     python -m benchmarks.growth --profile PATH [--waiting]
 
 Goal: within 1.5 times. Offices at the same daily load (770 a weekday) with 10,000, 100,000 and 1,000,000 past visits
 and 100 who wait, and one with 10,000 past visits and 10,000 who wait. Their past is kept under .cache/ for the day, or
 in ``--keep`` a folder for as long as that is there; with ``--postgresql`` it is made anew, in a server of its own.
-``--largest``: none with a longer past. ``--only``: addresses with this text, of several texts any.
+``--largest``: none with a longer past. ``--only``: addresses with this text, of several texts any; ``--without``: none
+of those. All of it with a million takes half an hour, so ask in groups.
 Every address that can be read is asked of the application itself (no network), as somebody who may; so are figures of
 longer periods, and what issues and calls. Told is processor time, of the application, of programs it starts and of
-PostgreSQL: the median of five, in turn, so that a busy moment of the machine meets all. *First* is the first answer of
-a process that remembers nothing.
+PostgreSQL: the median of five (``--rounds``), in turn, so that a busy moment of the machine meets all. *First* is the
+first answer of a process that remembers nothing.
 Shown are the slowest and what grows (over 1.5 times, and by more than 3 ms); ``--all`` shows all.
 What could not be asked is told with the reason. Linux only.
 """
@@ -64,7 +66,7 @@ PERIODS = {
     "/supervisor/ketepatan": ("period=90d",),
     "/supervisor/kepuasan": ("period=90d",),
     "/supervisor/offices": ("period=90d",),
-    "/supervisor/audit": ("check=1",),
+    "/supervisor/audit": ("check=1",),  # its first part
 }
 
 Ask = Callable[["Site"], None]
@@ -132,6 +134,8 @@ def main() -> None:
     reader.add_argument("--quick", action="store_true", help="a twentieth of the past and of those who wait")
     reader.add_argument("--all", action="store_true")
     reader.add_argument("--only", nargs="+", default=[""], metavar="TEXT")
+    reader.add_argument("--without", nargs="+", default=[], metavar="TEXT")
+    reader.add_argument("--rounds", type=int, default=ROUNDS)
     reader.add_argument("--largest", type=int, default=PAST[-1], metavar="VISITS")
     reader.add_argument("--keep", type=Path, metavar="DIR", help="where the past of offices is kept and found again")
     reader.add_argument("--profile", metavar="PATH", help="where the time goes of one address, with the longest past")
@@ -152,13 +156,17 @@ def main() -> None:
             return
         missing = sites[0].missing
         ways = {what: _asking(what) for what in sites[0].addresses} | dict(_reads()) | _writes()
-        ways = {what: ask for what, ask in ways.items() if any(text in what for text in wanted.only)}
+        ways = {
+            what: ask
+            for what, ask in ways.items()
+            if any(text in what for text in wanted.only) and not any(text in what for text in wanted.without)
+        }
         gc.collect()
         gc.freeze()  # as the server: what is loaded is not looked through again and again (``gunicorn_settings``)
         found = []
         for what, ask in ways.items():
             try:
-                found.append(_measured(what, ask, sites))
+                found.append(_measured(what, ask, sites, wanted.rounds))
                 # At once too: a run that is cut short has then told what it knows.
                 print(what, *(f"{ms:.0f}" for ms in found[-1].ms.values()), file=sys.stderr, flush=True)
             except RuntimeError as refused:
@@ -170,11 +178,11 @@ def main() -> None:
     print(f"load after {os.getloadavg()[0]:.1f}; {time.monotonic() - begun:.0f} s in all")
 
 
-def _measured(what: str, ask: Ask, sites: list[Site]) -> Found:
+def _measured(what: str, ask: Ask, sites: list[Site], rounds: int) -> Found:
     for site in sites:
         ask(site)  # templates and libraries are loaded, and what is remembered is
     times: dict[str, list[float]] = {site.name: [] for site in sites}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for site in sites:
             times[site.name].append(site.cost(ask))
     for memory in (FIGURES, TABLES):
