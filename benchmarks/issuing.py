@@ -5,6 +5,7 @@ Clients are plain sockets that stay open, one thread each: cheap enough to leave
 
 import json
 import socket
+import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -103,11 +104,6 @@ def serving(port: int, counter: int, token: str) -> Work:
     return work
 
 
-def per_second(port: int, request: Request, clients: int, seconds: float) -> float:
-    """Answers a second, where all send the same request."""
-    return rate(port, [posting(request, port)] * clients, seconds)
-
-
 def rate(port: int, works: Sequence[Work], seconds: float) -> float:
     """Requests answered a second, each client doing its work over and over for ``seconds``, or longer where a busy
     machine has not answered each of them by then. Raises RuntimeError when an answer is wrong or does not come."""
@@ -152,3 +148,15 @@ def rate(port: int, works: Sequence[Work], seconds: float) -> float:
     if not counted:
         raise RuntimeError(f"no answer within {taken:.0f} s")
     return counted / taken
+
+
+def medians(works: dict[str, tuple[int, Sequence[Work]]], repeats: int, seconds: float) -> dict[str, float]:
+    """Requests a second of each by its name, asked in turn, so that a busy moment of the machine meets all."""
+    found: dict[str, list[float]] = {what: [] for what in works}
+    for _ in range(repeats):
+        for what, (port, of_clients) in works.items():
+            try:
+                found[what].append(rate(port, of_clients, seconds))
+            except RuntimeError as refused:
+                raise RuntimeError(f"{what}, {len(of_clients)} clients: {refused}") from refused
+    return {what: statistics.median(rates) for what, rates in found.items()}

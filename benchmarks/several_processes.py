@@ -13,30 +13,18 @@ ratios: clients, servers and databases share the processors. A wrong answer ends
 
 import argparse
 import os
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
-
-from benchmarks import past_visits, processes
-from benchmarks.issuing import Work, posting, rate, serving
+from benchmarks import manned_office, processes
+from benchmarks.issuing import medians, posting, serving
 from benchmarks.straight_way import BARE, KIOSK, ONLINE, durable_postgresql, machine
-from queue_app import accounts, clock, queries, shifts
-from queue_app.database import Database
-from queue_app.demo import SLUG
-from queue_app.models import Counter, Role, User
 from tests.services.private_redis import RedisServer
 from tools.run_cluster import CONNECTIONS, front_command
-
-A_DAY = 770
-ALWAYS_WAITING = 2_000
-"""So that nobody calls in vain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +56,7 @@ def main() -> None:
     try:
         for stored in asked.stored:
             full = server.new_database()
-            desks = _fill(full, stored, max(asked.clients), waiting=asked.waiting)
+            desks = manned_office.fill(full, max(asked.clients), stored, waiting=asked.waiting)
             for layout in _layouts(asked.processes):
                 with tempfile.TemporaryDirectory(prefix="antrean-bench-") as folder, ExitStack() as stack:
                     Path(folder).chmod(0o755)  # nginx's processes are of another user
@@ -82,7 +70,7 @@ def main() -> None:
                             "kiosk": (port, [posting(KIOSK, port)] * clients),
                             "served": (port, [serving(port, *desk) for desk in desks[:clients]]),
                         }
-                        found = _measured(works, asked.repeats, asked.seconds)
+                        found = medians(works, asked.repeats, asked.seconds)
                         _tell(stored, layout, clients, found)
     finally:
         server.remove()
@@ -96,49 +84,10 @@ def _layouts(wanted: Sequence[int]) -> Iterator[Layout]:
         yield Layout(count, nginx=True)
 
 
-def _measured(works: dict[str, tuple[int, Sequence[Work]]], repeats: int, seconds: float) -> dict[str, float]:
-    """In turn, so that a busy moment of the machine meets all."""
-    found: dict[str, list[float]] = {what: [] for what in works}
-    for _ in range(repeats):
-        for what, (port, of_clients) in works.items():
-            try:
-                found[what].append(rate(port, of_clients, seconds))
-            except RuntimeError as refused:
-                raise RuntimeError(f"{what}, {len(of_clients)} clients: {refused}") from refused
-    return {what: statistics.median(rates) for what, rates in found.items()}
-
-
 def _tell(stored: int, layout: Layout, clients: int, found: dict[str, float]) -> None:
     bare = found.pop("bare")
     row = f"{stored:>10}{layout!s:>12}{clients:>9}{bare:>8.0f}"
     print(row + "".join(f"{each:>9.0f}{each / bare:>7.0%}" for each in found.values()), flush=True)
-
-
-def _fill(url: str, stored: int, desks: int, *, waiting: bool) -> list[tuple[int, str]]:
-    """The office with its tickets; a counter and a token for so many officers, who have sat down."""
-    past = 0 if waiting else stored
-    last = clock.now().date() - timedelta(days=1)
-    past_visits.fill(url, past, max(1, round(past / A_DAY * 7 / 5)), last)
-    past_visits.let_wait(url, max(ALWAYS_WAITING, stored if waiting else 0))
-    database = Database(url)
-    with database.write() as session:
-        office, now = queries.office(session, SLUG), datetime.now(UTC)
-        found = []
-        for number in range(1, desks + 1):
-            counter = session.scalar(select(Counter).where(Counter.number == number))
-            if counter is None:
-                counter = Counter(office_id=office.id, number=number, services=list(office.services))
-                session.add(counter)
-            name = f"petugas{number}"
-            officer = session.scalar(select(User).where(User.username == name))
-            if officer is None:
-                officer = User(username=name, display_name=name, role=Role.OFFICER, office_id=office.id)
-                session.add(officer)
-            session.flush()
-            shifts.open_counter(session, officer, counter.id, now)
-            found.append((counter.id, accounts.create_token(session, name, now)))
-    database.dispose()
-    return found
 
 
 @contextmanager

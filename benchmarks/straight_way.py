@@ -1,10 +1,10 @@
-"""The straight way's two figures: tickets issued per second, and call to display. `make bench` runs it.
+"""The straight way's figures: numbers given and people served per second, and call to display. `make bench` runs it.
 
     python -m benchmarks.straight_way [--quick]
 
 In the same run, on the same server (gunicorn, one gevent worker) and the same kind of database stand a bare Flask
 route with one SQLAlchemy insert and commit, and a bare asyncio websockets broadcast. Absolute figures belong to the
-machine; read the ratios. Takes under three minutes; loopback only; everything is removed at the end.
+machine; read the ratios. Takes some four minutes; loopback only; everything is removed at the end.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import processes
+from benchmarks import manned_office, processes
 from benchmarks.displaying import Api, Display, bare_display, latencies_ms, product_display
-from benchmarks.issuing import Request, per_second
+from benchmarks.issuing import Request, medians, posting, serving
 from queue_app import accounts, demo, schema
 from queue_app.database import Database
 
@@ -41,6 +41,7 @@ QUICK = "--quick" in sys.argv
 REPEATS = 1 if QUICK else 5
 SECONDS = 0.5 if QUICK else 1.0
 CALLS = 2 if QUICK else 6
+CLIENTS = (1, 16, 64)
 DISPLAYS = (1, 50, 200)
 QUIET_S = 0.25
 """Longer than the product holds back a burst that is not a call, so that every call meets an idle server."""
@@ -51,15 +52,17 @@ def main() -> None:
     print(machine())
     with tempfile.TemporaryDirectory(prefix="antrean-bench-") as name:
         folder = Path(name)
-        print(f"\nTickets issued per second (closed loop, median of {REPEATS} runs of {SECONDS:g} s)")
-        print(f"{'database':<42}{'clients':>8}{'bare':>9}{'online':>9}{'share':>7}{'kiosk':>9}{'share':>7}")
+        print(f"\nRequests answered per second (closed loop, median of {REPEATS} runs of {SECONDS:g} s)")
+        print("served: each client an officer at a counter of its own; call, start and finish, each a request")
+        columns = "".join(f"{what:>9}{'share':>7}" for what in ("online", "kiosk", "served"))
+        print(f"{'database':<42}{'clients':>8}{'bare':>9}{columns}")
         sqlite = [f"sqlite:///{folder / file}" for file in ("issuing.sqlite", "bare.sqlite")]
-        _issue("SQLite file, WAL, synchronous=FULL", sqlite, folder)
+        _straight("SQLite file, WAL, synchronous=FULL", sqlite, folder)
         with postgresql() as urls:
             if urls is None:
                 print("PostgreSQL: not measured, it is not installed (make services installs it)")
             else:
-                _issue("PostgreSQL, fsync on", urls, folder)
+                _straight("PostgreSQL, fsync on", urls, folder)
         print(
             f"\nCall to display, ms until the last one holds the board (median of {REPEATS} medians of {CALLS} calls)"
         )
@@ -87,18 +90,21 @@ def prepare(url: str) -> str:
     return token
 
 
-def _issue(name: str, urls: list[str], folder: Path) -> None:
+def _straight(name: str, urls: list[str], folder: Path) -> None:
     url, bare_url = urls
-    prepare(url)
+    desks = manned_office.fill(url, max(CLIENTS))
     with processes.product(url, folder) as port, processes.bare_route(bare_url, folder) as bare_port:
-        for clients in (1, 16, 64):
-            bare, online, kiosk = [], [], []
-            for _ in range(REPEATS):  # in turn, so that a busy moment of the machine meets all
-                bare.append(per_second(bare_port, BARE, clients, SECONDS))
-                online.append(per_second(port, ONLINE, clients, SECONDS))
-                kiosk.append(per_second(port, KIOSK, clients, SECONDS))
-            b, o, k = (statistics.median(runs) for runs in (bare, online, kiosk))
-            print(f"{name:<42}{clients:>8}{b:>9.0f}{o:>9.0f}{o / b:>7.0%}{k:>9.0f}{k / b:>7.0%}", flush=True)
+        for clients in CLIENTS:
+            works = {
+                "bare": (bare_port, [posting(BARE, bare_port)] * clients),
+                "online": (port, [posting(ONLINE, port)] * clients),
+                "kiosk": (port, [posting(KIOSK, port)] * clients),
+                "served": (port, [serving(port, *desk) for desk in desks[:clients]]),
+            }
+            found = medians(works, REPEATS, SECONDS)
+            bare = found.pop("bare")
+            shares = "".join(f"{each:>9.0f}{each / bare:>7.0%}" for each in found.values())
+            print(f"{name:<42}{clients:>8}{bare:>9.0f}{shares}", flush=True)
 
 
 @contextmanager

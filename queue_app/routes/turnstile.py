@@ -21,7 +21,7 @@ from queue_app.turns import Turns
 View = TypeVar("View", bound=Callable[..., Any])
 
 ABREAST = 8
-"""While one waits for the database, another goes on."""
+"""While some wait for the database, others go on; on SQLite they are committed together."""
 
 MOST_WAITING = 2_000
 """In one process; the waiting room lets in far fewer."""
