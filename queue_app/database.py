@@ -201,6 +201,7 @@ class Database:
         self.replica = Replica(engines.postgresql(read_url, connections, **read_options)) if read_url else None
         self._turn = Turns() if self.is_sqlite else None
         self._group: Group | None = None
+        self._writer: Connection | None = None
         self.listeners: list[Listener] = []
 
     @contextmanager
@@ -223,9 +224,7 @@ class Database:
             return
         with _refusing():
             with self._my_turn():
-                if self._group is None or self._group.is_over:
-                    self._group = Group(self.engine)
-                group = self._group
+                group = self._open_group()
                 with group.part() as session:
                     yield session
             try:
@@ -236,6 +235,14 @@ class Database:
                         self._commit_group()
             group.require_kept()
         self._tell(session.info.pop(_NOTES, []))
+
+    def _open_group(self) -> Group:
+        """The one that is open, or a new one, on a connection that is kept: taking one anew is a tenth of a write."""
+        if self._group is None or self._group.is_over:
+            if self._writer is None or self._writer.closed:
+                self._writer = self.engine.connect()
+            self._group = Group(self._writer)
+        return self._group
 
     def _commit_group(self) -> None:
         """What was written in a group and is not yet committed; by whoever's turn it is."""
@@ -266,6 +273,8 @@ class Database:
             yield view
 
     def dispose(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
         self.engine.dispose()
         if self.replica is not None:
             self.replica.engine.dispose()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 _KNOWN = "known"
@@ -23,18 +23,14 @@ def known_in(session: Session) -> dict[Any, Any]:
 
 
 class Group:
-    """One transaction of several writes; whose turn it is to write uses it. ``is_over``: nothing can be added."""
+    """One transaction of several writes; whose turn it is to write uses it. ``is_over``: nothing can be added. The
+    ``connection`` is for the next group again, unless it was closed."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.is_over = False
         self._failure: BaseException | None = None
         self._parts, self._known = 0, dict[Any, Any]()
-        self._connection = engine.connect()
-        try:
-            self._transaction = self._connection.begin()
-        except BaseException:
-            self._connection.close()
-            raise
+        self._connection, self._transaction = connection, connection.begin()
 
     @contextmanager
     def part(self) -> Iterator[Session]:
@@ -83,5 +79,6 @@ class Group:
 
     def _end(self, failure: BaseException | None) -> None:
         self.is_over, self._failure = True, failure
-        with self._connection:
-            self._transaction.close()  # rolls back what is not committed
+        self._transaction.close()
+        if failure is not None:
+            self._connection.close()  # and rolls back what SQLite still holds

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from queue_app import database as databases
+from queue_app import engines
 from queue_app.database import Database, note
 from queue_app.errors import QueueError
 from queue_app.group_commit import known_in
@@ -137,6 +138,21 @@ def test_the_first_that_fails_leaves_nothing_open(database: Database, meanwhile:
     take(database, "C")
     assert taken(database) == ["B", "C"]
     assert meanwhile == []
+
+
+def test_who_finds_another_process_writing_is_refused_and_may_come_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(database, "A")
+    monkeypatch.setattr(engines, "WRITE_WAIT_S", 0.05)
+    with sqlite3.connect(str(database.url.database), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(QueueError) as told:
+            take(database, "B")
+        other.execute("ROLLBACK")
+    other.close()
+    take(database, "C")
+    assert (told.value.code, taken(database)) == ("busy", ["A", "C"])
 
 
 def test_a_write_of_its_own_is_not_mixed_in(database: Database, meanwhile: list[Callable[[], object]]) -> None:
