@@ -1,10 +1,11 @@
 """The supervisor's page of how good the foretold waits were."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
-from metrics.forecast import scores
 from metrics.forecast.line import LEVELS
 from queue_app import charts, clock, opening
 from queue_app.auth import signed_in_user
@@ -25,8 +26,7 @@ def show() -> ResponseReturnValue:
     with database().read() as session:
         office = signed_in_user(session).office
         choice = period_choice.of(office, opening.local_day(office, now))
-        judged = accuracy.judged(session, office, choice.period)
-        shares = accuracy.calibration(judged)
+        found = accuracy.judgement(session, office, choice.period)
         return render_template(
             "supervisor/forecast.html",
             office=office,
@@ -34,22 +34,22 @@ def show() -> ResponseReturnValue:
             periods=period_choice.PERIODS,
             chosen=choice.name,
             least=LEAST,
-            bounds=_bounds(shares),
-            overall=scores.score_of(judged.told),
-            services=scores.by_name(judged.services, judged.told),
-            hours=scores.by_name(judged.hours, judged.told),
-            wide=_chart(shares, WIDE) if shares else None,
-            narrow=_chart(shares, NARROW) if shares else None,
+            bounds=_bounds(found.shares),
+            overall=found.overall,
+            services=found.services,
+            hours=found.hours,
+            wide=_chart(found.shares, WIDE) if found.shares else None,
+            narrow=_chart(found.shares, NARROW) if found.shares else None,
         )
 
 
-def _bounds(shares: list[float]) -> list[tuple[str, float, float]]:
+def _bounds(shares: Sequence[float]) -> list[tuple[str, float, float]]:
     """Of each foretold bound its name, what share of waits ended by it, and what share should have."""
     names = (gettext("batas bawah"), gettext("nilai tengah"), gettext("batas atas"))
     return list(zip(names, shares, LEVELS, strict=True)) if shares else []
 
 
-def _chart(shares: list[float], width: int) -> str:
+def _chart(shares: Sequence[float], width: int) -> str:
     rows = [Row(name, 100 * share) for name, share, _ in _bounds(shares)]
     wanted = [Boundary(100 * level, f"{100 * level:.0f} %") for level in LEVELS]
     described = gettext(

@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from metrics.forecast.line import Case, Known, Spread
-from metrics.forecast.scores import Outcomes, told_ends
+from metrics.forecast.scores import Outcomes, Score, by_name, score_of, told_ends
 from metrics.periods import Period, day_of, day_start
 from queue_app.models import Office, Service, WaitForecast
 from queue_app.visit_days.memory import FIGURES
@@ -38,6 +38,17 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """How good the forecasts of a period were: all, and those of each service and hour. ``shares``: of the waits that
+    ended by each foretold quantile, where right are ``LEVELS``; empty of nothing."""
+
+    overall: Score | None
+    services: Sequence[tuple[str, Score]]
+    hours: Sequence[tuple[int, Score]]
+    shares: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """Of ``told`` ranges of the last days, ``right`` of ten held; rounded down, so that it never flatters."""
 
@@ -52,6 +63,25 @@ def cases(session: Session, office: Office, before: date) -> list[Case]:
         _settled(office, until - LEARNED_DAYS, until).order_by(WaitForecast.at.desc()).limit(_MOST_LEARNED)
     )
     return [_case(row, office) for row in rows]
+
+
+def judgement(session: Session, office: Office, period: Period) -> Judgement:
+    """Remembered as long as no forecast of the period has been settled since: what was settled is never changed."""
+    # Those that are forgotten are older than all that are settled since, so no two sets share number and sum.
+    which = _settled(office, *period.bounds).with_only_columns(func.count(), func.sum(WaitForecast.id))
+    codes = tuple((service.id, service.code) for service in office.services)
+    days = office.timezone, period.start_day, period.end_day
+    key = "forecasts", office.id, codes, *days, *session.execute(which).one()
+    return FIGURES.remembered(session, key, lambda: _judgement(judged(session, office, period)))
+
+
+def _judgement(of: Judged) -> Judgement:
+    return Judgement(
+        overall=score_of(of.told),
+        services=by_name(of.services, of.told),
+        hours=by_name(of.hours, of.told),
+        shares=calibration(of),
+    )
 
 
 def judged(session: Session, office: Office, period: Period) -> Judged:

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from queue_app import clock
+from metrics.periods import Period
+from queue_app import clock, opening
 from queue_app.models import WaitForecast
+from queue_app.waits import accuracy
 from tests.office import SLUG, Desk
 from tests.routes.browsing import Person
 
 PAGE = "/supervisor/forecast"
+COLUMNS = [column.key for column in WaitForecast.__table__.columns if column.key != "id"]
 
 
 def told(desk: Desk, count: int, waited_s: float) -> None:
@@ -78,3 +81,25 @@ def test_not_every_citizen_has_the_forecasts_counted_anew(app: Flask, desk: Desk
     for _ in range(3):
         anyone.open(f"/o/{SLUG}")
     assert len([sql for sql in asked if "wait_forecast" in sql]) == 1
+
+
+def test_what_is_settled_meanwhile_is_judged_too(desk: Desk) -> None:
+    def judgement() -> accuracy.Judgement:
+        with desk.db.read() as session:
+            office = desk.office(session)
+            today = opening.local_day(office, desk.now)
+            return accuracy.judgement(session, office, Period(today, today, office.zone))
+
+    assert judgement() == accuracy.Judgement(None, [], [], [])
+    told(desk, 4, 660)
+    found = judgement()
+    assert found is judgement()  # remembered
+    assert (found.overall is not None and found.overall.n, found.shares) == (4, [0, 0, 1])
+    with desk.db.write() as session:
+        first = session.scalars(select(WaitForecast).order_by(WaitForecast.id)).first()
+        assert first is not None
+        session.delete(first)
+        session.add(WaitForecast(**{name: getattr(first, name) for name in COLUMNS} | {"turn": 99, "waited_s": 200}))
+    found = judgement()  # as many as before, but one is another
+    assert (found.overall is not None and found.overall.n, found.shares) == (4, [0.25, 0.25, 1])
+    assert [(code, score.n) for code, score in found.services] == [("A", 4)]

@@ -5,7 +5,6 @@ from http import HTTPMethod
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from metrics.forecast import scores
 from metrics.forecast.line import LEVELS
 from metrics.forecast.scores import Score
 from metrics.occupancy import Occupancy
@@ -180,21 +179,17 @@ def forecast_metrics(office: str, query: PeriodQuery, caller: Caller) -> answers
     with database().figures() as session:
         here = own_office(session, office, caller)
         period = period_of(query, here)
-        judged = foretold.judged(session, here, period)
-    shares = foretold.calibration(judged)
-    overall = scores.score_of(judged.told)
-    services = scores.by_name(judged.services, judged.told)
-    hours = scores.by_name(judged.hours, judged.told)
+        found = foretold.judgement(session, here, period)
     return answers.ForecastAnswer(
         office=office,
         period=_days(period),
-        overall=_score(overall) if overall else None,
+        overall=_score(found.overall) if found.overall else None,
         bounds=[
             answers.BoundFigures(bound=bound, share=share, wanted=wanted)
-            for bound, share, wanted in zip(_BOUNDS, shares, LEVELS, strict=False)
+            for bound, share, wanted in zip(_BOUNDS, found.shares, LEVELS, strict=False)
         ],
-        services=[answers.ScoredGroup(name=code, score=_score(found)) for code, found in services],
-        hours=[answers.ScoredGroup(name=f"{hour:02d}:00", score=_score(found)) for hour, found in hours],
+        services=[answers.ScoredGroup(name=code, score=_score(score)) for code, score in found.services],
+        hours=[answers.ScoredGroup(name=f"{hour:02d}:00", score=_score(score)) for hour, score in found.hours],
     )
 
 
