@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -491,11 +492,11 @@ BAD_COUNTERS = ["", "x", "-1", "0", "1.5", "٣", "9" * 40, "99999"]
 
 
 def test_a_bad_ticket_is_refused_and_the_desk_shown(seated: Person) -> None:
-    for move in TICKET_MOVES:
-        for ref in BAD_REFS:
-            answer = seated.send(f"/desk/{move}", {"ticket": ref, "service": "A", "reason": "slip", "counter": "1"})
-            assert answer.status_code == 422, (move, ref)
-            assert 'id="desk-live"' in seated.page
+    # All moves read what they are sent by the same function, so not each of them needs every wrong text.
+    for move, ref in [*product(["start"], BAD_REFS), *product(TICKET_MOVES, [BAD_REFS[0], BAD_REFS[-1]])]:
+        answer = seated.send(f"/desk/{move}", {"ticket": ref, "service": "A", "reason": "slip", "counter": "1"})
+        assert answer.status_code == 422, (move, ref)
+        assert 'id="desk-live"' in seated.page
 
 
 def test_an_unknown_ticket_is_refused(seated: Person) -> None:
