@@ -10,7 +10,7 @@ from queue_app.display import page, rehearsal, sockets
 from queue_app.display.push import Push
 from queue_app.display.rooms import Rooms
 from queue_app.display.screens import Heard
-from queue_app.event_loop import is_under_gevent
+from queue_app.event_loop import is_under_gevent, let_others
 
 if TYPE_CHECKING:
     from queue_app.display.neighbours import Neighbours
@@ -26,9 +26,11 @@ def register(app: Flask) -> None:
     last = timedelta(hours=config.session_hours)
     server = app.extensions["socketio"].server
     if is_under_gevent():
-        from queue_app.display import websocket  # noqa: PLC0415 - gevent is loaded where it runs the process
+        from queue_app.display import entrance, websocket  # noqa: PLC0415 - gevent is loaded where it runs the process
 
-        websocket.install(server)
+        order = entrance.Order(let_others)
+        websocket.install(server, order)
+        app.wsgi_app = entrance.Entrance(app.wsgi_app, order)  # type: ignore[method-assign]
     push = Push(database, server, app.extensions["antrean_studio"], neighbours, last)
     database.listeners.append(push.hear)
     app.extensions["antrean_push"] = push

@@ -18,6 +18,7 @@ from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action
 from queue_app.models import Counter, Event, Office, Service, Ticket, VoiceReading
 from queue_app.outlook import Waits
+from queue_app.prepared import Prepared
 from queue_app.representation import instant
 from queue_app.speech import aloud, phrase
 from queue_app.speech.studio import Studio
@@ -27,7 +28,7 @@ RECENT = 10
 
 Board = dict[str, Any]
 
-_ID = select(Office.id).where(Office.slug == bindparam("slug"))
+_ID = Prepared(select(Office.id).where(Office.slug == bindparam("slug")))
 _CALLS = (Action.CALL.value, Action.RECALL.value)
 
 
@@ -41,7 +42,7 @@ def find_office(session: Session, slug: str) -> Office:
 
 def office_id(session: Session, slug: str) -> int:
     """Of the office with this slug. Raises NotFound ``unknown_office``."""
-    found = session.scalar(_ID, {"slug": slug})
+    found: int | None = _ID.scalar(session, {"slug": slug})
     if found is None:
         raise _unknown()
     return found

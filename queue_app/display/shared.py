@@ -14,13 +14,14 @@ from queue_app.database import Database
 from queue_app.display import board
 from queue_app.models import Office
 from queue_app.outlook import Waits
+from queue_app.prepared import Prepared
 from queue_app.speech.studio import Studio
 
 FRESH = timedelta(seconds=0.5)
 """So long a board of the same version is given to others, too. What lies ahead moves with the clock, but is sent anew
 only every half minute anyway."""
 
-_VERSION = select(Office.version).where(Office.id == bindparam("office"))
+_VERSION = Prepared(select(Office.version).where(Office.id == bindparam("office")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Boards:
             with self._database.read() as session:
                 now = clock.now()
                 if made is not None and _is_fresh(made, now):
-                    version = session.scalar(_VERSION, {"office": office_id})
+                    version: int = _VERSION.scalar(session, {"office": office_id})
                     if version == made.version:
                         return made.whole
                 return self.make(session, session.get_one(Office, office_id), now)

@@ -14,16 +14,17 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import gevent
 from engineio import packet
 from engineio.exceptions import SocketIsClosedError, UnknownPacketError
-from wsproto import ConnectionType, WSConnection
+from wsproto import ConnectionType
 from wsproto.connection import Connection, ConnectionState
-from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Message, Ping, TextMessage
-from wsproto.utilities import RemoteProtocolError
+from wsproto.events import BytesMessage, CloseConnection, Message, Ping, TextMessage
+from wsproto.utilities import generate_accept_token
 
+from queue_app.display.entrance import Order, Rank
 from queue_app.display.rooms import BREATH
 
 log = logging.getLogger(__name__)
@@ -33,10 +34,11 @@ RECEIVED_BYTES = 4096
 _PING = packet.Packet(packet.PING)
 
 
-def install(server: Any) -> None:
-    """Have the python-socketio ``server`` carry its WebSockets in this way. It must run in gunicorn's gevent worker."""
+def install(server: Any, order: Order) -> None:
+    """Have the python-socketio ``server`` carry its WebSockets in this way, and read their messages in ``order``. It
+    must run in gunicorn's gevent worker."""
     engine = server.eio
-    pings = Pings(engine)
+    pings = Pings(engine, order)
     connect = engine.handlers["connect"]
 
     def connected(sid: str, environ: dict[str, Any]) -> Any:
@@ -45,15 +47,15 @@ def install(server: Any) -> None:
         return connect(sid, environ)
 
     engine.on("connect", connected)
-    engine._async = {**engine._async, "websocket": lambda handler, engine: WebSocket(handler, engine, pings)}
+    engine._async = {**engine._async, "websocket": lambda handler, engine: WebSocket(handler, engine, pings, order)}
 
 
 class Pings:
     """Asks each WebSocket whether it lives, a while after it last said so, and ends those that do not answer: one
     greenlet for all, by the steady clock, so that a clock that is set ends nobody."""
 
-    def __init__(self, engine: Any) -> None:
-        self._engine = engine
+    def __init__(self, engine: Any, order: Order) -> None:
+        self._engine, self._order = engine, order
         self._due: deque[tuple[float, Any]] = deque()
         self._awaited: dict[Any, float] = {}  # until when, the soonest first
         self._is_running = False
@@ -89,8 +91,10 @@ class Pings:
     def _end_silent(self) -> None:
         now = time.monotonic()
         for link in [link for link, until in self._awaited.items() if until < now]:
-            del self._awaited[link]
-            self._guarded(partial(link.close, wait=False, reason=self._engine.reason.PING_TIMEOUT))
+            self._order.let_others()  # where a network failed, thousands are silent
+            if link in self._awaited and not link.queue.is_in_line:  # else it has said something meanwhile
+                del self._awaited[link]
+                self._guarded(partial(link.close, wait=False, reason=self._engine.reason.PING_TIMEOUT))
 
     def _guarded(self, work: Callable[..., object], *given: Any) -> None:
         try:
@@ -103,18 +107,20 @@ class WebSocket:
     """One connection. python-engineio makes it of the request, as a WSGI application, and puts what it sends into it as
     into a queue."""
 
-    __slots__ = ("_backlog", "_connection", "_engine", "_handler", "_pings", "_sock")
+    __slots__ = ("_backlog", "_connection", "_engine", "_handler", "_order", "_pings", "_sock", "is_in_line")
 
-    def __init__(self, handler: Callable[["WebSocket"], Any], engine: Any, pings: Pings) -> None:
-        self._handler, self._engine, self._pings = handler, engine, pings
+    def __init__(self, handler: Callable[["WebSocket"], Any], engine: Any, pings: Pings, order: Order) -> None:
+        self._handler, self._engine, self._pings, self._order = handler, engine, pings, order
+        self.is_in_line = False
+        """Whether what it said waits for its turn, and what it may have said since for that."""
         self._backlog: deque[bytes] = deque()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         link: Any = self._handler.__self__  # type: ignore[attr-defined] # it is a bound method
         self._sock = environ["gunicorn.socket"]
-        try:
-            self._connection, answer = _handshake(environ)
-        except RemoteProtocolError:
+        self._connection = Connection(ConnectionType.SERVER)
+        answer = _opening(environ)
+        if answer is None:
             link.close(wait=False, abort=True)
             start_response("400 Bad Request", [("Content-Length", "0")])
             return []
@@ -139,6 +145,13 @@ class WebSocket:
         except Exception:
             log.exception("a message of a WebSocket could not be read; it is closed")
         finally:
+            self._leave(link)
+
+    def _leave(self, link: Any) -> None:
+        try:
+            if not link.closed:
+                self._order.wait_turn(Rank.LEAVING)
+        finally:
             link.close(wait=False, abort=True, reason=self._engine.reason.TRANSPORT_CLOSE)
             self._engine.sockets.pop(link.sid, None)
 
@@ -150,6 +163,11 @@ class WebSocket:
         if received.packet_type == packet.PONG:
             self._pings.schedule(link)
             return
+        self.is_in_line = True
+        self._order.wait_turn(Rank.INSIDE)
+        self.is_in_line = False
+        if link.closed:
+            raise SocketIsClosedError
         with suppress(UnknownPacketError):
             link.receive(received)
 
@@ -233,12 +251,14 @@ def _framed(sent: packet.Packet) -> bytes:
     return _framed_last[1]
 
 
-def _handshake(environ: dict[str, Any]) -> tuple[Connection, bytes]:
-    """The open connection and the answer to be sent. Raises RemoteProtocolError for a request that is none."""
-    names = ("HTTP_HOST", "HTTP_UPGRADE", "HTTP_CONNECTION", "HTTP_SEC_WEBSOCKET_KEY", "HTTP_SEC_WEBSOCKET_VERSION")
-    lines = [f"{name[5:].replace('_', '-')}: {environ[name]}\r\n" for name in names if name in environ]
-    asked = WSConnection(ConnectionType.SERVER)
-    asked.receive_data(f"GET / HTTP/1.1\r\n{''.join(lines)}\r\n".encode("latin-1"))
-    next(asked.events())
-    answer = asked.send(AcceptConnection())
-    return cast(Connection, asked.connection), answer
+def _opening(environ: dict[str, Any]) -> bytes | None:
+    """The answer that opens a connection; None for a request that may have none. python-engineio has looked at what
+    else it must say."""
+    key = environ.get("HTTP_SEC_WEBSOCKET_KEY")
+    if not key or environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
+        return None
+    accepted = generate_accept_token(key.encode("latin-1")).decode()
+    return (
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Accept: {accepted}\r\n\r\n"
+    ).encode()

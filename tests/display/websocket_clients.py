@@ -7,11 +7,13 @@ from typing import Any
 import gevent
 import socketio
 from gevent import socket
+from gevent.event import Event
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, Message, Request, TextMessage
 from wsproto.extensions import PerMessageDeflate
 
 from queue_app.display import websocket
+from queue_app.display.entrance import Order, Rank
 from queue_app.display.rooms import DISPLAY, Rooms
 
 PATIENCE_S = 20.0
@@ -88,8 +90,11 @@ class Client:
         return not self._task.ready()
 
     def close(self) -> None:
-        self._sock.close()
+        self.close_link()
         self._task.kill()
+
+    def close_link(self) -> None:
+        self._sock.close()
 
 
 class Site:
@@ -97,7 +102,11 @@ class Site:
 
     def __init__(self, **settings: Any) -> None:
         self.server = socketio.Server(async_mode="gevent", client_manager=Rooms(), **settings)
-        websocket.install(self.server)
+        self.others_served = Event()
+        """Before that nobody has a turn."""
+        self.others_served.set()
+        self.order = Order(self._let_others)
+        websocket.install(self.server, self.order)
         self.clients: list[Client] = []
         self.left: list[str] = []
         self.heard: list[Any] = []
@@ -107,6 +116,18 @@ class Site:
 
     def _enter(self, sid: str, _environ: Any, _auth: Any = None) -> None:
         self.server.enter_room(sid, "office", namespace=DISPLAY)
+
+    def _let_others(self) -> None:
+        self.others_served.wait()
+
+    def take_long(self) -> Event:
+        """Somebody comes in whose turn lasts until this is set."""
+        self.others_served = over = Event()
+        gevent.spawn(self.order.wait_turn, Rank.COMING)
+        gevent.sleep(0.01)
+        self.others_served = Event()
+        self.others_served.set()
+        return over
 
     def client(self, *given: str) -> Client:
         self.clients.append(Client(self.server, *given))
