@@ -132,8 +132,7 @@ def _seat_of(at: Shift | Seat) -> dict[str, int | None]:
 def _alone_at(session: Session, at: Shift | Seat, came_from: TicketState) -> Iterator[None]:
     """What is inside brings a ticket to the counter. Raises QueueError ``counter_busy``, StaleTicket."""
     try:
-        with database.guarded(session):
-            yield
+        yield
     except IntegrityError as error:
         # The partial unique index: another request of the same officer was first.
         present = shifts.ticket_at(session, at)

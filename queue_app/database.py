@@ -117,12 +117,15 @@ def unbound(kind: type[Row], columns: Mapping[str, Any]) -> Row:
 
 
 @contextmanager
-def guarded(session: Session) -> Iterator[None]:
-    """What is inside may be refused by a constraint, and the transaction goes on. Only statements of one's own may be
-    inside, and the first alone may be refused.
+def guarded(session: Session, *, refusable: bool = True) -> Iterator[None]:
+    """What is inside may be refused by a constraint, if it is ``refusable``, and the transaction goes on. Only
+    statements of one's own may be inside, and the first alone may be refused.
 
     A statement that SQLite refuses leaves everything as it was; PostgreSQL gives the whole transaction up.
     """
+    if not refusable:
+        yield
+        return
     session.flush()
     with session.begin_nested() if session.get_bind().dialect.name == "postgresql" else nullcontext():
         yield

@@ -17,6 +17,7 @@ TypeError; they need ``session.execute``.
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -29,6 +30,8 @@ from sqlalchemy.types import TypeEngine
 Values = Mapping[str, Any]
 Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
 _Convert = Callable[[Any], Any]
+_Answer = tuple[Sequence[Sequence[Any]], Sequence[Sequence[Any]]]
+"""Rows, and the description of their columns."""
 
 
 class Prepared:
@@ -42,11 +45,16 @@ class Prepared:
     def all(self, session: Session, values: Values) -> list[Any]:
         """The rows, as named tuples."""
         connection = session.connection()
+        compiled = self._for(connection, values)
+        [answer] = _send(connection, [(compiled.text, compiled.bind(values))])
+        return compiled.rows(connection, answer)
+
+    def _for(self, connection: Connection, values: Values) -> "_Compiled":
         which = (connection.dialect.name, tuple(values))
         compiled = self._compiled.get(which)
         if compiled is None:
             compiled = self._compiled[which] = _compile(self.statement, connection.dialect, which[1])
-        return compiled.rows(connection, values)
+        return compiled
 
     def one_or_none(self, session: Session, values: Values) -> Any:
         """Raises MultipleResultsFound."""
@@ -68,6 +76,16 @@ class Prepared:
         return rows[0][0] if rows else None
 
 
+def together(session: Session, statements: Sequence[Prepared], values: Values) -> list[list[Any]]:
+    """The rows of each of several statements, with the same values, one after the other. PostgreSQL is sent them all at
+    once and answers them together: whoever waits for what this transaction holds waits for one exchange less each.
+    """
+    connection = session.connection()
+    compiled = [statement._for(connection, values) for statement in statements]
+    answers = _send(connection, [(one.text, one.bind(values)) for one in compiled])
+    return [one.rows(connection, answer) for one, answer in zip(compiled, answers, strict=True)]
+
+
 @dataclass(slots=True)
 class _Compiled:
     """``bound``: of each value its name and how its type is written, in the order of the text, which names them or goes
@@ -82,14 +100,15 @@ class _Compiled:
     row: Callable[[Sequence[Any]], Any] | None = None
     read: Sequence[tuple[int, _Convert]] = ()
 
-    def rows(self, connection: Connection, values: Values) -> list[Any]:
+    def bind(self, values: Values) -> Any:
+        """The values as the driver takes them."""
         given = {**self.constants, **values} if self.constants else values
-        bound: Any
         if self.by_position:
-            bound = tuple([given[name] if write is None else write(given[name]) for name, write in self.bound])
-        else:
-            bound = {name: given[name] if write is None else write(given[name]) for name, write in self.bound}
-        found, description = _send(connection, self.text, bound)
+            return tuple([given[name] if write is None else write(given[name]) for name, write in self.bound])
+        return {name: given[name] if write is None else write(given[name]) for name, write in self.bound}
+
+    def rows(self, connection: Connection, answer: _Answer) -> list[Any]:
+        found, description = answer
         if not found:
             return []
         row = self.row or self._row_of(connection.dialect, description)
@@ -134,21 +153,34 @@ def _compile(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> _Compi
     )
 
 
-def _send(connection: Connection, text: str, bound: Any) -> tuple[Sequence[Any], Sequence[Sequence[Any]]]:
-    """The answer's rows, and the description of their columns."""
-    cursor = connection.connection.cursor()
+def _send(connection: Connection, statements: Sequence[tuple[str, Any]]) -> list[_Answer]:
+    """Give the driver statements with their values; on PostgreSQL several in one exchange."""
+    driver: Any = connection.connection.driver_connection
+    is_exchange = len(statements) > 1 and connection.dialect.name == "postgresql"
+    cursors = [connection.connection.cursor() for _ in statements]
     try:
-        for listener in connection.dispatch.before_cursor_execute:
-            text, bound = listener(connection, cursor, text, bound, None, False)
-        cursor.execute(text, bound)
-        for listener in connection.dispatch.after_cursor_execute:
-            listener(connection, cursor, text, bound, None, False)
-        description = cursor.description or ()
-        return cursor.fetchall() if description else (), description
+        with driver.pipeline() if is_exchange else nullcontext():
+            for cursor, (text, bound) in zip(cursors, statements, strict=True):
+                _execute(connection, cursor, text, bound)
+        return [_answered(cursor) for cursor in cursors]
     except connection.dialect.loaded_dbapi.Error as error:
-        _fail(connection, cursor, text, bound, error)
+        _fail(connection, cursors[0], *statements[0], error)  # of several the first is the one that can fail
     finally:
-        cursor.close()
+        for cursor in cursors:
+            cursor.close()
+
+
+def _execute(connection: Connection, cursor: DBAPICursor, text: str, bound: Any) -> None:
+    for listener in connection.dispatch.before_cursor_execute:
+        text, bound = listener(connection, cursor, text, bound, None, False)
+    cursor.execute(text, bound)
+    for listener in connection.dispatch.after_cursor_execute:
+        listener(connection, cursor, text, bound, None, False)
+
+
+def _answered(cursor: DBAPICursor) -> _Answer:
+    description = cursor.description or ()
+    return (cursor.fetchall() if description else ()), description
 
 
 def _fail(connection: Connection, cursor: DBAPICursor, text: str, bound: Any, error: Any) -> NoReturn:

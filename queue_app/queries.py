@@ -188,12 +188,33 @@ _CALLED = Prepared(
 )
 
 
+_CALLED_BEFORE = Prepared(
+    select(Event.ticket_id, Event.action, Event.at, Event.data)
+    .join(Ticket, Ticket.id == Event.ticket_id)
+    .where(Ticket.public_id == bindparam("named"), _IS_CALL)
+    .order_by(Event.ticket_version.desc())
+)
+_KNOWN_CALLS = "calls read before a move"
+
+
+def remember_call(session: Session, public_id: str) -> None:
+    """Read when a ticket was called, for the answer to a move that neither calls nor recalls it: before that move takes
+    the office's row, for which all others wait."""
+    rows = _CALLED_BEFORE.all(session, {"named": public_id})
+    if rows:
+        session.info.setdefault(_KNOWN_CALLS, {})[rows[0].ticket_id] = _of_calls(rows)
+
+
 def _last_call(session: Session, ticket_id: int) -> tuple[datetime | None, Mapping[str, Any]]:
     """When a ticket was last called or recalled, and why it was called, as the log keeps it."""
     for made in database.noted(session):  # the call is of this very transaction
         if isinstance(made, Event) and made.ticket_id == ticket_id and made.action == Action.CALL:
             return made.at, made.data
-    rows = _CALLED.all(session, {"of_ticket": ticket_id})
+    known: dict[int, tuple[datetime | None, Mapping[str, Any]]] = session.info.get(_KNOWN_CALLS, {})
+    return known.get(ticket_id) or _of_calls(_CALLED.all(session, {"of_ticket": ticket_id}))
+
+
+def _of_calls(rows: Sequence[Any]) -> tuple[datetime | None, Mapping[str, Any]]:
     reason: Mapping[str, Any] = next((row.data for row in rows if row.action == Action.CALL), _NO_REASON)
     return max((row.at for row in rows), default=None), reason
 

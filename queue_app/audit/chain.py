@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from queue_app.database import Base
+from queue_app.database import Base, is_alone
 from queue_app.models import (
     ArchivedRun,
     ChainHead,
@@ -29,7 +29,7 @@ from queue_app.models import (
     Office,
     PrivacyDeed,
 )
-from queue_app.prepared import Prepared
+from queue_app.prepared import Prepared, together
 
 FORM = "antrean-chain-1"
 START = "0" * 64
@@ -52,9 +52,6 @@ _NOT_COVERED = frozenset({"id", "digest"})
 _AS_THEY_ARE = frozenset({str, int, bool})
 _TEXT = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _EVENT = Event.metadata.tables["event"]
-_DIGEST_OF = Prepared(
-    select(_EVENT.c.digest).where(_EVENT.c.office_id == bindparam("of_office"), _EVENT.c.seq == bindparam("n"))
-)
 _ARCHIVED_DIGEST_OF = Prepared(
     select(ArchivedRun.digest).where(
         ArchivedRun.office_id == bindparam("of_office"), ArchivedRun.last_seq == bindparam("n")
@@ -85,34 +82,42 @@ def canonical(row: Mapping[str, Any]) -> str:
 
 _OF_OFFICE: BindParameter[int] = bindparam("of_office")
 _COUNT: BindParameter[int] = bindparam("count")
-_TAKE = Prepared(
-    update(Office.metadata.tables["office"])
-    .where(Office.id == _OF_OFFICE)
-    .values(version=Office.version + _COUNT)
-    .returning(
-        Office.version,
-        select(_EVENT.c.digest)
-        .where(_EVENT.c.office_id == _OF_OFFICE, _EVENT.c.seq == Office.version - _COUNT)
-        .scalar_subquery(),
+_OFFICE = Office.metadata.tables["office"]
+_MORE = update(_OFFICE).where(_OFFICE.c.id == _OF_OFFICE).values(version=_OFFICE.c.version + _COUNT)
+_BEFORE = select(_EVENT.c.digest).where(_EVENT.c.office_id == _OF_OFFICE)
+_TAKE_ALONE = Prepared(
+    _MORE.returning(
+        _OFFICE.c.version, _BEFORE.where(_EVENT.c.seq == _OFFICE.c.version - _COUNT).scalar_subquery().label("before")
     )
+)
+_TAKE = (
+    Prepared(_MORE.returning(_OFFICE.c.version)),
+    # A statement of its own: one that waited for the office's row cannot see the row of the log that came meanwhile.
+    Prepared(
+        _BEFORE.where(
+            _EVENT.c.seq == select(_OFFICE.c.version - _COUNT).where(_OFFICE.c.id == _OF_OFFICE).scalar_subquery()
+        )
+    ),
 )
 
 
 def take_events(session: Session, office_id: int, count: int) -> tuple[int, str]:
     """Take the office's next ``count`` numbers of the log of moves, and hold its row: the first of them, and the digest
-    of the row before it."""
-    last, previous = _TAKE.one(session, {"of_office": office_id, "count": count})
+    of the row before it. In one exchange with the database, for whoever else moves somebody in the office waits from
+    here to the commit."""
+    asked = {"of_office": office_id, "count": count}
+    if is_alone(session):
+        last, before = _TAKE_ALONE.one(session, asked)
+    else:
+        [[(last,)], found] = together(session, _TAKE, asked)
+        before = found[0].digest if found else None
     first: int = last - count + 1
-    # Who waited for the office's row asked before the row of the log that came meanwhile could be seen.
-    return first, previous or _last_event(session, office_id, first - 1)
+    return first, before or _archived_end(session, office_id, first - 1)
 
 
-def _last_event(session: Session, office_id: int, seq: int) -> str:
-    """The digest of the office's row ``seq`` of the log of moves."""
-    if seq == 0:
-        return START
-    of = {"of_office": office_id, "n": seq}
-    found: str | None = _DIGEST_OF.scalar(session, of) or _ARCHIVED_DIGEST_OF.scalar(session, of)
+def _archived_end(session: Session, office_id: int, seq: int) -> str:
+    """The digest of the office's row ``seq`` of the log of moves, which is not in the log."""
+    found: str | None = _ARCHIVED_DIGEST_OF.scalar(session, {"of_office": office_id, "n": seq}) if seq else None
     return found or START
 
 

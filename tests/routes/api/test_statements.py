@@ -26,26 +26,37 @@ def asked(db: Database, program: Program) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
+LOGGED = ["INSERT INTO event"]
+
+
+def alone_in_the_office(asked: list[str]) -> list[str]:
+    """What is asked from when the office's row is taken, while everybody else who moves somebody there waits; but for
+    the digest before, which PostgreSQL gives in the same exchange."""
+    [taken] = [place for place, statement in enumerate(asked) if statement.startswith("UPDATE office SET version")]
+    held = [" ".join(statement.split()[:3]) for statement in asked[taken + 1 :]]
+    return held[1:] if held[0] == "SELECT event.digest FROM" else held
+
+
 def tickets(program: Program, body: dict[str, str]) -> dict[str, object]:
     answer = program.post("/offices/senapelan/tickets", body)
     assert answer.status_code == 201
     return dict(answer.get_json())
 
 
-def test_a_booking(program: Program, asked: list[str]) -> None:
+def test_a_booking(db: Database, program: Program, asked: list[str]) -> None:
     tickets(program, BOOKING)
     asked.clear()
     tickets(program, BOOKING)
-    assert len(asked) <= 6
-    assert not [statement for statement in asked if statement.startswith("SELECT event.digest")]
+    assert len(asked) <= (6 if db.is_sqlite else 7)
+    assert alone_in_the_office(asked) == LOGGED
 
 
-def test_a_number_of_the_kiosk_behind_another(program: Program, asked: list[str]) -> None:
+def test_a_number_of_the_kiosk_behind_another(db: Database, program: Program, asked: list[str]) -> None:
     for _ in range(20):
         tickets(program, KIOSK)
     asked.clear()
     tickets(program, KIOSK)
-    assert len(asked) <= 7
+    assert len(asked) <= (7 if db.is_sqlite else 8)
 
 
 def test_a_call_a_start_and_a_finish(program: Program, asked: list[str]) -> None:
@@ -55,9 +66,12 @@ def test_a_call_a_start_and_a_finish(program: Program, asked: list[str]) -> None
         asked.clear()
         called = program.post("/counters/1/call-next", {}, "petugas1").get_json()
         assert times == 0 or len(asked) <= 17  # with PostgreSQL's savepoint
+        assert alone_in_the_office(asked) == LOGGED
         asked.clear()
         started = program.post(f"/tickets/{called['id']}/start", {"version": called["version"]}, "petugas1").get_json()
         assert times == 0 or len(asked) <= 9
+        assert alone_in_the_office(asked) == LOGGED
         asked.clear()
         program.post(f"/tickets/{called['id']}/finish", {"version": started["version"]}, "petugas1")
         assert times == 0 or len(asked) <= 8
+        assert alone_in_the_office(asked) == LOGGED

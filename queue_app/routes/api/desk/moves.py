@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from queue_app import claims, tickets, undo
+from queue_app import claims, queries, tickets, undo
 from queue_app.auth import caller_row
 from queue_app.lifecycle import Outcome
 from queue_app.models import Ticket, User
@@ -39,7 +39,14 @@ def _desk_move(name: str, example: Mapping[str, Any], *refusals: str) -> Callabl
 @_desk_move("start", {"version": 2}, "not_your_ticket")
 def start_ticket(ticket: str, body: DeskMove, caller: Caller) -> dict[str, Any]:
     """The citizen is at the counter; the serve time runs."""
-    return _moved(ticket, body, caller, tickets.start)
+    return _moved(ticket, body, caller, _start)
+
+
+def _start(
+    session: Session, officer: User, public_id: str, version: int, now: datetime, note: str | None = None
+) -> Ticket:
+    queries.remember_call(session, public_id)
+    return tickets.start(session, officer, public_id, version, now, note)
 
 
 @_desk_move("finish", {"version": 3, "outcome": "done", "service_given": "A"}, "not_your_ticket", "unknown_service")
