@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -44,12 +44,14 @@ def test_booking_calling_and_serving_send_and_read_the_same(
 
     def both(prepared: Prepared, session: Session, values: dict[str, Any]) -> list[Any]:
         connection = session.connection()
-        with sent(database) as ordinary, connection.begin_nested() as undone:
+        is_within = connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT"
+        with sent(database) as ordinary, connection.begin_nested() if is_within else nullcontext() as undone:
             expected = connection.execute(prepared.statement, values).all()
-            undone.rollback()
+            if undone is not None:
+                undone.rollback()
         with sent(database) as hot:
             found = straight(prepared, session, values)
-        assert hot == ordinary[1:2]  # the first is the savepoint
+        assert hot == [one for one in ordinary if "SAVEPOINT" not in one[0]][:1]
         is_numbered = prepared.statement.is_insert  # a new row's id, which PostgreSQL does not give twice
         assert found == expected or (is_numbered and len(found) == len(expected) == 1)
         assert [[type(value) for value in row] for row in found] == [[type(value) for value in row] for row in expected]
