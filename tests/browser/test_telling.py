@@ -6,14 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page, ViewportSize, expect
+from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, expect
 
 from queue_app.database import Database
 from tests.browser.axe import barriers
+from tests.browser.conftest import LAUNCH_OPTIONS
 from tests.browser.pages import Pages
 from tests.live_server import LiveServer
-from tests.messages.listeners import Browser, Listener
+from tests.messages.listeners import Browser as Subscribed
+from tests.messages.listeners import Listener
 from tests.office import Desk
+from tests.services import components
 from tests.services.waiting import wait_until
 
 PHONE = ViewportSize(width=360, height=740)
@@ -37,6 +40,14 @@ REFUSES = """
   Object.defineProperty(Notification, "permission", { get: () => leave });
   Notification.requestPermission = async () => (leave = "denied");
 """
+
+
+@pytest.fixture(scope="module")
+def browser(browser: Browser) -> Iterator[Browser]:
+    """The whole Chromium: the one without a window tells nobody anything."""
+    whole = browser.browser_type.launch(executable_path=components.whole_chromium(), args=LAUNCH_OPTIONS)
+    yield whole
+    whole.close()
 
 
 @pytest.fixture
@@ -65,12 +76,14 @@ def desk(server: LiveServer) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def browser_side() -> Browser:
-    return Browser()
+def browser_side() -> Subscribed:
+    return Subscribed()
 
 
 @pytest.fixture
-def ticket_page(new_page: Pages, server: LiveServer, desk: Desk, push_service: Listener, browser_side: Browser) -> Page:
+def ticket_page(
+    new_page: Pages, server: LiveServer, desk: Desk, push_service: Listener, browser_side: Subscribed
+) -> Page:
     """The page of a ticket on a phone that may show notifications."""
     page = new_page(viewport=PHONE, base_url=server.url, permissions=["notifications"])
     page.add_init_script(SUBSCRIBES % json.dumps(browser_side.subscription(f"{push_service.url}/push/1")))
@@ -99,7 +112,7 @@ def shown(page: Page) -> list[list[str]]:
 
 
 def test_who_presses_the_button_is_told_once_and_may_take_it_back(
-    ticket_page: Page, server: LiveServer, desk: Desk, push_service: Listener, browser_side: Browser
+    ticket_page: Page, server: LiveServer, desk: Desk, push_service: Listener, browser_side: Subscribed
 ) -> None:
     page = ticket_page
     session, ids = workers(page)
@@ -147,7 +160,7 @@ def test_a_browser_that_cannot_is_not_asked(new_page: Pages, server: LiveServer,
     expect(page.locator("#tell")).to_be_hidden()
 
 
-def test_a_refusal_is_said_in_words(new_page: Pages, server: LiveServer, desk: Desk, browser_side: Browser) -> None:
+def test_a_refusal_is_said_in_words(new_page: Pages, server: LiveServer, desk: Desk, browser_side: Subscribed) -> None:
     page = new_page(viewport=PHONE, base_url=server.url, permissions=["notifications"])
     page.add_init_script(SUBSCRIBES % json.dumps(browser_side.subscription("https://10.0.0.1/")))
     new_page.allow("422")

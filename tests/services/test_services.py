@@ -112,6 +112,15 @@ def test_a_missing_program_names_the_command_that_installs_it(monkeypatch: pytes
         components.chromium()
 
 
+def test_the_browser_without_a_window_goes_before_the_whole_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for program in ("chromium", "chromium-headless-shell"):
+        (tmp_path / program).touch(mode=0o755)
+        assert components.chromium() == tmp_path / program
+
+
 class TestKept:
     def test_a_server_that_ends_at_once_is_told_with_its_log(self) -> None:
         server = Kept(["sh", "-c", "echo port in use; exit 1"], new_folder("ends"))
