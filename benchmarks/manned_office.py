@@ -1,11 +1,11 @@
 """The demonstration office with as many officers at counters as are wanted, and people who wait for them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 
 from benchmarks import past_visits
-from queue_app import accounts, clock, queries, shifts
+from queue_app import accounts, queries, shifts
 from queue_app.database import Database
 from queue_app.demo import SLUG
 from queue_app.models import Counter, Role, User
@@ -19,8 +19,7 @@ def fill(url: str, desks: int, stored: int = 0, *, waiting: bool = False) -> lis
     """Make it in an empty database. ``stored``: so many tickets of past days are there too, with ``waiting`` of people
     who wait today. A counter and a token for each of so many officers, who have sat down."""
     past = 0 if waiting else stored
-    last = clock.now().date() - timedelta(days=1)
-    past_visits.fill(url, past, max(1, round(past / A_DAY * 7 / 5)), last)
+    past_visits.fill(url, past, max(1, round(past / A_DAY * 7 / 5)), past_visits.yesterday())
     past_visits.let_wait(url, max(ALWAYS_WAITING, stored if waiting else 0))
     database = Database(url)
     with database.write() as session:

@@ -197,6 +197,11 @@ def fill(url: str, visits: int, days: int, last: date) -> None:
     _bring_up_to_date(database)
 
 
+def yesterday() -> date:
+    """The last day that is over at the office; who waits today is added by ``let_wait``."""
+    return clock.now().astimezone(WIB).date() - timedelta(days=1)
+
+
 def let_wait(url: str, waiting: int) -> None:
     """So many have come within the last hour, but not before midnight at the office."""
     now = clock.now()

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from benchmarks import every_address, past_visits
 from benchmarks.every_address import Visitors
-from queue_app import clock, create_app
+from queue_app import create_app
 from queue_app.config import Config
 from tests.office import SECRET
 
@@ -42,7 +42,7 @@ READ_WHOLE = {"/supervisor/privacy"}
 @pytest.fixture
 def visitors(tmp_path: Path) -> Iterator[Visitors]:
     url = f"sqlite:///{tmp_path / 'antrean.sqlite'}"
-    past_visits.fill(url, 60, 40, clock.now().date())
+    past_visits.fill(url, 60, 40, past_visits.yesterday())
     past_visits.let_wait(url, 3)
     app = create_app(Config(url, SECRET, instance_dir=tmp_path, testing=True))
     app.config["WTF_CSRF_ENABLED"] = False

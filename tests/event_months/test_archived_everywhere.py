@@ -44,7 +44,7 @@ TELL_OF_IT = {
 def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     url = str(request.getfixturevalue("postgresql_server").new_database())
     filled = f"sqlite:///{tmp_path / 'filled.sqlite'}"
-    past_visits.fill(filled, 300, 90, clock.now().date())
+    past_visits.fill(filled, 300, 90, past_visits.yesterday())
     past_visits.let_wait(filled, 3)
     folders = {"uploads": tmp_path / "uploads", "voice": tmp_path / "voice"}
     database = Database(filled)
