@@ -64,8 +64,8 @@ def _process(
 
 
 def _member(desk: Desk, work: Work, number: int, go: Barrier, answers: "Queue[tuple[str, Any]]") -> None:
-    go.wait(PATIENCE_S)
     try:
+        go.wait(PATIENCE_S)
         answers.put(("answer", work(desk, number)))
     except QueueError as error:
         answers.put(("answer", [error.code]))
