@@ -12,7 +12,7 @@ from queue_app.database import Database
 from queue_app.errors import QueueError
 from tests.office import Desk
 
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 Work = Callable[[Desk, int], list[Any]]
 """What one member of the crowd does; ``int`` is its place in the crowd. The answers must pickle."""
