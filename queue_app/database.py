@@ -218,9 +218,9 @@ class Database:
         self._tell(session.info.pop(_NOTES, []))
 
     @contextmanager
-    def write_in_group(self) -> Iterator[Session]:
+    def write_in_group(self, *, at_once: bool = False) -> Iterator[Session]:
         """As ``write``, for what is short and asked by many at once: SQLite commits those that come at once together
-        (``group_commit``)."""
+        (``group_commit``). ``at_once``: with those who have written, and without letting more join in before."""
         if not self.is_sqlite:
             with self.write() as session:
                 yield session
@@ -231,7 +231,8 @@ class Database:
                 with group.part() as session:
                     yield session
             try:
-                let_others()  # who is about to write joins in
+                if not at_once:
+                    let_others()  # who is about to write joins in
             finally:
                 if not group.is_over:
                     with self._my_turn(wait_s=None):

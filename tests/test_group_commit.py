@@ -93,6 +93,21 @@ def test_alone_it_is_committed_at_once(database: Database, meanwhile: list[Calla
     assert meanwhile == []
 
 
+def test_who_is_in_a_hurry_lets_nobody_else_in_and_takes_along_who_has_written(
+    database: Database, meanwhile: list[Callable[[], object]]
+) -> None:
+    commits = Commits(database)
+
+    def call() -> None:
+        with database.write_in_group(at_once=True) as session:
+            session.execute(text("INSERT INTO place VALUES ('B')"))
+        assert taken(database) == ["A", "B"]
+
+    meanwhile += [call, lambda: take(database, "C")]
+    take(database, "A")
+    assert (commits.count, taken(database), len(meanwhile)) == (1, ["A", "B"], 1)
+
+
 def test_nobody_is_answered_before_the_commit(database: Database, meanwhile: list[Callable[[], object]]) -> None:
     seen: list[list[str]] = []
     meanwhile.append(lambda: seen.append(taken(database)))

@@ -60,7 +60,7 @@ def take(deed: str) -> ResponseReturnValue:
     if asked:
         return _page(asked)
     try:
-        with database().write_in_group() as session:
+        with database().write_in_group(at_once=True) as session:
             told = carry_out(session, signed_in_user(session), now)
     except QueueError as error:
         flash(error_text(error), "error")

@@ -20,7 +20,7 @@ from queue_app.turns import Turns
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-ABREAST = 8
+ABREAST = 4
 """While some wait for the database, others go on; on SQLite they are committed together."""
 
 MOST_WAITING = 2_000

@@ -257,7 +257,7 @@ def _moved(public_id: str, move: Callable[[Session, Ticket, datetime], Ticket]) 
 def moved(move: Callable[[Session, datetime], Ticket]) -> dict[str, Any]:
     """Move a ticket, in a transaction; its JSON."""
     now = clock.now()
-    with database().write_in_group() as session:
+    with database().write_in_group(at_once=True) as session:
         ticket = move(session, now)
         known = known_within(session, ticket, now)
     return known or shown(ticket, session)

@@ -91,7 +91,7 @@ def call_next(counter: str, body: Nothing, caller: Caller) -> dict[str, Any] | N
     """
     number, key = counter_id(counter), request.headers.get("Idempotency-Key")
     now = clock.now()
-    with database().write_in_group() as session:
+    with database().write_in_group(at_once=True) as session:
         ticket = calling.call_next(session, caller_row(session, caller), number, now, key)
         known = known_within(session, ticket, now) if ticket is not None else None
     return None if ticket is None else known or shown(ticket, session)
@@ -112,7 +112,7 @@ def finish_and_call_next(counter: str, body: FinishAndCall, caller: Caller) -> d
     With an Idempotency-Key a retry gets the first call again.
     """
     number, key = counter_id(counter), request.headers.get("Idempotency-Key")
-    with database().write_in_group() as session:
+    with database().write_in_group(at_once=True) as session:
         officer, now = caller_row(session, caller), clock.now()
         finished, called = tickets.finish_and_call_next(
             session, officer, number, body.ticket, body.version, now, key, body.reason
