@@ -10,9 +10,12 @@ async function goOn() {
     const held = document.createElement("template");
     held.innerHTML = await answer.text();
     const newer = held.content.getElementById("check");
-    if (answer.ok && newer) {
+    if (newer) {
       shown.replaceWith(newer);
       pause = 0;
+    } else if (answer.status < 500) {
+      location.assign(shown.dataset.next); // signed out or covered meanwhile: that page says so
+      return;
     }
   } catch {
     // the server is away; it is asked again
