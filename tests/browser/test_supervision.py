@@ -92,7 +92,9 @@ def test_the_reception_gives_a_number_by_keyboard_prints_it_once_and_finds_it_by
     page.keyboard.press("Enter")
     expect(page.locator(".slip__label")).to_have_text(re.compile(r"A-\d+"))
     label = page.locator(".slip__label").inner_text()
-    page.wait_for_function("window.printed")  # the slip is seen before its script has run
+    # The slip is seen before its script has run. A function: the page's security policy forbids an expression to be
+    # evaluated again.
+    page.wait_for_function("() => window.printed")
     assert page.evaluate("window.printed") == 1
     assert barriers(page) == []
     page.emulate_media(media="print")

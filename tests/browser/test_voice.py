@@ -97,7 +97,7 @@ def test_calls_are_said_one_after_another_each_once_and_none_that_was_taken_back
     expect(page.locator("#serving .call")).to_have_count(3)
     turn_on(page)
     expect(page.locator("#voice-state")).to_have_text("Suara menyala.")
-    page.wait_for_function("window.heard.length > 0")
+    page.wait_for_function("() => window.heard.length > 0")
     desk.act(tickets.put_back, third, officer="petugas3")
     wait_until_said(page, "A-002")
     assert labels(page) == ["A-001", "A-002"]
