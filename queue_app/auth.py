@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 
 from queue_app import accounts, api_tokens, permissions
 from queue_app.api_tokens import Good
-from queue_app.database import loaded
 from queue_app.errors import N_, Forbidden, QueueError
 from queue_app.event_loop import in_thread
 from queue_app.extensions import config, database
 from queue_app.flask_extensions import login_manager
 from queue_app.models import Scope, SignInKind, SignInSession, User
 from queue_app.permissions import CITIZEN, STAFF
+from queue_app.session_rows import loaded
 from queue_app.signin import cover, misses, passwords, record, second_step, sessions
 from queue_app.signin.where import Where, where
 

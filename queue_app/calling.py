@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from queue_app import (
     booking,
-    database,
     discipline,
     idempotency,
     keeping,
@@ -21,6 +20,7 @@ from queue_app import (
     more_time,
     opening,
     recipients,
+    session_rows,
     shifts,
     stops,
     writer,
@@ -100,7 +100,7 @@ def find(session: Session, officer: User, public_id: str, *, for_change: bool = 
     row = asked.one_or_none(session, {"named": public_id})
     if row is None:
         raise booking.unknown_ticket()
-    ticket = database.loaded(session, Ticket, row._asdict())
+    ticket = session_rows.loaded(session, Ticket, row._asdict())
     if ticket.office_id != officer.office_id:
         raise NotFound("unknown_ticket", N_("Tiket itu tidak ada di kantor Anda."))
     kept_settings.name(session, ticket)

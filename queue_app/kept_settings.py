@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Pool, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
-from queue_app import database
+from queue_app import session_rows
 from queue_app.database import Base
 from queue_app.models import Counter, Office, Service, SettingsStamp, Standby, Ticket, User
 from queue_app.prepared import Prepared
@@ -98,7 +98,7 @@ def find(session: Session, kind: type[Named], office_id: int, row_id: int) -> Na
             return None
         columns = dict(row._mapping)
         _put(in_use.kept, (kind, row_id), columns)
-    own = database.loaded(session, kind, columns)
+    own = session_rows.loaded(session, kind, columns)
     if isinstance(own, Office):
         set_committed_value(own, "version", in_use.version)
     return own

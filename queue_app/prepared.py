@@ -10,8 +10,8 @@ and so does what is sent, on every database::
 
 Values are given by the names of ``bindparam``, those of an INSERT by its columns. Like
 ``session.connection().execute`` it does not first write what the session still has to write (``session.flush``), nor
-change the session's rows (``database.set_written``). For one SELECT, or an INSERT, UPDATE or DELETE, with plain values:
-a list in ``IN``, a default that Python computes and an INSERT that doesn't say what it returns are refused with
+change the session's rows (``session_rows.set_written``). For one SELECT, or an INSERT, UPDATE or DELETE, with plain
+values: a list in ``IN``, a default that Python computes and an INSERT that doesn't say what it returns are refused with
 TypeError; they need ``session.execute``.
 """
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, Update, bindparam, delete, in
 from sqlalchemy.orm import Session
 
 from metrics.periods import day_of
-from queue_app import database, lifecycle
+from queue_app import database, lifecycle, session_rows
 from queue_app.audit import chain
 from queue_app.errors import N_, Invalid, StaleTicket
 from queue_app.lifecycle import Action, ClaimAction, OfficeAction, ShiftAction
@@ -58,7 +58,7 @@ def enter(session: Session, service: Service, columns: Mapping[str, Any], action
     row = {**UNSET, "legs": [], **columns, "office_id": service.office_id, "service_id": service.id, "version": 1}
     row["state"] = lifecycle.target(action, None)
     row["id"] = _ENTER.scalar(session, row)
-    ticket = database.loaded(session, Ticket, row, office=service.office, service=service)
+    ticket = session_rows.loaded(session, Ticket, row, office=service.office, service=service)
     _record_move(session, ticket, action, None, entry)
     return ticket
 
@@ -94,7 +94,7 @@ def take(
         row = _take(tuple(sorted([*changes, "state"]))).one_or_none(session, bound)
     if row is None:
         return None
-    ticket = database.loaded(session, Ticket, row._asdict())
+    ticket = session_rows.loaded(session, Ticket, row._asdict())
     at_counter = (ticket.counter_id or seen.counter_id, ticket.officer_id or seen.officer_id)
     _record_move(session, ticket, action, came_from, entry, at_counter)
     return ticket
@@ -142,7 +142,7 @@ def _move_to(
     if claimed is None:
         session.refresh(ticket)
         raise StaleTicket(ticket.state)
-    database.set_written(ticket, given | claimed._asdict())
+    session_rows.set_written(ticket, given | claimed._asdict())
     at_counter = (ticket.counter_id or counter_id, ticket.officer_id or officer_id)
     _record_move(session, ticket, action, came_from, entry, at_counter)
     return ticket
@@ -343,6 +343,6 @@ def _append(session: Session, office_id: int, entry: Entry, **subject: Any) -> E
         **subject,
     }
     row["digest"] = chain.digest_of("event", previous, row)
-    event = database.unbound(Event, {**row, "id": _APPEND.scalar(session, row)})
+    event = session_rows.unbound(Event, {**row, "id": _APPEND.scalar(session, row)})
     database.note(session, event)
     return event

@@ -115,6 +115,7 @@ WRITERS = {
     "webhooks",
     "writer",
     "database",
+    "session_rows",
     "group_commit",
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, select, update
 
-from queue_app import announcements, booking, database, kept_settings, levers, office_calendar, queries, tickets
+from queue_app import announcements, booking, kept_settings, levers, office_calendar, queries, session_rows, tickets
 from queue_app.booking import BookingRequest
 from queue_app.database import Base, Database
 from queue_app.errors import QueueError
@@ -301,9 +301,9 @@ def test_a_row_of_the_session_is_brought_up_to_date_unless_it_is_to_be_changed(d
     with desk.db.write() as session:
         service = desk.service(session, "A")
         columns = {column.key: getattr(service, column.key) for column in Service.__table__.columns}
-        assert database.loaded(session, Service, columns | {"daily_quota": 7}) is service
+        assert session_rows.loaded(session, Service, columns | {"daily_quota": 7}) is service
         assert service.daily_quota == 7
         service.daily_quota = 8
-        assert database.loaded(session, Service, columns).daily_quota == 8
+        assert session_rows.loaded(session, Service, columns).daily_quota == 8
         session.flush()
         assert session.scalar(select(Service.daily_quota).where(Service.code == "A")) == 8
