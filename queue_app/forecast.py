@@ -19,6 +19,7 @@ from queue_app.lifecycle import TicketState
 from queue_app.line import Lane
 from queue_app.models import Office, Service, Ticket
 from queue_app.models.ticket import is_at_counter
+from queue_app.prepared import Prepared
 from queue_app.scope import Scope
 from queue_app.waits import engine, learned
 from queue_app.waits.engine import Wait
@@ -185,20 +186,19 @@ def _rivals(mine: Lane, lanes: set[Lane], counters: Sequence[Scope]) -> frozense
     return frozenset(found.items())
 
 
-# Made once: composing a statement costs as much as running one of these.
-_HERE = bindparam("office_id", type_=Integer)
-_CODES = select(Service.id, Service.code).where(Service.office_id == _HERE)
-_AT_COUNTERS = select(Ticket.counter_id, Ticket.service_id).where(is_at_counter(_HERE))
+_HERE = bindparam("of_office", type_=Integer)
+_CODES = Prepared(select(Service.id, Service.code).where(Service.office_id == _HERE))
+_AT_COUNTERS = Prepared(select(Ticket.counter_id, Ticket.service_id).where(is_at_counter(_HERE)))
 
 
 def _codes(session: Session, office: Office) -> dict[int, str]:
     """What the office's services are called, by id."""
-    return dict(session.execute(_CODES, {"office_id": office.id}).all())
+    return dict(_CODES.all(session, {"of_office": office.id}))
 
 
 def _at_counters(session: Session, office: Office) -> dict[int, int]:
     """The service being served, or called to, by counter id."""
-    rows = session.execute(_AT_COUNTERS, {"office_id": office.id})
+    rows = _AT_COUNTERS.all(session, {"of_office": office.id})
     return {counter_id: service_id for counter_id, service_id in rows if counter_id is not None}
 
 

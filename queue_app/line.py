@@ -2,12 +2,11 @@
 
 from collections import Counter as Tally
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
     Date,
     Integer,
     Row,
@@ -29,6 +28,7 @@ from queue_app import discipline
 from queue_app.discipline import Waiting
 from queue_app.lifecycle import TicketState
 from queue_app.models import Category, Office, Service, Ticket
+from queue_app.prepared import Prepared
 from queue_app.scope import ANYBODY, OFFERED, Kept, Scope, is_for_anybody
 from queue_app.writer import SEEN
 
@@ -46,6 +46,7 @@ IS_APART = or_(
     Ticket.for_pool_id.is_not(None),
 )
 
+_EVER = datetime.max.replace(tzinfo=UTC)
 _KEPT_FOR = (Ticket.for_counter_id, Ticket.for_officer_id, Ticket.for_pool_id)
 
 
@@ -117,9 +118,37 @@ def _among() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _lengths() -> Select[*tuple[Any, ...]]:
+def _everyone() -> Prepared:
+    return Prepared(columns().where(*ON_DAY))
+
+
+@cache
+def _apart() -> Prepared:
+    return Prepared(select(Ticket.service_id, *_KEPT_FOR).where(*ON_DAY, IS_APART))
+
+
+@cache
+def _lengths() -> Prepared:
     lane = Ticket.service_id, Ticket.category
-    return select(*lane, func.count(), func.min(Ticket.due_at)).where(*ON_DAY).group_by(*lane)
+    return Prepared(select(*lane, func.count(), func.min(Ticket.due_at)).where(*ON_DAY).group_by(*lane))
+
+
+@cache
+def _turn_before() -> Prepared:
+    """How many waiting tickets of each service were due before the instant given for their category, or at it with a
+    lower id."""
+    me = bindparam("of_ticket", type_=Integer)
+    is_before = []
+    for category in Category:
+        until = bindparam(_until(category), type_=Ticket.due_at.type)
+        at_once = and_(Ticket.due_at == until, Ticket.id < me)
+        is_before.append(and_(Ticket.category == category, or_(Ticket.due_at < until, at_once)))
+    counted = select(Ticket.service_id, func.count()).where(*ON_DAY, Ticket.id != me, or_(*is_before))
+    return Prepared(counted.group_by(Ticket.service_id))
+
+
+def _until(category: Category) -> str:
+    return f"until_{category}"
 
 
 @cache
@@ -139,12 +168,13 @@ def _latest_due() -> Select[*tuple[Any, ...]]:
 
 def everyone(session: Session, office: Office, day: date) -> list[tuple[Waiting, Lane]]:
     """All who wait, in no order."""
-    return [(_waiting(row), _lane(row)) for row in session.execute(columns().where(*_waiting_on(office, day)))]
+    rows = _everyone().all(session, {"of_office": office.id, "of_day": day})
+    return [(_waiting(row), _lane(row)) for row in rows]
 
 
 def lengths(session: Session, office: Office, day: date) -> Tally[Lane]:
     """How many wait in each lane. The many by the index of who waits; read are the few who are apart."""
-    apart = session.execute(select(Ticket.service_id, *_KEPT_FOR).where(*_waiting_on(office, day), IS_APART))
+    apart = _apart().all(session, {"of_office": office.id, "of_day": day})
     kept = Tally(lane for row in apart if (lane := _lane(row)).kept != ANYBODY)
     found = Tally({Lane(of): one.waiting for of, one in of_services(session, office.id, day).items()})
     for lane, many in kept.items():
@@ -187,7 +217,7 @@ def upcoming(
 def has_someone_apart(session: Session, office: Office, day: date) -> bool:
     """Whether anybody who waits asked for more time or is kept for somebody: only then do places not follow from the
     services and due instants alone."""
-    return session.scalar(_apart(office, day).limit(1)) is not None
+    return bool(_apart().all(session, {"of_office": office.id, "of_day": day}))
 
 
 def kept(session: Session, office_id: int) -> Sequence[Ticket]:
@@ -202,20 +232,14 @@ def ahead(session: Session, ticket: Ticket, now: datetime, preferences: Mapping[
     ``preferences``: of the services that count, by id, as in ``discipline``; the ticket's own is 1. Right while nobody
     is apart.
     """
-    me = as_waiting(ticket)
-    of_preference = [
-        and_(
-            Ticket.service_id.in_([service_id for service_id, own in preferences.items() if own == preference]),
-            or_(*(_ahead(me, category, preference, ticket.office, now) for category in Category)),
-        )
-        for preference in sorted(set(preferences.values()))
-    ]
-    rows = session.execute(
-        select(Ticket.service_id, func.count())
-        .where(*_waiting_on(ticket.office, ticket.day), or_(*of_preference))
-        .group_by(Ticket.service_id)
-    ).all()
-    return Tally(dict(rows))
+    me, rule = as_waiting(ticket), ticket.office.rule
+    asked = {"of_office": ticket.office_id, "of_day": ticket.day, "of_ticket": ticket.id}
+    found: Tally[int] = Tally()
+    for preference in set(preferences.values()):
+        untils = {_until(of): discipline.ahead_until(me, of, rule, now, preference) or _EVER for of in Category}
+        rows = _turn_before().all(session, asked | untils)
+        found.update({of: many for of, many in rows if preferences.get(of) == preference})
+    return found
 
 
 def due_at_the_end(session: Session, service: Service, day: date, category: Category, now: datetime) -> datetime:
@@ -234,26 +258,10 @@ def as_waiting(ticket: Ticket) -> Waiting:
     return Waiting(ticket.id, ticket.label, ticket.category, ticket.due_at, ticket.lets_pass)
 
 
-def _ahead(me: Waiting, category: Category, preference: int, office: Office, now: datetime) -> ColumnElement[bool]:
-    until = discipline.ahead_until(me, category, office.rule, now, preference)
-    of_category = and_(Ticket.category == category, Ticket.id != me.id)
-    if until is None:
-        return of_category
-    return and_(of_category, or_(Ticket.due_at < until, and_(Ticket.due_at == until, Ticket.id < me.id)))
-
-
 def counted(session: Session, asked: Mapping[str, Any]) -> dict[tuple[int, Category], Counted]:
     """Who waits, by the service's id and category."""
-    rows = session.connection().execute(_lengths(), asked)
+    rows = _lengths().all(session, asked)
     return {(service_id, category): Counted(many, due_at) for service_id, category, many, due_at in rows}
-
-
-def _waiting_on(office: Office, day: date) -> tuple[ColumnElement[bool], ...]:
-    return Ticket.office_id == office.id, Ticket.day == day, _IS_WAITING
-
-
-def _apart(office: Office, day: date) -> Select[int]:
-    return select(Ticket.id).where(*_waiting_on(office, day), IS_APART)
 
 
 def columns() -> Select[*tuple[Any, ...]]:

@@ -13,13 +13,14 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import BigInteger, Integer, Pool, bindparam, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from metrics.estimate import stretched
 from queue_app import database, forecast, kept_settings
 from queue_app.forecast import Place
 from queue_app.group_commit import known_in
 from queue_app.lifecycle import Action, TicketState
-from queue_app.models import Category, Event, Ticket
+from queue_app.models import Category, Event, Office, Ticket
 from queue_app.prepared import Prepared
 
 FRESH = timedelta(seconds=10)
@@ -57,6 +58,7 @@ _SINCE = Prepared(
     .order_by(Event.seq)
     .limit(_ROWS_READ)
 )
+_VERSION = Prepared(select(Office.version).where(Office.id == bindparam("of_office", type_=Integer)))
 _STANDS = frozenset({Action.JOIN.value, Action.BOOK.value})
 """What leaves the wait of those in line as it was."""
 
@@ -121,7 +123,7 @@ def _has_just_joined(ticket: Ticket) -> bool:
 
 
 def _foretold(session: Session, ticket: Ticket, now: datetime) -> Place | None:
-    session.refresh(ticket.office, ["version"])
+    set_committed_value(ticket.office, "version", _VERSION.scalar(session, {"of_office": ticket.office_id}))
     return forecast.place_of(session, ticket, now)
 
 

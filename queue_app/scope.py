@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.lifecycle import STAFFED, ShiftState
 from queue_app.models import Counter, Shift, Ticket, counter_service, officer_service
+from queue_app.prepared import Prepared
 
 
 class Kept(NamedTuple):
@@ -106,11 +107,12 @@ _ATTENDED: Select[Any] = (
     .join(counter_service, and_(counter_service.c.counter_id == Shift.counter_id, CAN))
 )
 _OF_SHIFT = _ATTENDED.where(Shift.id == bindparam("shift_id", type_=Integer))
-_OF_OFFICE = _ATTENDED.where(Shift.office_id == bindparam("office_id", type_=Integer), Shift.state.in_(STAFFED))
-_EQUIPPED: Select[Any] = (
+_IS_STAFFED = or_(*(Shift.state == state for state in STAFFED))
+_OF_OFFICE = Prepared(_ATTENDED.where(Shift.office_id == bindparam("of_office", type_=Integer), _IS_STAFFED))
+_EQUIPPED = Prepared(
     select(Counter.id, Counter.pool_id, null(), null(), counter_service.c.service_id, counter_service.c.preference)
     .join(counter_service, counter_service.c.counter_id == Counter.id)
-    .where(Counter.office_id == bindparam("office_id", type_=Integer))
+    .where(Counter.office_id == bindparam("of_office", type_=Integer))
 )
 
 
@@ -122,12 +124,14 @@ def of_shift(session: Session, shift: Shift) -> Scope:
 
 def attended(session: Session, office_id: int) -> list[Scope]:
     """The counters of an office with an officer, paused ones too, as far as they take anything."""
-    return _scopes(session.execute(_OF_OFFICE, {"office_id": office_id}))
+    session.flush()
+    return _scopes(_OF_OFFICE.all(session, {"of_office": office_id}))
 
 
 def equipped(session: Session, office_id: int) -> list[Scope]:
     """All counters of an office as if somebody who can do everything sat at each."""
-    return _scopes(session.execute(_EQUIPPED, {"office_id": office_id}))
+    session.flush()
+    return _scopes(_EQUIPPED.all(session, {"of_office": office_id}))
 
 
 def counters_for(session: Session, ticket: Ticket) -> list[int]:

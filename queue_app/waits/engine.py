@@ -14,7 +14,7 @@ from sqlalchemy import Pool, select
 from sqlalchemy.orm import Session
 
 from metrics.forecast.line import Known, Spread
-from queue_app import line, opening
+from queue_app import kept_settings, line, opening
 from queue_app.models import Office, Service
 from queue_app.waits import accuracy, learned, state, usual
 
@@ -99,13 +99,16 @@ def _closes_s(session: Session, office: Office, now: datetime) -> dict[int, floa
     """Seconds until the last of today's hours end, by service; those whose hours are over, or have none, are left
     out."""
     today = opening.local_day(office, now)
-    calendar = opening.calendar(session, office, today, today)
-    last = {
-        service.id: max((closes for _, closes in calendar.intervals(service, today)), default=0)
-        for service in session.scalars(select(Service).where(Service.office_id == office.id))
-    }
+    last = kept_settings.remembered(session, office.id, ("closes", today), lambda: _closes(session, office, today))
     left = {own: opening.local_instant(office, today, minute) - now for own, minute in last.items() if minute}
     return {own: until.total_seconds() for own, until in left.items() if until > timedelta(0)}
+
+
+def _closes(session: Session, office: Office, day: date) -> dict[int, int]:
+    """The minute of a day at which the last hours of each service end, by its id; 0 for one that has none."""
+    calendar = opening.calendar(session, office, day, day)
+    services = session.scalars(select(Service).where(Service.office_id == office.id))
+    return {own.id: max((closes for _, closes in calendar.intervals(own, day)), default=0) for own in services}
 
 
 def _late(spread: Spread, closes_s: float | None) -> float:

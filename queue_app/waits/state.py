@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from metrics.forecast.line import Desk, Known, Line, Person, Rule
@@ -20,6 +20,7 @@ from queue_app.lifecycle import Action, ShiftAction, ShiftState, TicketState
 from queue_app.line import Lane
 from queue_app.models import Event, Office, Service, Shift, Ticket, User
 from queue_app.models.ticket import is_at_counter
+from queue_app.prepared import Prepared
 from queue_app.scope import Scope
 from queue_app.waits import coming
 from queue_app.waits.learned import Learned
@@ -37,6 +38,55 @@ _LAST_S = 1e-3
 
 _MOST_BOOKED = 200
 _CALLS_READ = 40
+_CALLED_WITHIN = timedelta(hours=6)
+
+_HERE = bindparam("of_office", type_=Integer)
+_SERVICES = Prepared(select(Service.id, Service.code, Service.calls_paused_on).where(Service.office_id == _HERE))
+_BOOKED = Prepared(
+    select(Ticket.id, Ticket.service_id, Ticket.category, Ticket.slot_start)
+    .where(
+        Ticket.office_id == _HERE,
+        Ticket.day == bindparam("of_day"),
+        Ticket.state == TicketState.BOOKED,
+        Ticket.slot_start > bindparam("after"),
+        Ticket.slot_start < bindparam("before"),
+    )
+    .order_by(Ticket.slot_start, Ticket.id)
+    .limit(_MOST_BOOKED)
+)
+_OFFICERS = Prepared(
+    select(User.id, User.username)
+    .join(Shift, Shift.officer_id == User.id)
+    .where(Shift.office_id == _HERE, Shift.state == ShiftState.OPEN)
+)
+_BREAKS = Prepared(
+    select(Shift.counter_id, Event.at, Event.reason)
+    .join(Event, Event.shift_id == Shift.id)
+    .where(Shift.office_id == _HERE, Shift.state == ShiftState.PAUSED, Event.action == ShiftAction.PAUSE.value)
+    .order_by(Event.seq)
+)
+_TAKING = Prepared(
+    select(Ticket.counter_id, Ticket.service_id, Event.action, Event.at)
+    .join(Event, Event.ticket_id == Ticket.id)
+    .where(
+        is_at_counter(_HERE),
+        or_(*(Event.action == action.value for action in (Action.CALL, Action.HOLD, Action.RESUME))),
+    )
+    .order_by(Ticket.id, Event.seq)
+)
+_CALLED = Prepared(
+    select(Event.service_id, Event.at, Ticket.due_at)
+    .join(Ticket, Ticket.id == Event.ticket_id)
+    .where(
+        Event.office_id == _HERE,
+        Event.at > bindparam("after"),
+        Event.at <= bindparam("until"),
+        Event.action == Action.CALL.value,
+        Ticket.due_at.is_not(None),
+    )
+    .order_by(Event.at.desc())
+    .limit(_CALLS_READ)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +123,7 @@ class State:
 def read(session: Session, office: Office, now: datetime, learned: Learned, usual: Usually) -> State:
     """Services that are paused for the day are left out: nobody is called for them."""
     today, hour = opening.local_day(office, now), now.astimezone(office.zone).hour
-    rows = session.execute(
-        select(Service.id, Service.code, Service.calls_paused_on).where(Service.office_id == office.id)
-    ).all()
+    rows = _SERVICES.all(session, {"of_office": office.id})
     codes = {row.id: row.code for row in rows}
     ids = {row.code: row.id for row in rows}
     called_for = {row.id for row in rows if row.calls_paused_on != today}
@@ -152,18 +200,8 @@ class Lanes:
 
 def _booked(session: Session, office: Office, now: datetime) -> Sequence[Any]:
     """Who is still to come within the next hours."""
-    return session.execute(
-        select(Ticket.id, Ticket.service_id, Ticket.category, Ticket.slot_start)
-        .where(
-            Ticket.office_id == office.id,
-            Ticket.day == opening.local_day(office, now),
-            Ticket.state == TicketState.BOOKED,
-            Ticket.slot_start > now,
-            Ticket.slot_start < now + _SOON,
-        )
-        .order_by(Ticket.slot_start, Ticket.id)
-        .limit(_MOST_BOOKED)
-    ).all()
+    today = opening.local_day(office, now)
+    return _BOOKED.all(session, {"of_office": office.id, "of_day": today, "after": now, "before": now + _SOON})
 
 
 def _desks(
@@ -177,24 +215,13 @@ def _desks(
     """The open counters."""
     open_now = [at for at in scope.attended(session, office.id) if at.is_open]
     served = _at_counters(session, office, now)
-    names = dict(
-        session.execute(select(User.id, User.username).where(User.id.in_([at.officer_id for at in open_now]))).all()
-    )
+    names = dict(_OFFICERS.all(session, {"of_office": office.id}))
     return [_desk(at, lanes, served.get(at.counter_id), names, codes, times) for at in open_now]
 
 
 def _paused(session: Session, office: Office, now: datetime, lanes: Mapping[Lane, int], usual: Usually) -> list[Desk]:
     """Counters on a break of which it is known how long such breaks take; on others nothing is counted."""
-    rows = session.execute(
-        select(Shift.counter_id, Event.at, Event.reason)
-        .join(Event, Event.shift_id == Shift.id)
-        .where(
-            Shift.office_id == office.id,
-            Shift.state == ShiftState.PAUSED,
-            Event.action == ShiftAction.PAUSE.value,
-        )
-        .order_by(Event.seq)
-    ).all()
+    rows = _BREAKS.all(session, {"of_office": office.id})
     if not rows:
         return []
     since = {counter_id: (at, reason) for counter_id, at, reason in rows}
@@ -231,17 +258,9 @@ def _desk(
 
 def _at_counters(session: Session, office: Office, now: datetime) -> dict[int, tuple[int, float]]:
     """By counter id: the service there, and for how many seconds the counter has been taken by it, holds left out."""
-    rows = session.execute(
-        select(Ticket.counter_id, Ticket.service_id, Event.action, Event.at, Ticket.id)
-        .join(Event, Event.ticket_id == Ticket.id)
-        .where(
-            is_at_counter(office.id),
-            Event.action.in_([Action.CALL.value, Action.HOLD.value, Action.RESUME.value]),
-        )
-        .order_by(Ticket.id, Event.seq)
-    ).all()
+    rows = _TAKING.all(session, {"of_office": office.id})
     moves: defaultdict[tuple[int, int], list[tuple[str, datetime]]] = defaultdict(list)
-    for counter_id, service_id, action, at, _ in rows:
+    for counter_id, service_id, action, at in rows:
         if counter_id is not None:
             moves[counter_id, service_id].append((action, at))
     return {counter_id: (service_id, _taken_s(of, now)) for (counter_id, service_id), of in moves.items()}
@@ -261,19 +280,7 @@ def _taken_s(moves: Iterable[tuple[str, datetime]], now: datetime) -> float:
 
 def _called(session: Session, office: Office, now: datetime) -> list[tuple[int, float]]:
     """Service and wait in seconds of those who were called last today, the last first."""
-    rows = session.execute(
-        select(Event.service_id, Event.at, Ticket.due_at)
-        .join(Ticket, Ticket.id == Event.ticket_id)
-        .where(
-            Event.office_id == office.id,
-            Event.at > now - timedelta(hours=6),
-            Event.at <= now,
-            Event.action == Action.CALL.value,
-            Ticket.due_at.is_not(None),
-        )
-        .order_by(Event.at.desc())
-        .limit(_CALLS_READ)
-    )
+    rows = _CALLED.all(session, {"of_office": office.id, "after": now - _CALLED_WITHIN, "until": now})
     return [
         (service_id, max(0.0, (at - due_at).total_seconds()))
         for service_id, at, due_at in rows
