@@ -9,7 +9,7 @@ and so does what is sent, on every database::
     row = _STAMP.one(session, {"of_office": 1})  # a named tuple: row.stamp, row.at
 
 Values are given by the names of ``bindparam``, those of an INSERT by its columns. Like
-``session.connection().execute`` it does not first write what the session still has to write (``session.flush``), nor
+``session.connection().execute`` it does not by itself first write what the session still has to write, nor
 change the session's rows (``session_rows.set_written``). For one SELECT, or an INSERT, UPDATE or DELETE, with plain
 values: a list in ``IN``, a default that Python computes and an INSERT that doesn't say what it returns are refused with
 TypeError; they need ``session.execute``.
@@ -35,15 +35,21 @@ _Answer = tuple[Sequence[Sequence[Any]], Sequence[Sequence[Any]]]
 
 
 class Prepared:
-    """A statement for any of the databases. All its methods raise as ``Connection.execute`` does."""
+    """A statement for any of the databases. All its methods raise as ``Connection.execute`` does.
 
-    def __init__(self, statement: Statement) -> None:
+    ``flushes``: what the session still has to write is written first, as ``session.execute`` does.
+    """
+
+    def __init__(self, statement: Statement, *, flushes: bool = False) -> None:
         self.statement: Any = statement
+        self._flushes = flushes
         # By the database's name (there is one driver for each) and what is given: an INSERT names its columns.
         self._compiled: dict[tuple[str, tuple[str, ...]], _Compiled] = {}
 
     def all(self, session: Session, values: Values) -> list[Any]:
         """The rows, as named tuples."""
+        if self._flushes:
+            session.flush()
         connection = session.connection()
         compiled = self._for(connection, values)
         [answer] = _send(connection, [(compiled.text, compiled.bind(values))])

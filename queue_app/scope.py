@@ -108,11 +108,14 @@ _ATTENDED: Select[Any] = (
 )
 _OF_SHIFT = _ATTENDED.where(Shift.id == bindparam("shift_id", type_=Integer))
 _IS_STAFFED = or_(*(Shift.state == state for state in STAFFED))
-_OF_OFFICE = Prepared(_ATTENDED.where(Shift.office_id == bindparam("of_office", type_=Integer), _IS_STAFFED))
+_OF_OFFICE = Prepared(
+    _ATTENDED.where(Shift.office_id == bindparam("of_office", type_=Integer), _IS_STAFFED), flushes=True
+)
 _EQUIPPED = Prepared(
     select(Counter.id, Counter.pool_id, null(), null(), counter_service.c.service_id, counter_service.c.preference)
     .join(counter_service, counter_service.c.counter_id == Counter.id)
-    .where(Counter.office_id == bindparam("of_office", type_=Integer))
+    .where(Counter.office_id == bindparam("of_office", type_=Integer)),
+    flushes=True,
 )
 
 
@@ -124,13 +127,11 @@ def of_shift(session: Session, shift: Shift) -> Scope:
 
 def attended(session: Session, office_id: int) -> list[Scope]:
     """The counters of an office with an officer, paused ones too, as far as they take anything."""
-    session.flush()
     return _scopes(_OF_OFFICE.all(session, {"of_office": office_id}))
 
 
 def equipped(session: Session, office_id: int) -> list[Scope]:
     """All counters of an office as if somebody who can do everything sat at each."""
-    session.flush()
     return _scopes(_EQUIPPED.all(session, {"of_office": office_id}))
 
 

@@ -115,6 +115,7 @@ WRITERS = {
     "webhooks",
     "writer",
     "database",
+    "prepared",
     "session_rows",
     "group_commit",
 }

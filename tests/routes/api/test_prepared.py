@@ -148,3 +148,11 @@ def test_a_lost_connection_is_given_up(db: Database) -> None:
         session.rollback()
         assert NAMED.one(session, {"slug": "senapelan"})
         assert session.scalar(text("SELECT pg_backend_pid()")) != own
+
+
+def test_what_is_still_to_be_written_is_written_first_where_that_is_asked_for(db: Database) -> None:
+    asked = {"slug": "kantor"}
+    with db.write() as session:
+        session.add(Office(slug="kantor", name="Kantor"))
+        assert NAMED.one_or_none(session, asked) is None
+        assert Prepared(NAMED.statement, flushes=True).one(session, asked).name == "Kantor"
