@@ -64,6 +64,7 @@ from queue_app.routes import (
     supervisor,
     survey,
     tell,
+    texts,
     ticket,
     tokens,
     voice,
@@ -162,6 +163,7 @@ def register(app: Flask) -> None:
     api.register(app)
     errors.register(app)
     admission.register(app)
+    texts.register(app)
     labels.register(app)
     dialogue_words.register(app)
     printing.register(app)
