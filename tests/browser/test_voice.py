@@ -140,6 +140,26 @@ def assert_nothing_overlaps(page: Page) -> None:
         assert end["at"] - start["at"] > 1000, "it was cut short"
 
 
+# Before the page's own scripts run.
+NEWER_PAGE = """
+  document.addEventListener("readystatechange", () => {
+    if (document.readyState !== "interactive") return;
+    const board = JSON.parse(document.body.dataset.board);
+    const at = new Date(Date.parse(board.as_of) + 60_000).toISOString();
+    document.body.dataset.board = JSON.stringify({ ...board, as_of: at });
+  });
+"""
+
+
+def test_a_display_whose_page_is_newer_than_the_board_that_all_share_has_its_voice_at_once(
+    new_page: Pages, server: LiveServer, desk: Desk
+) -> None:
+    page = new_page(viewport=TV, base_url=server.url)
+    page.add_init_script(NEWER_PAGE)
+    page.goto(f"/display/{SLUG}")
+    turn_on(page)
+
+
 def test_muted_it_is_silent_and_makes_up_for_nothing(new_page: Pages, server: LiveServer, desk: Desk) -> None:
     page = open_display(new_page, server)
     turn_on(page)

@@ -47,6 +47,7 @@ export function followBoards({ first, clock, show, onLive }) {
   const askQuietly = () => ask().catch(() => {}); // unanswered: the next heartbeat that differs asks again
 
   take(first);
+  floor = null; // the connection's first board is shared with other displays, so it may be a moment older, and has more
   const link = follow("/display", {
     auth: { office: first.office, ...screen?.link.auth },
     on: {
