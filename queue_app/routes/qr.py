@@ -13,10 +13,11 @@ class QrCode:
 
 def qr_code(text: str) -> QrCode:
     """``text`` as a QR code that survives 15 % damage."""
-    from qrcode import QRCode  # noqa: PLC0415 - a server that has just started shows none yet
-    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415
+    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415 - a server that has just started shows none yet
 
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=4)
+    from queue_app.routes.qr_mask import Code  # noqa: PLC0415
+
+    code = Code(error_correction=ERROR_CORRECT_M, border=4)
     code.add_data(text)
     rows = code.get_matrix()
     return QrCode(len(rows), "".join(_row_path(y, row) for y, row in enumerate(rows)))
