@@ -16,7 +16,10 @@ from tests.live_server import LiveServer
 from tests.office import PASSWORD, Desk
 
 # What a browser says by itself of a server that is gone, and of a refusal.
-SERVER_IS_GONE = r"ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket connection to"
+SERVER_IS_GONE = (
+    r"ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket connection to"
+    r"|ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE_CHUNKED_ENCODING"  # it went while it answered
+)
 REFUSED = r"the server responded with a status of 409"
 
 

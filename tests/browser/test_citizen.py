@@ -11,13 +11,13 @@ from queue_app import tickets
 from queue_app.database import Database
 from tests.browser.axe import barriers
 from tests.browser.pages import Pages
+from tests.browser.staff import SERVER_IS_GONE
 from tests.live_server import LiveServer
 from tests.office import Desk
 
 PHONE = ViewportSize(width=360, height=740)
 OFFICE = "/o/senapelan"
 REFUSED = "the server responded with a status of 422"
-SERVER_IS_GONE = r"ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection to"
 
 TARGETS_TOO_SMALL = """() => [...document.querySelectorAll(
     'button, .btn, select, input:not([type=hidden], .slot input), .slot, a.day, a.choice, summary')]

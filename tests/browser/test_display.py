@@ -19,7 +19,7 @@ from queue_app.lifecycle import TicketState
 from queue_app.models import Ticket
 from tests.browser.axe import barriers
 from tests.browser.pages import TV, Pages
-from tests.browser.staff import keep_off_midnight
+from tests.browser.staff import SERVER_IS_GONE, keep_off_midnight
 from tests.live_server import LiveServer
 from tests.office import SLUG, Desk
 
@@ -30,8 +30,6 @@ SIZES = [
     ViewportSize(width=1080, height=1920),
 ]
 RIGHT_AGAIN_MS = 5000
-# What a browser says by itself of a server that is gone.
-SERVER_IS_GONE = r"ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket connection to"
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from queue_app.database import Database
 from queue_app.models import Ticket, VoiceDisplays
 from tests.browser.axe import barriers
 from tests.browser.pages import TV, Pages
-from tests.browser.staff import keep_off_midnight
-from tests.browser.test_display import SERVER_IS_GONE, overflowing
+from tests.browser.staff import SERVER_IS_GONE, keep_off_midnight
+from tests.browser.test_display import overflowing
 from tests.live_server import LiveServer
 from tests.office import SLUG, Desk
 
