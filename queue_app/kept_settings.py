@@ -104,6 +104,19 @@ def find(session: Session, kind: type[Named], office_id: int, row_id: int) -> Na
     return own
 
 
+def services(session: Session, office: Office) -> list[Service]:
+    """All services of the office by their codes, also those that are not offered."""
+    ids = remembered(session, office.id, "services", lambda: _services(session, office.id))
+    found = [service for own in ids if (service := find(session, Service, office.id, own)) is not None]
+    set_committed_value(office, "services", found)
+    return found
+
+
+def _services(session: Session, office_id: int) -> list[int]:
+    asked = select(Service.id).where(Service.office_id == office_id).order_by(Service.code)
+    return list(session.scalars(asked))
+
+
 def name(session: Session, row: Ticket | User) -> None:
     """Load what a row of the office names of its settings, as far as it isn't loaded."""
     loaded = instance_dict(row)

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from queue_app import scope, shifts
+from queue_app import kept_settings, scope, shifts
 from queue_app.errors import N_, Forbidden, NotFound, QueueError
 from queue_app.lifecycle import ShiftState
-from queue_app.models import Counter, Pool, Role, Service, Shift, User
+from queue_app.models import Counter, Office, Pool, Role, Service, Shift, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +148,12 @@ class Seat:
         return [service for tier in self.tiers for service in tier]
 
 
-def seats(session: Session, office_id: int) -> list[Seat]:
+def seats(session: Session, office: Office) -> list[Seat]:
     """Who is at the counters of an office now, paused ones too, by the counters' numbers."""
-    takes = {at.counter_id: at.preferences for at in scope.attended(session, office_id)}
-    services = session.scalars(
-        select(Service).where(Service.office_id == office_id, Service.active).order_by(Service.code)
-    )
-    ordered = services.all()
+    takes = {at.counter_id: at.preferences for at in scope.attended(session, office.id)}
+    ordered = [service for service in kept_settings.services(session, office) if service.active]
     found = []
-    for shift in shifts.live(session, office_id):
+    for shift in shifts.live(session, office.id):
         own = takes.get(shift.counter_id, {})
         tiers = [[s for s in ordered if own.get(s.id) == preference] for preference in sorted(set(own.values()))]
         found.append(Seat(shift, [tier for tier in tiers if tier]))

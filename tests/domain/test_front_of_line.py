@@ -3,6 +3,7 @@
 import random
 from collections import Counter as Tally
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, insert
@@ -77,16 +78,33 @@ def test_the_front_is_that_of_the_whole_line(
     with desk.db.read() as session:
         office = desk.office(session)
         expected = naive(session, office, desk.now, here())
-        found, total = front_of_line.first(session, office, local_day(office, desk.now), here(), desk.now, count)
-    assert 60 < total == len(expected) < waiting
-    assert [one.id for one in found] == expected[:count]
+        found = front_of_line.front(session, office, local_day(office, desk.now), here(), desk.now, count)
+    assert 60 < found.total == len(expected) < waiting
+    assert [one.id for one in found.first] == expected[:count]
+    assert all(found.rows[one.id].public_id.startswith("front-") for one in found.first)
+
+
+@pytest.mark.parametrize("name", RuleName)
+def test_who_is_next_at_the_front_is_the_choice_of_the_next_call(
+    desk: Desk, waiting: int, name: RuleName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Office, "rule", Rule(name))
+    with desk.db.read() as session:
+        office = desk.office(session)
+        today = local_day(office, desk.now)
+        choice = discipline.choose(line.heads(session, office, today, here()), office.rule, desk.now)
+        found = front_of_line.front(session, office, today, here(), desk.now, 5)
+    assert waiting
+    assert choice is not None
+    assert found.choice == choice
 
 
 def test_a_counter_that_takes_nothing_is_shown_nobody(desk: Desk, waiting: int) -> None:
     nothing = Scope(HERE, None, None, {})
     with desk.db.read() as session:
         office = desk.office(session)
-        assert front_of_line.first(session, office, local_day(office, desk.now), nothing, desk.now, 5) == ([], 0)
+        found = front_of_line.front(session, office, local_day(office, desk.now), nothing, desk.now, 5)
+    assert (found.first, found.total, found.choice) == ([], 0, None)
     assert waiting
 
 
@@ -98,11 +116,11 @@ def test_of_a_long_line_little_is_read(desk: Desk, waiting: int, monkeypatch: py
     monkeypatch.setattr(front_of_line, "_of_lane", lambda *asked: _noted(read, of_lane(*asked)))
     with desk.db.read() as session:
         office = desk.office(session)
-        front_of_line.first(session, office, local_day(office, desk.now), here(), desk.now, 2)
+        front_of_line.front(session, office, local_day(office, desk.now), here(), desk.now, 2)
     assert 0 < sum(read) < waiting // 2
 
 
-def _noted(read: list[int], rows: list[discipline.Waiting]) -> list[discipline.Waiting]:
+def _noted(read: list[int], rows: list[Any]) -> list[Any]:
     read.append(len(rows))
     return rows
 

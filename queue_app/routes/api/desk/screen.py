@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from queue_app import alerts, announcements, clock, desk_view
 from queue_app.complaints import heard
-from queue_app.desk_view import Current, DeskView, Listed, Next
+from queue_app.desk_lists import Listed
+from queue_app.desk_view import Current, DeskView, Next
 from queue_app.extensions import database, vault
 from queue_app.models import User
 from queue_app.personal import initials

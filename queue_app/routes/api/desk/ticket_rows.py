@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from queue_app.desk_lists import Brief
 from queue_app.lifecycle import TicketState
 from queue_app.models import Category, Ticket
 from queue_app.routes.api.frame.fields import Answer
@@ -18,7 +19,7 @@ class TicketRow(Answer):
     version: int
 
 
-def row_of(ticket: Ticket) -> dict[str, Any]:
+def row_of(ticket: Ticket | Brief) -> dict[str, Any]:
     """Its values."""
     return {
         "id": ticket.public_id,
