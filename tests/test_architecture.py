@@ -7,7 +7,8 @@ with breaches that it must notice.
 import ast
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -134,12 +135,14 @@ def room(path: str) -> str:
     return parts[1] if parts[0] == "queue_app" else parts[0]
 
 
+@cache
+def nodes(text: str) -> Sequence[ast.AST]:
+    """Of a module's syntax; kept, for each rule looks at all of them."""
+    return list(ast.walk(ast.parse(text)))
+
+
 def breaches(rule: Rule, path: str, text: str) -> list[str]:
-    return [
-        f"{path}:{getattr(node, 'lineno', 0)} {wrong}"
-        for node in ast.walk(ast.parse(text))
-        for wrong in rule(path, node)
-    ]
+    return [f"{path}:{getattr(node, 'lineno', 0)} {wrong}" for node in nodes(text) for wrong in rule(path, node)]
 
 
 def only_the_writer_sets_a_state(path: str, node: ast.AST) -> Iterator[str]:
