@@ -14,10 +14,12 @@ from queue_app import (
     discipline,
     idempotency,
     issuing,
+    kept_settings,
     legs,
     lifecycle,
     line,
     opening,
+    session_rows,
     standby,
     stops,
     writer,
@@ -29,6 +31,7 @@ from queue_app.errors import N_, Forbidden, NotFound, QueueError, StaleTicket
 from queue_app.lifecycle import Action, TicketState
 from queue_app.models import Category, Channel, Relation, Service, Ticket, User
 from queue_app.personal import Holder, Vault
+from queue_app.prepared import Prepared
 from queue_app.presence import Proof
 from queue_app.writer import Entry
 
@@ -39,6 +42,7 @@ _FOUND = (
     .options(joinedload(Ticket.office), joinedload(Ticket.service), joinedload(Ticket.counter))
 )
 _FOUND_FOR_CHANGE = _FOUND.with_for_update(of=Ticket)
+_SHOWN = Prepared(select(Ticket.__table__).where(Ticket.public_id == bindparam("named")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +302,17 @@ def find(session: Session, public_id: str, *, for_change: bool = False) -> Ticke
     ticket = session.scalar(_FOUND_FOR_CHANGE if for_change else _FOUND, {"named": public_id})
     if ticket is None:
         raise unknown_ticket()
+    return ticket
+
+
+def find_to_show(session: Session, public_id: str) -> Ticket:
+    """The same for what only reads: the session then goes by what is remembered of the ticket's office."""
+    row = _SHOWN.one_or_none(session, {"named": public_id})
+    if row is None:
+        raise unknown_ticket()
+    ticket = session_rows.loaded(session, Ticket, row._asdict())
+    kept_settings.use(session, ticket.office_id)
+    kept_settings.name(session, ticket)
     return ticket
 
 

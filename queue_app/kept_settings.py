@@ -1,8 +1,9 @@
 """Settings that are asked with every number and every call and rarely change, remembered by each process.
 
-A use case that gives or calls numbers begins by asking for the office's stamp (``SettingsStamp``), which the database
-itself changes with every setting. While it is the same, what was read under it is still so, and need not be read
-again. A use case that changes settings doesn't ask, and so sees what it has just written.
+A use case that gives or calls numbers, or a page that only reads, begins by asking for the office's stamp
+(``SettingsStamp``), which the database itself changes with every setting. While it is the same, what was read under it
+is still so, and need not be read again. A use case that changes settings doesn't ask, and so sees what it has just
+written.
 """
 
 from collections.abc import Callable, Hashable
@@ -83,6 +84,17 @@ def _offered(session: Session, office_id: int) -> dict[str, int]:
     """The ids of the offered services by code."""
     asked = select(Service.code, Service.id).where(Service.office_id == office_id, Service.active)
     return dict(session.execute(asked).all())
+
+
+def office(session: Session, which: str | int) -> Office | None:
+    """An office by its slug or id, with all its services; None where there is none. The session then goes by what is
+    remembered of it, as by ``use``."""
+    office_id = _begin(session, _OF_SLUG if isinstance(which, str) else _OF_ID, which)
+    found = None if office_id is None else find(session, Office, office_id, office_id)
+    if found is not None:
+        for service in services(session, found):
+            set_committed_value(service, "office", found)
+    return found
 
 
 def find(session: Session, kind: type[Named], office_id: int, row_id: int) -> Named | None:

@@ -6,15 +6,18 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, CompoundSelect, and_, bindparam, literal, select, union_all
+from sqlalchemy import BindParameter, and_, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from queue_app import kept_settings
 from queue_app.errors import N_, Invalid
 from queue_app.models import Closure, Decision, Holiday, Office, OpeningHours, Service
+from queue_app.prepared import Prepared
 
 Interval = tuple[int, int]
 """Minutes from local midnight: opens, closes."""
+_Days = tuple[Mapping[date, str], Mapping[date, Sequence[Interval]]]
+"""Closed days with the reason, and days of special hours."""
 
 
 class Hours(NamedTuple):
@@ -98,31 +101,32 @@ def zone_name(office: Office, at: datetime) -> str:
 def calendar(session: Session, office: Office, first: date, last: date) -> Calendar:
     """The office's calendar from ``first`` to ``last``, both included: two queries, however many days it has."""
     usual = kept_settings.remembered(session, office.id, "hours", lambda: _hours(session, office))
-    closed, special = kept_settings.remembered(
-        session, office.id, ("unlike", first, last), lambda: _unlike(session, office, first, last)
-    )
-    return Calendar(office, usual, closed, special)
+    return Calendar(office, usual, *_days(session, office, first, last))
 
 
-def closed_days(session: Session, office: Office, first: date, last: date) -> dict[date, str]:
+def closed_days(session: Session, office: Office, first: date, last: date) -> Mapping[date, str]:
     """The days on which the office stays closed, in order, each with its reason; the office's own word goes first.
 
     A holiday of the country closes the office when the office said so: for that day, or for all that are certain.
     """
-    closed, _ = _unlike(session, office, first, last)
+    closed, _ = _days(session, office, first, last)
     return closed
 
 
+def _days(session: Session, office: Office, first: date, last: date) -> _Days:
+    return kept_settings.remembered(
+        session, office.id, ("unlike", first, last), lambda: _unlike(session, office, first, last)
+    )
+
+
 def _hours(session: Session, office: Office) -> list[Hours]:
-    return [Hours(*row) for row in session.execute(_HOURS, {"of_office": office.id})]
+    return [Hours(*row) for row in _HOURS.all(session, {"of_office": office.id})]
 
 
-def _unlike(
-    session: Session, office: Office, first: date, last: date
-) -> tuple[dict[date, str], dict[date, Sequence[Interval]]]:
+def _unlike(session: Session, office: Office, first: date, last: date) -> _Days:
     """The days on which the weekly hours don't hold: closed ones with the reason, and those of special hours."""
     asked = {"of_office": office.id, "first": first, "last": last}
-    rows = session.execute(_closed_days(office.holidays_close), asked).all()
+    rows = _closed_days(office.holidays_close).all(session, asked)
     closed: dict[date, str] = {}
     special: dict[date, Sequence[Interval]] = {}
     for day, reason, _, hours in rows:
@@ -156,29 +160,31 @@ def _within(outer: Sequence[Interval], inner: Sequence[Interval]) -> list[Interv
 
 
 # Composed once: these are asked with every number.
-_HOURS = (
+_HOURS = Prepared(
     select(*(getattr(OpeningHours, name) for name in Hours._fields))
     .where(OpeningHours.office_id == bindparam("of_office"))
-    .order_by(OpeningHours.opens_minute)
+    .order_by(OpeningHours.opens_minute),
+    flushes=True,
 )
 
 
 @cache
-def _closed_days(holidays_close: bool) -> CompoundSelect[date, str, int, str]:
+def _closed_days(holidays_close: bool) -> Prepared:
     office: BindParameter[int] = bindparam("of_office")
     first: BindParameter[date] = bindparam("first")
     last: BindParameter[date] = bindparam("last")
     closes = Holiday.decision == Decision.CLOSED
     if holidays_close:
         closes |= and_(Holiday.decision == Decision.SUGGESTED, Holiday.is_estimate.is_(False))
-    return union_all(
+    days = union_all(
         select(Holiday.day, Holiday.name.label("reason"), literal(0).label("weight"), literal("").label("hours")).where(
             Holiday.office_id == office, Holiday.day.between(first, last), closes
         ),
         select(
             Closure.day, Closure.reason.label("reason"), literal(1).label("weight"), Closure.hours.label("hours")
         ).where(Closure.office_id == office, Closure.day.between(first, last)),
-    ).order_by("day", "weight")
+    )
+    return Prepared(days.order_by("day", "weight"), flushes=True)
 
 
 def window(session: Session, office: Office, now: datetime) -> Calendar:

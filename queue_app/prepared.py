@@ -21,14 +21,14 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Delete, Insert, Select, Update
+from sqlalchemy import CompoundSelect, Connection, Delete, Insert, Select, Update
 from sqlalchemy.engine.interfaces import DBAPICursor, Dialect
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 Values = Mapping[str, Any]
-Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
+Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | Insert | Update | Delete
 _Convert = Callable[[Any], Any]
 _Answer = tuple[Sequence[Sequence[Any]], Sequence[Sequence[Any]]]
 """Rows, and the description of their columns."""

@@ -84,8 +84,21 @@ def office(session: Session, slug: str) -> Office:
         .options(selectinload(Office.services), selectinload(Office.counters).selectinload(Counter.services))
     )
     if found is None:
-        raise NotFound("unknown_office", N_("Kantor itu tidak ditemukan."))
+        raise _unknown_office()
     return found
+
+
+def office_to_show(session: Session, slug: str) -> Office:
+    """An office with its services for what only reads: the session then goes by what is remembered of it. Raises
+    likewise."""
+    found = kept_settings.office(session, slug)
+    if found is None:
+        raise _unknown_office()
+    return found
+
+
+def _unknown_office() -> NotFound:
+    return NotFound("unknown_office", N_("Kantor itu tidak ditemukan."))
 
 
 def service(session: Session, office_id: int, code: str) -> Service:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from queue_app import opening, outlook, queries, stops
 from queue_app.announcements import shown as said_now
@@ -33,23 +33,16 @@ _CALLS = (Action.CALL.value, Action.RECALL.value)
 
 
 def find_office(session: Session, slug: str) -> Office:
-    """The office with what a board needs of it. Raises NotFound ``unknown_office``."""
-    found = session.scalar(select(Office).where(Office.slug == slug).options(selectinload(Office.services)))
-    if found is None:
-        raise _unknown()
-    return found
+    """The office with what a board needs of it, read now. Raises NotFound ``unknown_office``."""
+    return queries.office_to_show(session, slug)
 
 
 def office_id(session: Session, slug: str) -> int:
     """Of the office with this slug. Raises NotFound ``unknown_office``."""
     found: int | None = _ID.scalar(session, {"slug": slug})
     if found is None:
-        raise _unknown()
+        raise NotFound("unknown_office", N_("Kantor itu tidak ditemukan."))
     return found
-
-
-def _unknown() -> NotFound:
-    return NotFound("unknown_office", N_("Kantor itu tidak ditemukan."))
 
 
 def snapshot(session: Session, office: Office, now: datetime) -> Board:

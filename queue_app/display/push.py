@@ -184,10 +184,9 @@ class Push:
         """
         now, begun = clock.now(), time.monotonic()
         with self._database.read() as session:
-            office = session.get(Office, office_id)
+            office = kept_settings.office(session, office_id)
             if office is None:
                 return
-            kept_settings.use(session, office_id)
             again, waits = self._foretold.get(office_id, (begun, {}))
             is_behind = begun < again
             if not is_behind:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from queue_app import clock
+from queue_app import clock, kept_settings
 from queue_app.database import Database
 from queue_app.display import board
 from queue_app.models import Office
@@ -58,7 +58,8 @@ class Boards:
                     version: int = _VERSION.scalar(session, {"office": office_id})
                     if version == made.version:
                         return made.whole
-                return self.make(session, session.get_one(Office, office_id), now)
+                office = kept_settings.office(session, office_id) or session.get_one(Office, office_id)
+                return self.make(session, office, now)
 
     def make(self, session: Session, office: Office, now: datetime, waits: Waits | None = None) -> board.Board:
         """A new one, also for those who ask next. ``office`` must have been loaded in this same read session.

@@ -55,7 +55,7 @@ def favicon() -> Response:
 def office_page(slug: str) -> Page:
     now = clock.now()
     with database().read() as session:
-        office = queries.office(session, slug)
+        office = queries.office_to_show(session, slug)
         return render_template(
             "citizen/office.html",
             office=office,

@@ -44,7 +44,7 @@ def start(slug: str) -> Page:
     """Take a number, or check in. ``?printer=NAME`` makes that the kiosk's own from now on."""
     now = clock.now()
     with database().read() as session:
-        office = queries.office(session, slug)
+        office = queries.office_to_show(session, slug)
         if wanted := request.args.get("printer"):
             response = redirect(url_for(".start", slug=slug))
             remember_printer(response, office, wanted)

@@ -42,9 +42,8 @@ def keep_out_of_search(response: Response) -> Response:
 
 @bp.get("/<public_id>")
 def ticket_page(public_id: str) -> AnyResponse:
-    with database().read() as session:
-        ticket_id = booking.find(session, public_id).id
-    return own_tickets.remember(make_response(_ticket_page(public_id)), ticket_id)
+    page, ticket_id = _page_and_id(public_id)
+    return own_tickets.remember(make_response(page), ticket_id)
 
 
 @bp.post("/<public_id>/check-in")
@@ -162,12 +161,19 @@ def _refused(public_id: str, error: QueueError) -> tuple[str, int]:
 
 
 def _ticket_page(public_id: str, refusal: QueueError | None = None, way_refusal: QueueError | None = None) -> str:
+    page, _ = _page_and_id(public_id, refusal, way_refusal)
+    return page
+
+
+def _page_and_id(
+    public_id: str, refusal: QueueError | None = None, way_refusal: QueueError | None = None
+) -> tuple[str, int]:
+    """The page, and the id of its ticket."""
     now, address, minutes = clock.now(), _address(public_id), _known_way()
-    drawing = qr_code(address)
     with database().read() as session:
-        view = queries.ticket_view(session, booking.find(session, public_id), now)
+        view = queries.ticket_view(session, booking.find_to_show(session, public_id), now)
         office = view.ticket.office
-        return render_template(
+        page = render_template(
             "citizen/ticket.html",
             office=office,
             view=view,
@@ -181,7 +187,7 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None, way_refusal:
             zone_name=opening.zone_name(office, view.ticket.slot_start or now),
             short_code=presence().short_code(public_id),
             address=address,
-            qr=drawing,
+            qr=qr_code(address),
             initials=initials(vault().shown(view.ticket.name_sealed)),
             from_list=standby.came_from(session, view.ticket),
             telling=tell.telling(session, view.ticket),
@@ -197,6 +203,7 @@ def _ticket_page(public_id: str, refusal: QueueError | None = None, way_refusal:
             may_leave=leaving.may_matter(view),
             slot_over=leaving.too_late_at(view),
         )
+        return page, view.ticket.id
 
 
 def _address(public_id: str) -> str:

@@ -21,7 +21,7 @@ def broken(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     def fail(*_: object) -> None:
         raise RuntimeError(f"the key is {SECRET}")
 
-    monkeypatch.setattr(queries, "office", fail)
+    monkeypatch.setattr(queries, "office_to_show", fail)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
 

@@ -148,7 +148,7 @@ def get_ticket(ticket: str, query: TicketQuery) -> dict[str, Any]:
     """
     now = clock.now()
     with database().read() as session:
-        view = queries.ticket_view(session, booking.find(session, ticket), now)
+        view = queries.ticket_view(session, booking.find_to_show(session, ticket), now)
         found = ticket_json(view, site())
         leaves = None if query.way_minutes is None else leaving.of(view, query.way_minutes, now)
         if leaves is not None:

@@ -76,7 +76,9 @@ def _days(session: Session, office: Office, today: date) -> list[CalendarDay]:
     closed = opening.closed_days(session, office, today, until)
     own = office_calendar.own_days(session, office, today, until)
     holidays = {one.day: one for one in office_calendar.between(session, office, today, until)}
-    reasons = {day: one.name for day, one in holidays.items()} | {day: one.reason for day, one in own.items()} | closed
+    reasons = (
+        {day: one.name for day, one in holidays.items()} | {day: one.reason for day, one in own.items()} | dict(closed)
+    )
     return [
         CalendarDay(
             date=day,
