@@ -15,6 +15,7 @@ from queue_app.database import insert_or_ignore
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.lifecycle import OfficeAction
 from queue_app.models import ANNOUNCEMENT_LENGTH, Announcement, Ticket, User
+from queue_app.prepared import Prepared
 from queue_app.writer import Entry
 
 SHOWN_MINUTES = (30, 60, 120, 480)
@@ -37,7 +38,10 @@ _NOW = (
 )
 # Composed once: these are asked with every ticket that is shown.
 _SHOWN = select(Announcement).where(*_NOW).order_by(Announcement.id.desc())
-_PLANNED = select(*(getattr(Announcement, name) for name in Said._fields)).where(*_NOW).order_by(Announcement.id.desc())
+_PLANNED = Prepared(
+    select(*(getattr(Announcement, name) for name in Said._fields)).where(*_NOW).order_by(Announcement.id.desc()),
+    flushes=True,
+)
 
 
 def tell_all(
@@ -111,17 +115,19 @@ def shown(session: Session, office_id: int, now: datetime) -> Sequence[Announcem
     return session.scalars(_SHOWN, {"of_office": office_id, "now": now}).all()
 
 
-def told(session: Session, ticket: Ticket, now: datetime) -> list[str]:
-    """What is said to a ticket's holder now."""
-    said = kept_settings.remembered(
-        session, ticket.office_id, "announcements", lambda: _planned(session, ticket.office_id, now)
-    )
-    return to(ticket, [each for each in said if each.until > now])
+def said(session: Session, office_id: int, now: datetime) -> list[Said]:
+    """The same where no more is needed of it: perhaps without asking for it."""
+    planned = kept_settings.remembered(session, office_id, "announcements", lambda: _planned(session, office_id, now))
+    return [each for each in planned if each.until > now]
 
 
 def _planned(session: Session, office_id: int, now: datetime) -> list[Said]:
-    """As ``shown``, free of the session."""
-    return [Said(*row) for row in session.execute(_PLANNED, {"of_office": office_id, "now": now})]
+    return [Said(*row) for row in _PLANNED.all(session, {"of_office": office_id, "now": now})]
+
+
+def told(session: Session, ticket: Ticket, now: datetime) -> list[str]:
+    """What is said to a ticket's holder now."""
+    return to(ticket, said(session, ticket.office_id, now))
 
 
 def to(ticket: Ticket, said: Sequence[Announcement] | Sequence[Said]) -> list[str]:

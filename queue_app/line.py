@@ -128,6 +128,11 @@ def _apart() -> Prepared:
 
 
 @cache
+def _let_pass() -> Prepared:
+    return Prepared(select(Ticket.id, Ticket.service_id).where(*ON_DAY, IS_APART, is_for_anybody()))
+
+
+@cache
 def _lengths() -> Prepared:
     lane = Ticket.service_id, Ticket.category
     return Prepared(select(*lane, func.count(), func.min(Ticket.due_at)).where(*ON_DAY).group_by(*lane))
@@ -198,11 +203,11 @@ def upcoming(
     """Label and service of who would be called next of each of these services, at most ``each`` of a service, in the
     order of the rule. Who is kept for somebody is not among them. By lookups in an index, as ``heads``."""
     asked = {"of_office": office.id, "of_day": day, "services": list(service_ids)}
-    lanes = session.execute(_heads(each), asked)
-    ids = [ticket_id for lane in lanes for ticket_id in lane if ticket_id is not None]
-    let_pass = select(Ticket.id).where(*ON_DAY, IS_APART, Ticket.service_id.in_(service_ids), is_for_anybody())
-    ids += session.scalars(let_pass, asked)
-    rows = session.execute(_among(), {"ids": ids}).all() if ids else []
+    connection = session.connection()
+    ids = [ticket_id for lane in connection.execute(_heads(each), asked) for ticket_id in lane if ticket_id is not None]
+    let_pass = _let_pass().all(session, {"of_office": office.id, "of_day": day})
+    ids += [row.id for row in let_pass if row.service_id in service_ids]
+    rows = connection.execute(_among(), {"ids": ids}).all() if ids else []
     service_of = {row.id: row.service_id for row in rows}
     found: list[tuple[str, int]] = []
     shown: Tally[int] = Tally()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Integer, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from queue_app import announcements, database, forecast, kept_settings, line, more_time, scope, shifts, stops
@@ -129,20 +129,22 @@ def wanted(session: Session, slug: str, code: str) -> Service:
     return kept_settings.offered(session, slug, code) or offered(session, slug, code)
 
 
+_IS_CALL = or_(*(Event.action == call for call in _CALLS))
+_AT_COUNTERS = Prepared(
+    select(Ticket.label, Counter.number, Ticket.state, func.max(Event.at), Service.code)
+    .join(Counter, Counter.id == Ticket.counter_id)
+    .join(Service, Service.id == Ticket.service_id)
+    .join(Event, Event.ticket_id == Ticket.id)
+    .where(is_at_counter(bindparam("of_office", type_=Integer)), _IS_CALL)
+    .group_by(Ticket.id, Counter.number, Service.code),
+    flushes=True,
+)
+"""The fields of ``CalledTicket``."""
+
+
 def now_serving(session: Session, office_id: int) -> list[CalledTicket]:
     """The tickets at the counters, newest call first."""
-    rows = session.execute(
-        select(Ticket, Counter.number, Service.code)
-        .join(Counter, Counter.id == Ticket.counter_id)
-        .join(Service, Service.id == Ticket.service_id)
-        .where(is_at_counter(office_id))
-    ).all()
-    called = last_calls(session, [ticket.id for ticket, _, _ in rows])
-    found = [
-        CalledTicket(ticket.label, number, ticket.state, called[ticket.id], code)
-        for ticket, number, code in rows
-        if ticket.id in called
-    ]
+    found = [CalledTicket(*row) for row in _AT_COUNTERS.all(session, {"of_office": office_id})]
     return sorted(found, key=lambda call: call.called_at, reverse=True)
 
 
@@ -150,16 +152,6 @@ def waiting_counts(session: Session, here: Office, day: date) -> list[WaitingCou
     """Every offered service of the office with how many wait for it today."""
     counted = line.of_services(session, here.id, day)
     return [WaitingCount(s, *counted.get(s.id, (0, None))) for s in here.services if s.active or s.id in counted]
-
-
-def last_calls(session: Session, ticket_ids: Sequence[int]) -> dict[int, datetime]:
-    """When each ticket was last called or recalled."""
-    rows = session.execute(
-        select(Event.ticket_id, func.max(Event.at))
-        .where(Event.ticket_id.in_(ticket_ids), Event.action.in_(_CALLS))
-        .group_by(Event.ticket_id)
-    )
-    return {ticket_id: at for ticket_id, at in rows if ticket_id is not None}
 
 
 def ticket_view(
@@ -193,7 +185,6 @@ def _said(session: Session, ticket: Ticket, now: datetime, said: Sequence[Announ
     return announcements.told(session, ticket, now) if said is None else announcements.to(ticket, said)
 
 
-_IS_CALL = or_(*(Event.action == call for call in _CALLS))
 _CALLED = Prepared(
     select(Event.action, Event.at, Event.data)
     .where(Event.ticket_id == bindparam("of_ticket"), _IS_CALL)

@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app import keeping, kept_settings, scope, seat, writer
+from queue_app import keeping, kept_settings, scope, seat, session_rows, writer
 from queue_app.errors import N_, NotFound, QueueError
 from queue_app.lifecycle import STAFFED, ShiftAction, ShiftState
 from queue_app.models import Counter, Shift, Ticket, User
 from queue_app.models.ticket import AT_ANY_COUNTER
+from queue_app.prepared import Prepared
 from queue_app.seat import Seat
 from queue_app.writer import Entry
 
 # Composed once: every call asks these.
+_LIVE = Prepared(
+    select(Shift.__table__)
+    .join(Counter, Counter.id == Shift.counter_id)
+    .where(Shift.office_id == bindparam("of_office"), or_(*(Shift.state == state for state in STAFFED)))
+    .order_by(Counter.number),
+    flushes=True,
+)
 _CURRENT = select(Shift).where(Shift.officer_id == bindparam("of_officer"), Shift.state != ShiftState.CLOSED)
 _CURRENT_FOR_CHANGE = _CURRENT.with_for_update()
 _AT_COUNTER = select(Ticket).where(Ticket.counter_id == bindparam("of_counter"), AT_ANY_COUNTER)
@@ -164,12 +172,8 @@ def _not_open(counter: Counter) -> QueueError:
 
 def live(session: Session, office_id: int) -> Sequence[Shift]:
     """All shifts of an office that are not closed, by counter number."""
-    return session.scalars(
-        select(Shift)
-        .join(Counter, Counter.id == Shift.counter_id)
-        .where(Shift.office_id == office_id, Shift.state.in_(STAFFED))
-        .order_by(Counter.number)
-    ).all()
+    rows = _LIVE.all(session, {"of_office": office_id})
+    return [session_rows.loaded(session, Shift, row._asdict()) for row in rows]
 
 
 def ticket_at(session: Session, at: Shift | Seat) -> Ticket | None:

@@ -8,11 +8,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from queue_app import opening, outlook, queries, stops
-from queue_app.announcements import shown as said_now
+from queue_app.announcements import said as said_now
 from queue_app.display import content, counters, edition
 from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action
@@ -29,7 +29,21 @@ RECENT = 10
 Board = dict[str, Any]
 
 _ID = Prepared(select(Office.id).where(Office.slug == bindparam("slug")))
-_CALLS = (Action.CALL.value, Action.RECALL.value)
+_RECALLS_ALLOWED_FOR = 3
+_EARLIER = Prepared(
+    select(Event.ticket_id, Ticket.label, Ticket.state, Counter.number, Service.code, Event.at)
+    .join(Ticket, Ticket.id == Event.ticket_id)
+    .join(Counter, Counter.id == Event.counter_id)
+    .join(Service, Service.id == Event.service_id)
+    .where(
+        Event.office_id == bindparam("of_office"),
+        Event.at >= bindparam("since"),
+        or_(Event.action == Action.CALL.value, Event.action == Action.RECALL.value),
+        and_(*(Ticket.state != state for state in AT_COUNTER)),
+    )
+    .order_by(Event.at.desc(), Event.seq.desc())
+    .limit(RECENT * _RECALLS_ALLOWED_FOR)
+)
 
 
 def find_office(session: Session, slug: str) -> Office:
@@ -54,6 +68,7 @@ def snapshot(session: Session, office: Office, now: datetime) -> Board:
     ``counters``: as in ``counters.of``.
     """
     day = opening.local_day(office, now)
+    codes = {service.id: service.code for service in office.services}
     return {
         "office": office.slug,
         "office_name": office.name,
@@ -83,7 +98,7 @@ def snapshot(session: Session, office: Office, now: datetime) -> Board:
             for waiting in queries.waiting_counts(session, office, day)
         ],
         "messages": [
-            {"text": said.text, "service": said.service.code if said.service else None}
+            {"text": said.text, "service": codes[said.service_id] if said.service_id else None}
             for said in said_now(session, office.id, now)
             if said.day == day
         ],
@@ -192,21 +207,7 @@ def _earlier_calls(session: Session, office: Office, now: datetime) -> Sequence[
 def _calls_newest_first(session: Session, office: Office, now: datetime) -> Sequence[Any]:
     """Ordered by time, so that the index on the office's times is read backwards only as far as the limit."""
     midnight = opening.local_instant(office, opening.local_day(office, now), 0)
-    recalls_allowed_for = 3
-    return session.execute(
-        select(Event.ticket_id, Ticket.label, Ticket.state, Counter.number, Service.code, Event.at)
-        .join(Ticket, Ticket.id == Event.ticket_id)
-        .join(Counter, Counter.id == Event.counter_id)
-        .join(Service, Service.id == Event.service_id)
-        .where(
-            Event.office_id == office.id,
-            Event.at >= midnight,
-            Event.action.in_(_CALLS),
-            Ticket.state.not_in(AT_COUNTER),
-        )
-        .order_by(Event.at.desc(), Event.seq.desc())
-        .limit(RECENT * recalls_allowed_for)
-    ).all()
+    return _EARLIER.all(session, {"of_office": office.id, "since": midnight})
 
 
 def _first_of_each_ticket(rows: Sequence[Any]) -> Iterator[Any]:
