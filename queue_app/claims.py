@@ -19,6 +19,7 @@ from queue_app.errors import N_, Forbidden, Invalid, NotFound, QueueError, Stale
 from queue_app.history import LoggedLeg
 from queue_app.lifecycle import Action, ClaimAction
 from queue_app.models import Event, Ticket, User
+from queue_app.prepared import Prepared, has_given_id
 from queue_app.writer import Entry, LegRef
 
 MOST_LEGS = 200
@@ -43,6 +44,12 @@ class Verdict(StrEnum):
     DECLINED = "declined"
 
 
+_FLAGS = Prepared(
+    select(Event.ticket_id, Event.data["leg"].as_integer(), Event.actor_id).where(
+        has_given_id(Event.ticket_id), Event.action == ClaimAction.FLAG.value
+    ),
+    flushes=True,
+)
 _ROWS = {Verdict.ACCEPTED: ClaimAction.ACCEPT, Verdict.DECLINED: ClaimAction.DECLINE}
 
 
@@ -169,11 +176,7 @@ def flagged(session: Session, ticket_ids: Collection[int]) -> Mapping[tuple[int,
 
     Rows from before legs were named have no version: they speak of the ticket's last leg.
     """
-    rows = session.execute(
-        select(Event.ticket_id, Event.data["leg"].as_integer(), Event.actor_id).where(
-            Event.ticket_id.in_(ticket_ids), Event.action == ClaimAction.FLAG.value
-        )
-    )
+    rows = _FLAGS.of_ids(session, ticket_ids)
     return {(ticket_id, version): actor_id for ticket_id, version, actor_id in rows if ticket_id is not None}
 
 

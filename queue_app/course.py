@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from queue_app import lifecycle
 from queue_app.lifecycle import Action, Outcome
 from queue_app.models import Counter, Event
+from queue_app.prepared import Prepared, has_given_id
 
 _NOTED = (Action.START, Action.FINISH, Action.CONTINUE, Action.HOLD, Action.TRANSFER, Action.RETURN, Action.NO_SHOW)
 
@@ -53,15 +54,19 @@ class Course:
         return self.served_s + running
 
 
+_MOVES = Prepared(
+    select(Event.ticket_id, Event.action, Event.at, Event.reason, Event.data, Counter.number)
+    .outerjoin(Counter, Counter.id == Event.counter_id)
+    .where(has_given_id(Event.ticket_id), Event.ticket_version.is_not(None))
+    .order_by(Event.ticket_id, Event.ticket_version),
+    flushes=True,
+)
+
+
 def courses(session: Session, ticket_ids: Iterable[int]) -> Mapping[int, Course]:
     """The latest leg of each ticket, from the log alone; an empty one for a ticket without moves."""
     found: defaultdict[int, Course] = defaultdict(Course)
-    moves = session.execute(
-        select(Event.ticket_id, Event.action, Event.at, Event.reason, Event.data, Counter.number)
-        .outerjoin(Counter, Counter.id == Event.counter_id)
-        .where(Event.ticket_id.in_(set(ticket_ids)), Event.ticket_version.is_not(None))
-        .order_by(Event.ticket_id, Event.ticket_version)
-    )
+    moves = _MOVES.of_ids(session, ticket_ids)
     for ticket_id, of_ticket in groupby(moves, key=lambda move: move.ticket_id):
         for move in lifecycle.standing(of_ticket, lambda move: str(move.action)):
             found[ticket_id] = _after(found[ticket_id], move)

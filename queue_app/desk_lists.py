@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import BigInteger, Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from queue_app import claims
@@ -75,7 +75,7 @@ _BRIEFS = select(
     Ticket.officer_id,
     User.display_name.label("officer_name"),
 ).outerjoin(User, User.id == Ticket.officer_id)
-_BY_ID = Prepared(_BRIEFS.where(Ticket.id == bindparam("of_ticket", type_=Integer)))
+_BY_ID = Prepared(_BRIEFS.where(Ticket.id == bindparam("of_ticket", type_=BigInteger)))
 _IN_STATE = Prepared(
     _BRIEFS.where(
         Ticket.office_id == bindparam("of_office", type_=Integer),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Integer, bindparam, or_, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from metrics.plausibility import sift
@@ -30,9 +30,9 @@ from queue_app.handover import Handover, Left
 from queue_app.lifecycle import UNDOABLE, Action, TicketState
 from queue_app.models import Counter, Event, Service, Shift, Ticket, User
 from queue_app.models.log import stands
-from queue_app.prepared import Prepared
+from queue_app.prepared import Prepared, is_any_of
 
-_FINISHED = (Action.FINISH.value, Action.CONTINUE.value)
+_FINISHED = (Action.FINISH, Action.CONTINUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _ended() -> Prepared:
         select(Event.ticket_id, Event.action)
         .where(
             *(Event.office_id == _HERE, Event.at >= bindparam("since"), Event.officer_id == bindparam("of_officer")),
-            or_(*(Event.action == action for action in (*_FINISHED, Action.NO_SHOW.value))),
+            is_any_of(Event.action, (*_FINISHED, Action.NO_SHOW)),
             stands(),
         )
         .order_by(Event.seq.desc())

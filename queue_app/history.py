@@ -19,10 +19,11 @@ How a leg is read from its ticket's events:
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, case, select, type_coerce
 from sqlalchemy.orm import Session
 
 from metrics.holds import Pauses, take_out
@@ -33,6 +34,7 @@ from queue_app.archived.folding import ENDS, folded
 from queue_app.lifecycle import Action, ClaimAction
 from queue_app.models import Counter, Event, Office, Service, Ticket, User
 from queue_app.models.log import stands
+from queue_app.prepared import Prepared, has_given_id, is_any_of
 
 ABANDONED = "abandoned"
 """In the data of a past ticket's cancel or expire: the citizen left without saying so."""
@@ -44,6 +46,12 @@ _CLAIMS: Mapping[str, Claim] = {
     ClaimAction.DECLINE: "declined",
 }
 _ONE_DAY = timedelta(days=1)
+
+_HERE = bindparam("of_office", type_=Integer)
+_SERVICES = Prepared(select(Service.id, Service.code).where(Service.office_id == _HERE), flushes=True)
+_COUNTERS = Prepared(select(Counter.id, Counter.number).where(Counter.office_id == _HERE), flushes=True)
+# People of other offices too: somebody may have moved since.
+_OFFICERS = Prepared(select(User.id, User.username), flushes=True)
 
 
 def visits(session: Session, office: Office, period: Period) -> list[Visit]:
@@ -79,8 +87,8 @@ def visits_of(session: Session, office: Office, ticket_ids: Collection[int]) -> 
 
 def legs_of(session: Session, office: Office, ticket_ids: Collection[int]) -> list["LoggedLeg"]:
     """The legs of these tickets with their names in the log. Pauses are not looked up."""
-    chosen = Ticket.id.in_(ticket_ids) & (Ticket.office_id + 0 == office.id)  # the sum: by id, not by office
-    return list(_logged(session, office, chosen, archived.of_tickets(session, office.id, ticket_ids), Pauses(())))
+    events = _of_tickets().of_ids(session, ticket_ids, {"of_office": office.id})
+    return list(_logged(session, office, events, archived.of_tickets(session, office.id, ticket_ids), Pauses(())))
 
 
 def legs(session: Session, office: Office, period: Period) -> list["LoggedLeg"]:
@@ -92,7 +100,8 @@ def legs_of_days(session: Session, office: Office, first: date, last: date) -> l
     """The legs of the tickets of these local days alone."""
     pauses = pauses_of_days(session, office, first, last)
     chosen = (Ticket.office_id == office.id) & Ticket.day.between(first, last)
-    return list(_logged(session, office, chosen, archived.of_days(session, office.id, first, last), pauses))
+    events = _streamed(session, chosen)
+    return list(_logged(session, office, events, archived.of_days(session, office.id, first, last), pauses))
 
 
 def pauses_of_days(session: Session, office: Office, first: date, last: date) -> Pauses:
@@ -107,15 +116,26 @@ def legs_of_some(
     """As ``legs_of_days``, of these tickets alone, as far as they are of these days."""
     chosen = Ticket.id.in_(ticket_ids) & (Ticket.office_id + 0 == office.id)  # the sum: by id, not by office
     kept = [row for row in archived.of_days(session, office.id, first, last) if row.ticket_id in ticket_ids]
-    return list(_logged(session, office, chosen & Ticket.day.between(first, last), kept, pauses))
+    events = _streamed(session, chosen & Ticket.day.between(first, last))
+    return list(_logged(session, office, events, kept, pauses))
 
 
-def _events(chosen: ColumnElement[bool]) -> Select[Any]:
+@cache
+def _of_tickets() -> Prepared:
+    # The sum: by id, not by office.
+    return Prepared(_events().where(has_given_id(Ticket.id), Ticket.office_id + 0 == _HERE), flushes=True)
+
+
+def _streamed(session: Session, chosen: ColumnElement[bool]) -> Iterable[Any]:
+    return session.execute(_events().where(chosen).execution_options(yield_per=_ROWS_AT_ONCE))
+
+
+@cache
+def _events() -> Select[Any]:
     """Only what the fold needs; ``outcome`` is what the officer said at the end, or how a past citizen left, ``of_leg``
     the leg that a claim is about: both read from the few rows that say so.
     """
-    ends = Event.action.in_([action.value for action in ENDS])
-    claims = Event.action.in_([action.value for action in ClaimAction])
+    ends, claims = is_any_of(Event.action, ENDS), is_any_of(Event.action, ClaimAction)
     return (
         select(
             Event.ticket_id,
@@ -138,9 +158,7 @@ def _events(chosen: ColumnElement[bool]) -> Select[Any]:
             type_coerce(Ticket.category, String).label("category"),
         )
         .join(Ticket, Ticket.id == Event.ticket_id)
-        .where(chosen)
         .order_by(Event.ticket_id, Event.seq)
-        .execution_options(yield_per=_ROWS_AT_ONCE)
     )
 
 
@@ -265,11 +283,10 @@ class LoggedLeg:
 
 
 def _logged(
-    session: Session, office: Office, chosen: ColumnElement[bool], kept: Sequence[Event], pauses: Pauses
+    session: Session, office: Office, events: Iterable[Any], kept: Sequence[Event], pauses: Pauses
 ) -> Iterator[LoggedLeg]:
-    """``kept``: the rows of the chosen tickets that were archived."""
+    """``kept``: the rows of the same tickets that were archived."""
     called = Names.read(session, office)
-    events: Iterable[Any] = session.execute(_events(chosen))
     if kept:
         events = archived.merged(events, folded(session, kept), key=lambda row: (row.ticket_id, row.seq))
     for ticket_id, rows in groupby(events, key=lambda row: row.ticket_id):
@@ -293,14 +310,11 @@ class Names:
 
     @classmethod
     def read(cls, session: Session, office: Office) -> "Names":
-        services = select(Service.id, Service.code).where(Service.office_id == office.id)
-        counters = select(Counter.id, Counter.number).where(Counter.office_id == office.id)
-        # People of other offices too: somebody may have moved since.
-        officers = select(User.id, User.username)
+        here = {"of_office": office.id}
         return cls(
-            services=dict(session.execute(services).all()),
-            counters=dict(session.execute(counters).all()),
-            officers=dict(session.execute(officers).all()),
+            services=dict(_SERVICES.all(session, here)),
+            counters=dict(_COUNTERS.all(session, here)),
+            officers=dict(_OFFICERS.all(session, {})),
         )
 
     def visit(self, ticket_id: int, leg: _Leg, channel: str, category: str) -> Visit:

@@ -12,16 +12,33 @@ Values are given by the names of ``bindparam``, those of an INSERT by its column
 ``session.connection().execute`` it does not by itself first write what the session still has to write, nor
 change the session's rows (``session_rows.set_written``). For one SELECT, or an INSERT, UPDATE or DELETE, with plain
 values: a list in ``IN``, a default that Python computes and an INSERT that doesn't say what it returns are refused with
-TypeError; they need ``session.execute``.
+TypeError; they need ``session.execute``. A list of ids is asked for some at a time::
+
+    _OF_TICKETS = Prepared(select(table.c.at).where(has_given_id(table.c.ticket_id)))
+    rows = _OF_TICKETS.of_ids(session, [7, 9])
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NoReturn
 
-from sqlalchemy import CompoundSelect, Connection, Delete, Insert, Select, Update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Delete,
+    Insert,
+    Select,
+    SQLColumnExpression,
+    Update,
+    bindparam,
+    literal_column,
+)
 from sqlalchemy.engine.interfaces import DBAPICursor, Dialect
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session
@@ -32,6 +49,19 @@ Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | Insert
 _Convert = Callable[[Any], Any]
 _Answer = tuple[Sequence[Sequence[Any]], Sequence[Sequence[Any]]]
 """Rows, and the description of their columns."""
+
+_IDS_AT_ONCE = 16
+_IDS = tuple(f"id_{place}" for place in range(_IDS_AT_ONCE))
+
+
+def has_given_id(column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of the ids of ``Prepared.of_ids``."""
+    return column.in_([bindparam(name, type_=BigInteger) for name in _IDS])
+
+
+def is_any_of(column: SQLColumnExpression[Any], values: Iterable[StrEnum]) -> ColumnElement[bool]:
+    """Whether a column is one of these constants, which are written out in the statement."""
+    return column.in_([literal_column(f"'{value}'") for value in values])
 
 
 class Prepared:
@@ -54,6 +84,16 @@ class Prepared:
         compiled = self._for(connection, values)
         [answer] = _send(connection, [(compiled.text, compiled.bind(values))])
         return compiled.rows(connection, answer)
+
+    def of_ids(self, session: Session, ids: Iterable[int], values: Values = MappingProxyType({})) -> list[Any]:
+        """The rows for these ids (``has_given_id``), some ids at a time, the smallest first."""
+        wanted = sorted(set(ids))
+        rows: list[Any] = []
+        for start in range(0, len(wanted), _IDS_AT_ONCE):
+            some = wanted[start : start + _IDS_AT_ONCE]
+            some += [some[-1]] * (_IDS_AT_ONCE - len(some))
+            rows += self.all(session, {**values, **dict(zip(_IDS, some, strict=True))})
+        return rows
 
     def _for(self, connection: Connection, values: Values) -> "_Compiled":
         which = (connection.dialect.name, tuple(values))

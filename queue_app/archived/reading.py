@@ -3,22 +3,26 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from metrics.periods import day_of
 from queue_app.archived.packing import unpack
 from queue_app.models import ArchivedDay, Event, Office, Ticket
+from queue_app.prepared import Prepared
 
 _IDS_AT_ONCE = 5_000
 _KNOWN = "archived through"
+_THROUGH = Prepared(
+    select(func.max(ArchivedDay.day)).where(ArchivedDay.office_id == bindparam("of_office")), flushes=True
+)
 
 
 def through(session: Session, office_id: int) -> date | None:
     """The last day of which rows are packed; None: there are none. Asked once in a session."""
     known: dict[int, date | None] = session.info.setdefault(_KNOWN, {})
     if office_id not in known:
-        known[office_id] = session.scalar(select(func.max(ArchivedDay.day)).where(ArchivedDay.office_id == office_id))
+        known[office_id] = _THROUGH.scalar(session, {"of_office": office_id})
     return known[office_id]
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound, NoR
 from sqlalchemy.orm import Session
 
 from queue_app.database import Database, guarded
-from queue_app.models import DailySequence, Event, Office, Ticket
-from queue_app.prepared import Prepared
+from queue_app.models import Channel, DailySequence, Event, Office, Ticket
+from queue_app.prepared import Prepared, has_given_id, is_any_of
 from tests.routes.api.program import Program
 
 OFFICE = Office.metadata.tables["office"]
@@ -36,7 +36,7 @@ def sent(db: Database) -> Iterator[list[tuple[str, str]]]:
     event.remove(db.engine, "before_cursor_execute", note)
 
 
-def test_booking_calling_and_serving_send_and_read_the_same(
+def test_booking_calling_serving_and_the_desk_send_and_read_the_same(
     app: Flask, db: Database, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     straight, compared = Prepared.all, dict[str, str]()
@@ -70,6 +70,7 @@ def test_booking_calling_and_serving_send_and_read_the_same(
         started = program.post(f"/tickets/{called['id']}/start", {"version": called["version"]}, "petugas1").get_json()
         finished = program.post(f"/tickets/{called['id']}/finish", {"version": started["version"]}, "petugas1")
         assert finished.status_code == 200
+        assert program.get("/desk", "petugas1").status_code == 200
     asked = {statement.split(maxsplit=1)[0] for statement in compared}
     assert asked == {"SELECT", "INSERT", "UPDATE"}
     assert len(compared) > 8
@@ -88,6 +89,27 @@ def test_rows_and_their_number(db: Database) -> None:
         assert len(every.all(session, {})) == 2
         with pytest.raises(MultipleResultsFound):
             every.one_or_none(session, {})
+
+
+def test_a_list_of_ids_is_asked_for_some_at_a_time(db: Database) -> None:
+    given = Prepared(select(OFFICE.c.id).where(has_given_id(OFFICE.c.id), OFFICE.c.slug != bindparam("but")))
+    with db.write() as session:
+        session.add_all(Office(slug=f"kantor-{number}", name="Kantor") for number in range(40))
+        session.flush()
+        ids = list(session.scalars(select(Office.id).order_by(Office.id.desc())))
+        with sent(db) as asked:
+            found = given.of_ids(session, [*ids, *ids, 999_999], {"but": "kantor-39"})
+        assert [row.id for row in found] == sorted(ids)[:-1]
+        assert len(asked) == 3
+        assert given.of_ids(session, [], {"but": ""}) == []
+    assert len(ids) == 41
+
+
+def test_constants_are_written_out(db: Database) -> None:
+    kiosk = Prepared(select(TICKET.c.id).where(is_any_of(TICKET.c.channel, (Channel.KIOSK, Channel.RECEPTION))))
+    with db.read() as session, sent(db) as asked:
+        assert kiosk.all(session, {}) == []
+    assert asked[-1][0].endswith("IN ('kiosk', 'reception')")
 
 
 def test_an_update_and_a_delete_without_an_answer(db: Database) -> None:
