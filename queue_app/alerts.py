@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from queue_app import oversight, risk, storage_faults, writer
+from queue_app import oversight, risk, session_rows, storage_faults, writer
 from queue_app.complaints import reads
 from queue_app.database import Database, insert_or_ignore
 from queue_app.devices import seen
@@ -21,6 +21,7 @@ from queue_app.lifecycle import OfficeAction, ShiftState, TicketState
 from queue_app.messages import outbox
 from queue_app.models import Alert, AlertKind, Office, Service, User
 from queue_app.oversight import CounterLine, Oversight, ServiceLine
+from queue_app.prepared import Prepared
 from queue_app.printing import printers
 from queue_app.webhooks import subscribing
 from queue_app.writer import Entry
@@ -93,11 +94,17 @@ def _watch(database: Database, office_id: int, now: datetime) -> int:
         return sum(_raise(session, office, each, now) for each in crossed)
 
 
+_OPEN = Prepared(
+    select(Alert.__table__)
+    .where(Alert.office_id == bindparam("of_office"), Alert.cleared_at.is_(None))
+    .order_by(Alert.id.desc()),
+    flushes=True,
+)
+
+
 def still_open(session: Session, office_id: int) -> Sequence[Alert]:
     """The alerts that are not over, the newest first."""
-    return session.scalars(
-        select(Alert).where(Alert.office_id == office_id, Alert.cleared_at.is_(None)).order_by(Alert.id.desc())
-    ).all()
+    return [session_rows.loaded(session, Alert, row._asdict()) for row in _OPEN.all(session, {"of_office": office_id})]
 
 
 def acknowledge(session: Session, who: User, alert_id: int, now: datetime) -> Alert:

@@ -173,8 +173,16 @@ def _latest_due() -> Select[*tuple[Any, ...]]:
 
 def everyone(session: Session, office: Office, day: date) -> list[tuple[Waiting, Lane]]:
     """All who wait, in no order."""
-    rows = _everyone().all(session, {"of_office": office.id, "of_day": day})
-    return [(_waiting(row), _lane(row)) for row in rows]
+    found: list[tuple[Waiting, Lane]] = []
+    lanes: dict[Any, Lane] = {}
+    for row in _everyone().all(session, {"of_office": office.id, "of_day": day}):
+        at = row.service_id, row.for_counter_id, row.for_officer_id, row.for_pool_id
+        lane = lanes.get(at)  # of hundreds who wait nearly all share a few
+        if lane is None:
+            lane = lanes[at] = _lane(row)
+        is_kept = lane.kept != ANYBODY
+        found.append((Waiting(row.id, row.label, row.category, row.due_at, row.lets_pass, kept=is_kept), lane))
+    return found
 
 
 def lengths(session: Session, office: Office, day: date) -> Tally[Lane]:

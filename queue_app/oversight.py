@@ -4,17 +4,19 @@ from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy.orm import Session
 
-from queue_app import course, desk_view, handover, in_force, opening, queries, risk, scope
+from queue_app import course, desk_view, handover, in_force, opening, queries, risk, scope, session_rows
 from queue_app.course import Course
 from queue_app.handover import Handover
 from queue_app.in_force import InForce, Pulled
 from queue_app.lifecycle import ShiftAction, ShiftState, TicketState
 from queue_app.models import Counter, Event, Office, Service, Shift, Ticket
 from queue_app.models.ticket import is_at_counter
+from queue_app.prepared import Prepared
 from queue_app.risk import Risk
 
 
@@ -78,6 +80,27 @@ class Oversight:
     handed_over: Sequence[Handover]
 
 
+_OFFICE = bindparam("of_office", type_=Integer)
+_BY_STATE = Prepared(
+    select(Ticket.state, func.count())
+    .where(Ticket.office_id == _OFFICE, Ticket.day == bindparam("of_day"))
+    .group_by(Ticket.state),
+    flushes=True,
+)
+_AT_COUNTERS = Prepared(select(Ticket.__table__).where(is_at_counter(_OFFICE)), flushes=True)
+_LATEST_MOVES = Prepared(
+    select(Event.counter_id, Event.action, Event.at, Event.reason).where(
+        Event.office_id == _OFFICE,
+        Event.seq.in_(
+            select(func.max(Event.seq))
+            .where(Event.office_id == _OFFICE, Event.at >= bindparam("since"), Event.shift_id.is_not(None))
+            .group_by(Event.counter_id)
+        ),
+    ),
+    flushes=True,
+)
+
+
 def now_at(session: Session, office: Office, now: datetime) -> Oversight:
     """The whole office, its services and counters included."""
     pulled = in_force.now_at(session, office, now)
@@ -114,12 +137,8 @@ def _services(session: Session, office: Office, pulled: InForce, now: datetime) 
 
 
 def _totals(session: Session, office: Office, services: Sequence[ServiceLine], now: datetime) -> DayTotals:
-    rows = session.execute(
-        select(Ticket.state, func.count())
-        .where(Ticket.office_id == office.id, Ticket.day == opening.local_day(office, now))
-        .group_by(Ticket.state)
-    )
-    count: dict[TicketState, int] = dict(rows.all())
+    asked = {"of_office": office.id, "of_day": opening.local_day(office, now)}
+    count: dict[TicketState, int] = dict(_BY_STATE.all(session, asked))
     return DayTotals(
         issued=sum(count.values()),
         waiting=count.get(TicketState.WAITING, 0),
@@ -132,9 +151,9 @@ def _totals(session: Session, office: Office, services: Sequence[ServiceLine], n
 
 
 def _counters(session: Session, office: Office, now: datetime) -> list[CounterLine]:
-    at_counter = session.scalars(
-        select(Ticket).where(is_at_counter(office.id)).options(joinedload(Ticket.service))
-    ).all()
+    services = {service.id: service for service in office.services}
+    rows = _AT_COUNTERS.all(session, {"of_office": office.id})
+    at_counter = [session_rows.loaded(session, Ticket, row._asdict(), service=services[row.service_id]) for row in rows]
     tickets = {ticket.counter_id: ticket for ticket in at_counter}
     courses = course.courses(session, [ticket.id for ticket in at_counter])
     since = _latest_shift_moves(session, office, now)
@@ -145,7 +164,7 @@ def _counters(session: Session, office: Office, now: datetime) -> list[CounterLi
 
 
 def _counter_line(
-    seat: desk_view.Seat, ticket: Ticket | None, courses: Mapping[int, Course], moved: Event | None, now: datetime
+    seat: desk_view.Seat, ticket: Ticket | None, courses: Mapping[int, Course], moved: Any, now: datetime
 ) -> CounterLine:
     seconds = standard_s = None
     if ticket is not None:
@@ -168,13 +187,8 @@ def _counter_line(
     )
 
 
-def _latest_shift_moves(session: Session, office: Office, now: datetime) -> dict[int, Event]:
-    """The last opening, pause, resumption or closing of each counter today, by counter id."""
+def _latest_shift_moves(session: Session, office: Office, now: datetime) -> dict[int, Any]:
+    """The last opening, pause, resumption or closing of each counter today, by counter id: action, time and reason."""
     midnight = opening.local_instant(office, opening.local_day(office, now), 0)
-    latest = (
-        select(func.max(Event.seq))
-        .where(Event.office_id == office.id, Event.at >= midnight, Event.shift_id.is_not(None))
-        .group_by(Event.counter_id)
-    )
-    moves = session.scalars(select(Event).where(Event.office_id == office.id, Event.seq.in_(latest)))
+    moves = _LATEST_MOVES.all(session, {"of_office": office.id, "since": midnight})
     return {move.counter_id: move for move in moves if move.counter_id is not None}

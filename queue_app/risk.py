@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import forecast, opening
-from queue_app.lifecycle import TicketState
+from queue_app import forecast, line, opening
 from queue_app.models import Office, Service, Ticket
+from queue_app.prepared import Prepared
 
 
 @dataclass(slots=True)
@@ -22,6 +23,11 @@ class Risk:
     possible: int = 0
 
 
+@cache
+def _waiting() -> Prepared:
+    return Prepared(select(Ticket.id, Ticket.service_id, Ticket.due_at).where(*line.ON_DAY), flushes=True)
+
+
 def target_minutes(service: Service) -> int:
     """Nobody should wait for the service longer than this."""
     return service.wait_target_minutes or service.office.wait_target_minutes
@@ -29,13 +35,7 @@ def target_minutes(service: Service) -> int:
 
 def by_service(session: Session, office: Office, now: datetime) -> Mapping[int, Risk]:
     """By service id; nobody at risk where a service is not named."""
-    waiting = session.execute(
-        select(Ticket.id, Ticket.service_id, Ticket.due_at).where(
-            Ticket.office_id == office.id,
-            Ticket.day == opening.local_day(office, now),
-            Ticket.state == TicketState.WAITING,
-        )
-    ).all()
+    waiting = _waiting().all(session, {"of_office": office.id, "of_day": opening.local_day(office, now)})
     found: defaultdict[int, Risk] = defaultdict(Risk)
     if not waiting:
         return found

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from queue_app import session_rows
 from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.models import Office, Printer, PrinterKind, User
+from queue_app.prepared import Prepared
 from queue_app.printing import addresses
 
 NAME_LENGTH = 40
@@ -114,8 +116,14 @@ def _named(office: Office, name: str) -> Select[Printer]:
     return select(Printer).where(Printer.office_id == office.id, Printer.name == name)
 
 
+_OF_OFFICE = Prepared(
+    select(Printer.__table__).where(Printer.office_id == bindparam("of_office")).order_by(Printer.id), flushes=True
+)
+
+
 def of_office(session: Session, office: Office) -> Sequence[Printer]:
-    return session.scalars(select(Printer).where(Printer.office_id == office.id).order_by(Printer.id)).all()
+    rows = _OF_OFFICE.all(session, {"of_office": office.id})
+    return [session_rows.loaded(session, Printer, row._asdict()) for row in rows]
 
 
 def chosen(session: Session, office: Office, name: str | None = None) -> Printer | None:

@@ -8,11 +8,24 @@ from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from metrics.speed import DEFAULT_RULES
-from queue_app import alerts, announcements, clock, contested, dashboard, finality, no_shows, opening, oversight, report
+from queue_app import (
+    alerts,
+    announcements,
+    clock,
+    contested,
+    dashboard,
+    finality,
+    kept_settings,
+    no_shows,
+    opening,
+    oversight,
+    report,
+)
 from queue_app.auth import signed_in_user
 from queue_app.errors import QueueError
 from queue_app.extensions import database, waiting_room
@@ -78,7 +91,7 @@ def live() -> ResponseReturnValue:
     """The part of the page that changes by itself, as it is now."""
     now = clock.now()
     with database().read() as session:
-        office = signed_in_user(session).office
+        office = kept_settings.office(session, current_user.office_id) or signed_in_user(session).office
         return render_template("supervisor/_live.html", **_live_part(session, office, now))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from queue_app.database import note
@@ -21,6 +21,17 @@ NOTED_EVERY = timedelta(seconds=30)
 """That a session is used is written so often at most."""
 
 _KEPT = timedelta(days=30)
+
+# Composed once: every request of somebody who is signed in asks it.
+_FOUND = (
+    select(SignInSession)
+    .where(
+        SignInSession.token_digest == bindparam("named"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.created_at > bindparam("since"),
+    )
+    .options(joinedload(SignInSession.user).joinedload(User.office))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +62,7 @@ def begin(session: Session, user: User, where: Where, now: datetime) -> str:
 def find(session: Session, token: str, since: datetime) -> SignInSession | None:
     """The session behind a cookie's secret, with its person and office; None when it has ended or is from before
     ``since``, or the person may no longer sign in."""
-    found = session.scalar(
-        select(SignInSession)
-        .where(
-            SignInSession.token_digest == digest(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.created_at > since,
-        )
-        .options(joinedload(SignInSession.user).joinedload(User.office))
-    )
+    found = session.scalar(_FOUND, {"named": digest(token), "since": since})
     return found if found is not None and found.user.active else None
 
 
