@@ -1,6 +1,7 @@
 """A QR code as the path of an SVG drawing: small, sharp at any size, and without any inline style."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,13 +12,13 @@ class QrCode:
     path: str
 
 
+@lru_cache(maxsize=1_000)
 def qr_code(text: str) -> QrCode:
-    """``text`` as a QR code that survives 15 % damage."""
-    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415 - a server that has just started shows none yet
+    """``text`` as a QR code that survives 15 % damage. Kept: a drawing takes the library as long as half a page."""
+    from qrcode import QRCode  # noqa: PLC0415 - a server that has just started shows none yet
+    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415
 
-    from queue_app.routes.qr_mask import Code  # noqa: PLC0415
-
-    code = Code(error_correction=ERROR_CORRECT_M, border=4)
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=4)
     code.add_data(text)
     rows = code.get_matrix()
     return QrCode(len(rows), "".join(_row_path(y, row) for y, row in enumerate(rows)))
