@@ -157,7 +157,7 @@ def _ended() -> Prepared:
 
 def seats(session: Session, office_id: int) -> list[Seat]:
     """Every counter of an office that is in use, by number, with who sits there now."""
-    taken = {shift.counter_id: shift for shift in shifts.live(session, office_id)}
+    taken = {shift.counter_id: shift for shift in shifts.seated(session, office_id)}
     counters = session.scalars(
         select(Counter).where(Counter.office_id == office_id, Counter.active).order_by(Counter.number)
     )
@@ -166,17 +166,20 @@ def seats(session: Session, office_id: int) -> list[Seat]:
 
 def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
     """The officer's desk; None while no counter is open."""
-    shift = shifts.current(session, officer)
-    if shift is None:
-        return None
-    kept_settings.use(session, shift.office_id)
+    kept_settings.use(session, officer.office_id)
     kept_settings.name(session, officer)
     office, today = officer.office, opening.local_day(officer.office, now)
+    there = shifts.seated(session, office.id)
+    shift = next((shift for shift in there if shift.officer_id == officer.id), None)
+    if shift is None:
+        return None
     services = {service.id: service for service in kept_settings.services(session, office)}
     front = front_of_line.front(session, office, today, scope.of_shift(session, shift), now, desk_lists.LISTED)
     held = desk_lists.in_state(session, office, today, TicketState.ON_HOLD, services)
     gone = desk_lists.in_state(session, office, today, TicketState.NO_SHOW, services)
     current = shifts.ticket_at(session, shift)
+    if current is not None:
+        kept_settings.name(session, current)
     ended = _ended_by(session, officer, opening.local_instant(office, today, 0))
     latest = list(dict.fromkeys(ticket_id for ticket_id, _ in ended))[: desk_lists.RECENT * 2]
     shown = [*latest, *(ticket.id for ticket in (*held, *gone))] + ([current.id] if current else [])
@@ -193,14 +196,14 @@ def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
         waiting=waiting,
         waiting_total=front.total,
         slip=_slip(session, officer, services, now),
-        left=handover.left(session, shift, now),
+        left=handover.left(session, shift, there, now),
         handed_over=handover.for_desk(session, shift, now),
         held=desk_lists.held(held, known, now),
         recent=desk_lists.recent(session, latest, known, services),
         no_shows=desk_lists.within_grace(gone, known, office, now),
         services=[service for service in services.values() if service.active],
         own=_own_figures(session, officer, ended),
-        seats=recipients.seats(session, office),
+        seats=recipients.seats(session, office, there),
     )
 
 

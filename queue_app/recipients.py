@@ -148,12 +148,12 @@ class Seat:
         return [service for tier in self.tiers for service in tier]
 
 
-def seats(session: Session, office: Office) -> list[Seat]:
-    """Who is at the counters of an office now, paused ones too, by the counters' numbers."""
+def seats(session: Session, office: Office, there: Iterable[Shift]) -> list[Seat]:
+    """Who is at the counters of an office now; ``there``: its shifts that are not closed, by the counters' numbers."""
     takes = {at.counter_id: at.preferences for at in scope.attended(session, office.id)}
     ordered = [service for service in kept_settings.services(session, office) if service.active]
     found = []
-    for shift in shifts.live(session, office.id):
+    for shift in there:
         own = takes.get(shift.counter_id, {})
         tiers = [[s for s in ordered if own.get(s.id) == preference] for preference in sorted(set(own.values()))]
         found.append(Seat(shift, [tier for tier in tiers if tier]))

@@ -106,7 +106,7 @@ _ATTENDED: Select[Any] = (
     .join(Counter, Counter.id == Shift.counter_id)
     .join(counter_service, and_(counter_service.c.counter_id == Shift.counter_id, CAN))
 )
-_OF_SHIFT = _ATTENDED.where(Shift.id == bindparam("shift_id", type_=Integer))
+_OF_SHIFT = Prepared(_ATTENDED.where(Shift.id == bindparam("of_shift", type_=Integer)))
 _IS_STAFFED = or_(*(Shift.state == state for state in STAFFED))
 _OF_OFFICE = Prepared(
     _ATTENDED.where(Shift.office_id == bindparam("of_office", type_=Integer), _IS_STAFFED), flushes=True
@@ -121,7 +121,7 @@ _EQUIPPED = Prepared(
 
 def of_shift(session: Session, shift: Shift) -> Scope:
     """What the counter takes with the officer at it; nothing when they have no service in common."""
-    found = _scopes(session.connection().execute(_OF_SHIFT, {"shift_id": shift.id}))
+    found = _scopes(_OF_SHIFT.all(session, {"of_shift": shift.id}))
     return found[0] if found else Scope(shift.counter_id, None, shift.officer_id, {})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from queue_app import keeping, kept_settings, scope, seat, session_rows, writer
 from queue_app.errors import N_, NotFound, QueueError
@@ -25,9 +26,17 @@ _LIVE = Prepared(
     .order_by(Counter.number),
     flushes=True,
 )
+_ON_DUTY = Prepared(
+    select(User.__table__)
+    .join(Shift, Shift.officer_id == User.id)
+    .where(Shift.office_id == bindparam("of_office"), or_(*(Shift.state == state for state in STAFFED))),
+    flushes=True,
+)
 _CURRENT = select(Shift).where(Shift.officer_id == bindparam("of_officer"), Shift.state != ShiftState.CLOSED)
 _CURRENT_FOR_CHANGE = _CURRENT.with_for_update()
-_AT_COUNTER = select(Ticket).where(Ticket.counter_id == bindparam("of_counter"), AT_ANY_COUNTER)
+_AT_COUNTER = Prepared(
+    select(Ticket.__table__).where(Ticket.counter_id == bindparam("of_counter"), AT_ANY_COUNTER), flushes=True
+)
 
 
 def open_counter(session: Session, officer: User, counter_id: int, now: datetime) -> Shift:
@@ -176,9 +185,21 @@ def live(session: Session, office_id: int) -> Sequence[Shift]:
     return [session_rows.loaded(session, Shift, row._asdict()) for row in rows]
 
 
+def seated(session: Session, office_id: int) -> Sequence[Shift]:
+    """The same with their counters and officers."""
+    rows = _ON_DUTY.all(session, {"of_office": office_id})
+    officers = {row.id: session_rows.loaded(session, User, row._asdict()) for row in rows}
+    found = live(session, office_id)
+    for shift in found:
+        set_committed_value(shift, "counter", kept_settings.find(session, Counter, office_id, shift.counter_id))
+        set_committed_value(shift, "officer", officers[shift.officer_id])
+    return found
+
+
 def ticket_at(session: Session, at: Shift | Seat) -> Ticket | None:
     """The ticket called to or served at the counter of a shift."""
-    return session.scalar(_AT_COUNTER, {"of_counter": at.counter_id})
+    row = _AT_COUNTER.one_or_none(session, {"of_counter": at.counter_id})
+    return session_rows.loaded(session, Ticket, row._asdict()) if row is not None else None
 
 
 def _require_free(session: Session, shift: Shift) -> None:

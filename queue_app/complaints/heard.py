@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from queue_app import opening
@@ -25,11 +25,20 @@ from queue_app.models import (
     User,
 )
 from queue_app.personal import Vault
+from queue_app.prepared import Prepared, is_any_of
 
 FEWEST_ALIKE = 5
 """Served by the officer on a day for the same service: with fewer, the day is not said."""
 
 SHOWN = 50
+
+_SAID = exists().where(ComplaintEntry.complaint_id == Complaint.id, ComplaintEntry.step == ComplaintStep.STATEMENT)
+_UNANSWERED = Prepared(
+    select(func.count()).where(
+        Complaint.officer_id == bindparam("of_officer"), is_any_of(Complaint.state, sorted(course.OPEN)), ~_SAID
+    ),
+    flushes=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +87,8 @@ def one(session: Session, vault: Vault, officer: User, number: int) -> Heard:
 
 def unanswered_count(session: Session, officer: User) -> int:
     """Open complaints about ``officer`` of which the officer has said nothing yet."""
-    said = exists().where(ComplaintEntry.complaint_id == Complaint.id, ComplaintEntry.step == ComplaintStep.STATEMENT)
-    return (
-        session.scalar(
-            select(func.count()).where(Complaint.officer_id == officer.id, Complaint.state.in_(course.OPEN), ~said)
-        )
-        or 0
-    )
+    count: int = _UNANSWERED.scalar(session, {"of_officer": officer.id})
+    return count
 
 
 def _all_heard(session: Session, vault: Vault, complaints: Sequence[Complaint]) -> list[Heard]:

@@ -126,7 +126,7 @@ def _rendered(template: str, asked: str = "") -> str:
             short_service_s=SHORT_SERVICE_S,
             reasons=desk_forms,
             outcomes=Outcome,
-            said=announcements.shown(session, officer.office_id, now),
+            said=announcements.said(session, officer.office_id, now),
             alerts=[
                 one for one in alerts.still_open(session, officer.office_id) if one.kind not in alerts.FOR_SUPERVISORS
             ],

@@ -24,7 +24,7 @@ def left(desk: Desk) -> Left:
     with desk.db.read() as session:
         shift = shifts.current(session, desk.user(session, "petugas1"))
         assert shift is not None
-        return handover.left(session, shift, desk.now)
+        return handover.left(session, shift, shifts.live(session, shift.office_id), desk.now)
 
 
 def close(desk: Desk, to: int | None = None, note: str | None = None) -> None:

@@ -92,8 +92,8 @@ def _pulled(lever: Pulled | None, zone: ZoneInfo) -> answers.PulledLever | None:
 def handover_answer(found: Handover, zone: ZoneInfo) -> answers.HandoverAnswer:
     """What an officer left behind."""
     return answers.HandoverAnswer(
-        officer=found.officer.username,
-        counter=found.counter.number,
+        officer=found.officer,
+        counter=found.counter,
         at=instant(found.at, zone),
         to_counter=found.to_counter,
         note=found.note,
