@@ -1,20 +1,41 @@
 """The arrival slots of a day, and how many places each channel may have of a slot and of the day. Reads only."""
 
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from queue_app import no_shows, opening, release
 from queue_app.errors import N_, Invalid, NotFound, QueueError
 from queue_app.models import Channel, DailySequence, Service, SlotHold, SlotUsage
 from queue_app.opening import Interval
+from queue_app.prepared import Prepared
 
 ALL_CHANNELS = "taken"
 """The column that counts all channels together."""
+
+
+# Composed once; those of a stretch of days also answer for days between them, of which nobody asks.
+_DAYS = bindparam("first", type_=Date), bindparam("last", type_=Date)
+_OF_SERVICE = bindparam("of_service", type_=Integer)
+_TAKEN = Prepared(
+    select(DailySequence.__table__).where(DailySequence.service_id == _OF_SERVICE, DailySequence.day.between(*_DAYS)),
+    flushes=True,
+)
+_EXPIRED = Prepared(
+    select(SlotHold.day, SlotHold.start_minute, SlotHold.channel).where(
+        SlotHold.service_id == _OF_SERVICE, SlotHold.day.between(*_DAYS), SlotHold.expires_at <= bindparam("now")
+    ),
+    flushes=True,
+)
+_TAKEN_OF_SLOTS = Prepared(
+    select(SlotUsage.__table__).where(SlotUsage.service_id == _OF_SERVICE, SlotUsage.day == bindparam("of_day")),
+    flushes=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +101,13 @@ def find_slot(session: Session, service: Service, day: date, minute: int, channe
 
 def places_of(session: Session, service: Service, days: list[date], now: datetime, channel: Channel) -> list[DayPlaces]:
     """The places of each of ``days`` for ``channel``, in one or two queries."""
-    rows = session.scalars(
-        select(DailySequence).where(DailySequence.service_id == service.id, DailySequence.day.in_(days))
-    )
-    taken = {row.day: row for row in rows}
+    taken = {row.day: row for row in _TAKEN.all(session, _asked(service, days))} if days else {}
     expired = _expired_holds(session, service, days, now)
     return [_places(service, day, taken.get(day), expired, channel, now) for day in days]
+
+
+def _asked(service: Service, days: Sequence[date]) -> dict[str, Any]:
+    return {"of_service": service.id, "first": min(days), "last": max(days)}
 
 
 def not_released(service: Service, opens: datetime) -> QueueError:
@@ -130,10 +152,7 @@ def next_opening(service: Service, day: date, now: datetime) -> datetime | None:
 
 def _all_slots(session: Session, service: Service, day: date, now: datetime, channel: Channel) -> Iterator[Slot]:
     open_intervals = opening.require_open_day(session, service, day, now)
-    taken = {
-        row.start_minute: row
-        for row in session.scalars(select(SlotUsage).where(SlotUsage.service_id == service.id, SlotUsage.day == day))
-    }
+    taken = {row.start_minute: row for row in _TAKEN_OF_SLOTS.all(session, {"of_service": service.id, "of_day": day})}
     expired = _expired_holds(session, service, [day], now)
     opened = opened_percent(service, day, now)
     for start, end in _windows(open_intervals, service.slot_minutes):
@@ -175,7 +194,7 @@ def _is_late(slot: Slot, service: Service, channel: Channel, now: datetime) -> b
 def _places(
     service: Service,
     day: date,
-    row: DailySequence | None,
+    row: Any,
     expired: "Tally[tuple[date, int | None, str]]",
     channel: Channel,
     now: datetime,
@@ -203,11 +222,7 @@ def _expired_holds(
     """Places that are still counted as taken though nobody holds them any more: by day, by slot (None: of the day) and
     by column. They are free for whoever asks next."""
     found: Tally[tuple[date, int | None, str]] = Tally()
-    rows = session.execute(
-        select(SlotHold.day, SlotHold.start_minute, SlotHold.channel).where(
-            SlotHold.service_id == service.id, SlotHold.day.in_(days), SlotHold.expires_at <= now
-        )
-    )
+    rows = _EXPIRED.all(session, {**_asked(service, days), "now": now}) if days else ()
     for day, minute, channel in rows:
         for of in (minute, None):
             found[day, of, ALL_CHANNELS] += 1

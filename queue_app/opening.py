@@ -100,8 +100,12 @@ def zone_name(office: Office, at: datetime) -> str:
 
 def calendar(session: Session, office: Office, first: date, last: date) -> Calendar:
     """The office's calendar from ``first`` to ``last``, both included: two queries, however many days it has."""
-    usual = kept_settings.remembered(session, office.id, "hours", lambda: _hours(session, office))
-    return Calendar(office, usual, *_days(session, office, first, last))
+    return Calendar(office, usual_hours(session, office), *_days(session, office, first, last))
+
+
+def usual_hours(session: Session, office: Office) -> Sequence[Hours]:
+    """Of all weekdays, those of the office and of its services, by when they begin."""
+    return kept_settings.remembered(session, office.id, "hours", lambda: _hours(session, office))
 
 
 def closed_days(session: Session, office: Office, first: date, last: date) -> Mapping[date, str]:

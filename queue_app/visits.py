@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from queue_app import legs, queries
+from queue_app import kept_settings, legs, queries, session_rows
 from queue_app.audit import changes
 from queue_app.errors import N_, Invalid, NotFound
 from queue_app.models import Office, Service, User, VisitTemplate
+from queue_app.prepared import Prepared
 
 LONGEST_NAME = 120
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
@@ -119,22 +120,38 @@ def find(session: Session, office_id: int, code: str) -> VisitTemplate:
 
 def offered(session: Session, office_id: int) -> list[Wanted]:
     """The visits of an office, as far as all of their services are offered."""
-    templates = session.scalars(
-        select(VisitTemplate)
-        .where(VisitTemplate.office_id == office_id, VisitTemplate.active)
-        .order_by(VisitTemplate.code)
-    ).all()
-    if not templates:
+    columns = _offered(session, office_id)
+    if not columns:
         return []
-    services = {
-        service.code: service
-        for service in session.scalars(select(Service).where(Service.office_id == office_id, Service.active))
-    }
+    templates = [session_rows.loaded(session, VisitTemplate, each) for each in columns]
+    rows = _SERVICES.all(session, {"of_office": office_id})
+    services = {row.code: session_rows.loaded(session, Service, row._asdict()) for row in rows}
     return [
         Wanted(services[template.steps[0]], tuple(services[code] for code in template.steps[1:]), template)
         for template in templates
         if services.keys() >= set(template.steps)
     ]
+
+
+_OFFERED = Prepared(
+    select(VisitTemplate.__table__)
+    .where(VisitTemplate.office_id == bindparam("of_office"), VisitTemplate.active)
+    .order_by(VisitTemplate.code),
+    flushes=True,
+)
+_SERVICES = Prepared(
+    select(Service.__table__).where(Service.office_id == bindparam("of_office"), Service.active), flushes=True
+)
+
+
+def _offered(session: Session, office_id: int) -> list[dict[str, Any]]:
+    """The columns of the visits that are offered."""
+    return kept_settings.remembered(
+        session,
+        office_id,
+        "visits",
+        lambda: [row._asdict() for row in _OFFERED.all(session, {"of_office": office_id})],
+    )
 
 
 def services_of(session: Session, template: VisitTemplate) -> list[Service]:
@@ -155,6 +172,15 @@ def wanted(session: Session, office_id: int, code: str) -> Wanted:
         return Wanted(queries.service(session, office_id, code))
     first, *further = services_of(session, template)
     return Wanted(first, tuple(further), template)
+
+
+def wanted_of(session: Session, office: Office, code: str) -> Wanted:
+    """The same of an office that is only shown (``queries.office_to_show``)."""
+    if all(template["code"] != code for template in _offered(session, office.id)):
+        for service in office.services:
+            if service.code == code and service.active:
+                return Wanted(service)
+    return wanted(session, office.id, code)
 
 
 def _any(session: Session, office_id: int, code: str) -> VisitTemplate | None:

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, func, select
+from sqlalchemy import Pool, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from metrics.crowd.days import PastDay
 from queue_app import opening
 from queue_app.models import CrowdDay, Office
+from queue_app.prepared import Prepared
 
 if TYPE_CHECKING:
     from metrics.crowd.arrivals import Model
@@ -64,14 +65,20 @@ class Learned:
 _read: WeakKeyDictionary[Pool, dict[int, tuple[datetime, object, Learned]]] = WeakKeyDictionary()
 
 
+_SEEN = Prepared(
+    select(func.count(), func.max(CrowdDay.day)).where(
+        CrowdDay.office_id == bindparam("of_office"), CrowdDay.day < bindparam("today")
+    ),
+    flushes=True,
+)
+
+
 def learned(session: Session, office: Office, now: datetime) -> Learned:
     """One short query while nothing has changed; a clock that was set back doesn't keep what was read later."""
     of_database = _read.setdefault(session.get_bind().engine.pool, {})
     today = opening.local_day(office, now)
     closed = frozenset(opening.closed_days(session, office, today, today + AHEAD))
-    seen = session.execute(
-        select(func.count(), func.max(CrowdDay.day)).where(CrowdDay.office_id == office.id, CrowdDay.day < today)
-    ).one()
+    seen = _SEEN.one(session, {"of_office": office.id, "today": today})
     state = (today, closed, tuple(seen))
     read_at, known, kept = of_database.get(office.id, (None, None, None))
     if kept is not None and read_at is not None and known == state and timedelta(0) <= now - read_at < FRESH:

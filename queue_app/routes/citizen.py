@@ -75,7 +75,7 @@ def office_page(slug: str) -> Page:
 def book(slug: str, code: str) -> Page:
     with database().read() as session:
         return _booking_page(
-            session, _wanted(session, slug, code), BookingForm.empty(), request.args.get("date"), clock.now()
+            session, _wanted_to_show(session, slug, code), BookingForm.empty(), request.args.get("date"), clock.now()
         )
 
 
@@ -114,12 +114,17 @@ def hold(slug: str, code: str) -> Page:
         # So that the way back from the ticket doesn't lead to a page that the browser would have to send again.
         return redirect(url_for(".book", slug=slug, code=code, date=form.day, _anchor="times"), HTTPStatus.SEE_OTHER)
     with database().read() as session:
-        return _booking_page(session, _wanted(session, slug, code), form, form.day, now)
+        return _booking_page(session, _wanted_to_show(session, slug, code), form, form.day, now)
 
 
 def _wanted(session: Session, slug: str, code: str) -> Wanted:
     """What an address stands for: a service, or a visit of several. Raises NotFound."""
     return visits.wanted(session, queries.office(session, slug).id, code)
+
+
+def _wanted_to_show(session: Session, slug: str, code: str) -> Wanted:
+    """The same for a page that only reads."""
+    return visits.wanted_of(session, queries.office_to_show(session, slug), code)
 
 
 def _let_go_of_the_rest(now: datetime) -> None:
@@ -169,7 +174,7 @@ def _refused(slug: str, code: str, form: BookingForm, error: QueueError, now: da
         raise error
     problems.note(error)
     with database().read() as session:
-        wanted = _wanted(session, slug, code)
+        wanted = _wanted_to_show(session, slug, code)
         page = _booking_page(session, wanted, form.refused(error), form.day, now, getattr(error, "path", ""))
         return page, error.status
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app import forecast, office_calendar, opening, queries, stops
-from queue_app.models import Office, OpeningHours, Service
+from queue_app import forecast, kept_settings, office_calendar, opening, queries, stops
+from queue_app.models import Office, Service
 from queue_app.opening import Interval
 
 _CLOSURES_SHOWN = timedelta(days=60)
@@ -58,11 +57,7 @@ class ServiceRow:
 
 def week(session: Session, office: Office) -> list[HoursRow]:
     """The office's own hours, Monday to Sunday, equal neighbours as one row."""
-    rows = session.scalars(
-        select(OpeningHours)
-        .where(OpeningHours.office_id == office.id, OpeningHours.service_id.is_(None))
-        .order_by(OpeningHours.weekday, OpeningHours.opens_minute)
-    ).all()
+    rows = [row for row in opening.usual_hours(session, office) if row.service_id is None]
     by_day = [
         (weekday, tuple((row.opens_minute, row.closes_minute) for row in rows if row.weekday == weekday))
         for weekday in range(7)
@@ -80,6 +75,12 @@ def closures(session: Session, office: Office, now: datetime) -> Mapping[date, s
 def special_days(session: Session, office: Office, now: datetime) -> Mapping[date, tuple[str, str]]:
     """The days of the coming weeks with hours of their own: which, and why."""
     today = opening.local_day(office, now)
+    return kept_settings.remembered(
+        session, office.id, ("special days", today), lambda: _special_days(session, office, today)
+    )
+
+
+def _special_days(session: Session, office: Office, today: date) -> dict[date, tuple[str, str]]:
     own = office_calendar.own_days(session, office, today, today + _CLOSURES_SHOWN)
     return {day: (one.hours.replace("-", "–").replace(" ", ", "), one.reason) for day, one in own.items() if one.hours}
 

@@ -124,13 +124,12 @@ def kept(session: Session, office: Office, now: datetime) -> Kept | None:
     """
     today = day_of(now, office.zone)
 
-    def count() -> Kept | None:
+    def count() -> Kept:
         told = judged(session, office, Period(today - _PUBLIC_DAYS, today - timedelta(days=1), office.zone)).told
-        if len(told) < _PUBLIC_LEAST:
-            return None
-        return Kept(10 * int(told.held.sum()) // len(told), len(told))
+        return Kept(10 * int(told.held.sum()) // len(told) if len(told) else 0, len(told))
 
-    return FIGURES.remembered(session, ("waits kept", office.id, today, now.hour), count)
+    counted = FIGURES.remembered(session, ("waits kept", office.id, today, now.hour), count)
+    return counted if counted.told >= _PUBLIC_LEAST else None
 
 
 def _settled(office: Office, start: datetime, end: datetime) -> Select[*tuple[Any, ...]]:

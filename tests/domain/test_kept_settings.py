@@ -6,10 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, select, update
 
-from queue_app import announcements, booking, kept_settings, levers, office_calendar, queries, session_rows, tickets
+from queue_app import (
+    announcements,
+    booking,
+    kept_settings,
+    levers,
+    office_calendar,
+    queries,
+    session_rows,
+    tickets,
+)
 from queue_app.booking import BookingRequest
 from queue_app.database import Base, Database
-from queue_app.errors import NotFound, QueueError
+from queue_app.errors import QueueError
 from queue_app.models import (
     Announcement,
     Channel,
@@ -307,76 +316,3 @@ def test_a_row_of_the_session_is_brought_up_to_date_unless_it_is_to_be_changed(d
         assert session_rows.loaded(session, Service, columns).daily_quota == 8
         session.flush()
         assert session.scalar(select(Service.daily_quota).where(Service.code == "A")) == 8
-
-
-# ---- What only reads ----
-
-
-def shown_services(desk: Desk) -> list[tuple[str, bool]]:
-    with desk.db.read() as session:
-        office = queries.office_to_show(session, SLUG)
-        assert all(service.office is office for service in office.services)
-        return [(service.code, service.active) for service in office.services]
-
-
-def test_an_office_that_is_shown_has_its_services_as_they_are_now(desk: Desk) -> None:
-    with desk.db.read() as session:
-        asked = [(service.code, service.active) for service in queries.office(session, SLUG).services]
-    assert shown_services(desk) == shown_services(desk) == asked
-    with desk.db.engine.begin() as connection:
-        connection.execute(update(Service.__table__).where(Service.code == "A").values(active=False))
-    assert ("A", True) in asked
-    assert ("A", False) in shown_services(desk)
-
-
-def test_an_office_that_is_shown_has_the_version_of_this_moment(desk: Desk) -> None:
-    for _ in range(2):
-        desk.join()
-        with desk.db.read() as session:
-            office = queries.office_to_show(session, SLUG)
-            assert office.version == desk.events()[-1].seq
-            by_id = kept_settings.office(session, office.id)
-            assert by_id is office
-
-
-def test_an_office_that_is_shown_again_costs_one_statement(desk: Desk) -> None:
-    shown_services(desk)
-    seen = statements(desk.db)
-    shown_services(desk)
-    assert len([each for each in seen if each.startswith("SELECT")]) == 1
-
-
-def test_no_office_is_shown_where_there_is_none(desk: Desk) -> None:
-    with desk.db.read() as session:
-        assert kept_settings.office(session, 0) is None
-        with pytest.raises(NotFound, match="unknown_office"):
-            queries.office_to_show(session, "tidak-ada")
-
-
-def test_a_ticket_that_is_shown_is_the_one_that_is_found(desk: Desk) -> None:
-    desk.open()
-    desk.join()
-    called = desk.call_next()
-    assert called is not None
-    with desk.db.read() as session, desk.db.read() as other:
-        shown, found = booking.find_to_show(session, called.public_id), booking.find(other, called.public_id)
-        names = [column.key for column in Ticket.__table__.columns]
-        assert [getattr(shown, name) for name in names] == [getattr(found, name) for name in names]
-        assert (shown.office.slug, shown.service.code) == (found.office.slug, found.service.code)
-        assert shown.counter is not None
-        assert found.counter is not None
-        assert shown.counter.number == found.counter.number == 1
-
-
-def test_a_ticket_that_is_shown_names_its_service_as_it_is_now(desk: Desk) -> None:
-    ticket = asked(desk)
-    for name in ("Lain", "Lagi"):
-        with desk.db.engine.begin() as connection:
-            connection.execute(update(Service.__table__).where(Service.code == "A").values(name_id=name))
-        with desk.db.read() as session:
-            assert booking.find_to_show(session, ticket.public_id).service.name_id == name
-
-
-def test_a_ticket_that_nobody_has_is_not_shown(desk: Desk) -> None:
-    with desk.db.read() as session, pytest.raises(NotFound, match="unknown_ticket"):
-        booking.find_to_show(session, "tidak-ada")

@@ -66,14 +66,18 @@ def test_the_public_is_told_in_one_line_when_there_are_enough(app: Flask, desk: 
     told(desk, 15, 1200)
     anyone.open(f"/o/{SLUG}")
     assert "dari 10 kali" not in anyone.page  # the day is not over
-    desk.wait(days=1)
+    desk.wait(days=1, hours=1)  # that there were too few is known for an hour
     anyone.open(f"/o/{SLUG}")
     assert "tepat 7 dari 10 kali" in anyone.page
 
 
-def test_not_every_citizen_has_the_forecasts_counted_anew(app: Flask, desk: Desk, standing_clock: None) -> None:
+@pytest.mark.parametrize("number", [60, 3])
+def test_not_every_citizen_has_the_forecasts_counted_anew(
+    app: Flask, desk: Desk, standing_clock: None, number: int
+) -> None:
+    """Nor where there are too few to say."""
     anyone, asked = Person(app), []
-    told(desk, 60, 660)
+    told(desk, number, 660)
     desk.wait(days=1)
     event.listen(
         app.extensions["antrean_database"].engine, "before_cursor_execute", lambda _c, _k, sql, *_: asked.append(sql)
