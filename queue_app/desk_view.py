@@ -19,6 +19,7 @@ from queue_app import (
     opening,
     recipients,
     scope,
+    session_rows,
     shifts,
     undo,
 )
@@ -128,6 +129,9 @@ class DeskView:
 
 
 _HERE = bindparam("of_office", type_=Integer)
+_COUNTERS = Prepared(
+    select(Counter.__table__).where(Counter.office_id == _HERE, Counter.active).order_by(Counter.number), flushes=True
+)
 _LAST_MOVE = Prepared(
     select(Event.at, Event.action, Event.ticket_id, Event.ticket_version)
     .where(
@@ -158,10 +162,8 @@ def _ended() -> Prepared:
 def seats(session: Session, office_id: int) -> list[Seat]:
     """Every counter of an office that is in use, by number, with who sits there now."""
     taken = {shift.counter_id: shift for shift in shifts.seated(session, office_id)}
-    counters = session.scalars(
-        select(Counter).where(Counter.office_id == office_id, Counter.active).order_by(Counter.number)
-    )
-    return [Seat(counter, taken.get(counter.id)) for counter in counters]
+    rows = _COUNTERS.all(session, {"of_office": office_id})
+    return [Seat(session_rows.loaded(session, Counter, row._asdict()), taken.get(row.id)) for row in rows]
 
 
 def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
@@ -205,6 +207,19 @@ def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
         own=_own_figures(session, officer, ended),
         seats=recipients.seats(session, office, there),
     )
+
+
+def at_counter(session: Session, officer: User, now: datetime) -> Current | None:
+    """The ticket at the officer's counter, as the desk shows it; None also while no counter is open."""
+    shift = shifts.current(session, officer)
+    ticket = shifts.ticket_at(session, shift) if shift is not None else None
+    return _current(ticket, courses(session, [ticket.id])[ticket.id], now) if ticket is not None else None
+
+
+def leaves_anybody(session: Session, officer: User, now: datetime) -> bool:
+    """Whether anybody would be left behind if the officer's counter were closed now."""
+    shift = shifts.current(session, officer)
+    return shift is not None and handover.left(session, shift, [], now).anybody
 
 
 def waited_s(due_at: datetime | None, now: datetime) -> int:

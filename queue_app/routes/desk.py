@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from queue_app import alerts, announcements, clock, desk_view
 from queue_app.auth import signed_in_user
 from queue_app.complaints import heard
-from queue_app.desk_view import DeskView
+from queue_app.desk_view import Current, DeskView
 from queue_app.errors import QueueError
 from queue_app.extensions import database, vault
 from queue_app.lifecycle import Outcome, TicketState
@@ -75,31 +75,26 @@ def _find(deed: str) -> Deed:
 
 def _asked_first(deed: str) -> str:
     """The question to be answered before: about a finish too soon to be likely, or a counter that people count on."""
+    if deed not in ("finish", "close"):
+        return ""
     now = clock.now()
     with database().read() as session:
-        view = desk_view.desk(session, signed_in_user(session), now) if deed in ("finish", "close") else None
-        if view is None:
-            return ""
+        officer = signed_in_user(session)
+        current = desk_view.at_counter(session, officer, now)
         if deed == "close":
-            return "close" if view.left.anybody and not view.current else ""
+            return "close" if current is None and desk_view.leaves_anybody(session, officer, now) else ""
         try:
             ref = desk_forms.ticket_ref()
         except QueueError:
             return ""  # the use case refuses it with its reason
-        return "short" if _is_serving(view, ref) and _seconds(view) < SHORT_SERVICE_S else ""
+        return "short" if current is not None and _is_short(current, ref) else ""
 
 
-def _is_serving(view: DeskView, ref: TicketRef) -> bool:
-    current = view.current.ticket if view.current else None
-    return (
-        current is not None
-        and current.state is TicketState.SERVING
-        and (current.public_id, current.version) == (ref.public_id, ref.version)
-    )
-
-
-def _seconds(view: DeskView) -> float:
-    return (view.current.serving_s if view.current else None) or 0.0
+def _is_short(current: Current, ref: TicketRef) -> bool:
+    """Whether it is this ticket's service, as the page showed it, that began only now."""
+    ticket = current.ticket
+    is_it = (ticket.public_id, ticket.version) == (ref.public_id, ref.version)
+    return is_it and ticket.state is TicketState.SERVING and (current.serving_s or 0.0) < SHORT_SERVICE_S
 
 
 def _page(asked: str = "") -> str:

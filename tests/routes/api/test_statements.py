@@ -75,3 +75,21 @@ def test_a_call_a_start_and_a_finish(program: Program, asked: list[str]) -> None
         program.post(f"/tickets/{called['id']}/finish", {"version": started["version"]}, "petugas1")
         assert times == 0 or len(asked) <= 8
         assert alone_in_the_office(asked) == LOGGED
+
+
+def test_a_desk_asks_no_more_for_more_colleagues_or_a_longer_line(program: Program, asked: list[str]) -> None:
+    def desk() -> int:
+        program.get("/desk", "petugas1")  # what is remembered of the office is read with the first
+        asked.clear()
+        answer = program.get("/desk", "petugas1").get_json()
+        assert len(answer["waiting"]) == answer["waiting_total"]
+        return len(asked)
+
+    program.open()
+    tickets(program, KIOSK)
+    before = desk()
+    for number in (2, 3, 4):
+        program.open(f"petugas{number}", number)
+    for _ in range(8):
+        tickets(program, KIOSK)
+    assert desk() <= before

@@ -34,6 +34,7 @@ def show_desk(caller: Caller) -> answers.DeskAnswer:
 
 def _desk(session: Session, officer: User, view: DeskView | None, now: datetime) -> answers.DeskAnswer:
     office, zone = officer.office, officer.office.zone
+    codes = {service.id: service.code for service in office.services}
     open_alerts = [each for each in alerts.still_open(session, office.id) if each.kind not in alerts.FOR_SUPERVISORS]
     return answers.DeskAnswer(
         version=view.version if view else office.version,
@@ -58,8 +59,8 @@ def _desk(session: Session, officer: User, view: DeskView | None, now: datetime)
             for seat in desk_view.seats(session, office.id)
         ],
         messages=[
-            BoardMessage(text=said.text, service=said.service.code if said.service else None)
-            for said in announcements.shown(session, office.id, now)
+            BoardMessage(text=said.text, service=codes[said.service_id] if said.service_id else None)
+            for said in announcements.said(session, office.id, now)
         ],
         alerts=[alert_answer(each, zone) for each in open_alerts],
         unanswered=heard.unanswered_count(session, officer),
