@@ -1,22 +1,19 @@
 """What an officer's desk shows, read in one consistent view. Nothing here changes anything."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
-from metrics.plausibility import sift
-from metrics.quantiles import median
 from queue_app import (
     desk_lists,
     front_of_line,
     handover,
-    history,
     kept_settings,
     opening,
+    own_day,
     recipients,
     scope,
     session_rows,
@@ -30,10 +27,8 @@ from queue_app.front_of_line import Front
 from queue_app.handover import Handover, Left
 from queue_app.lifecycle import UNDOABLE, Action, TicketState
 from queue_app.models import Counter, Event, Service, Shift, Ticket, User
-from queue_app.models.log import stands
-from queue_app.prepared import Prepared, is_any_of
-
-_FINISHED = (Action.FINISH, Action.CONTINUE)
+from queue_app.own_day import OwnFigures
+from queue_app.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +58,6 @@ class Current:
     def standard_s(self) -> int | None:
         minutes = self.ticket.service.standard_minutes
         return minutes * 60 if minutes else None
-
-
-@dataclass(frozen=True, slots=True)
-class OwnFigures:
-    """The officer's own day: ``served`` finished services, ``timed`` of them with a time that can be right."""
-
-    served: int
-    timed: int
-    median_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +132,6 @@ _LAST_OF_SHIFT = Prepared(
 )
 
 
-@cache
-def _ended() -> Prepared:
-    return Prepared(
-        select(Event.ticket_id, Event.action)
-        .where(
-            *(Event.office_id == _HERE, Event.at >= bindparam("since"), Event.officer_id == bindparam("of_officer")),
-            is_any_of(Event.action, (*_FINISHED, Action.NO_SHOW)),
-            stands(),
-        )
-        .order_by(Event.seq.desc())
-    )
-
-
 def seats(session: Session, office_id: int) -> list[Seat]:
     """Every counter of an office that is in use, by number, with who sits there now."""
     taken = {shift.counter_id: shift for shift in shifts.seated(session, office_id)}
@@ -182,8 +155,9 @@ def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
     current = shifts.ticket_at(session, shift)
     if current is not None:
         kept_settings.name(session, current)
-    ended = _ended_by(session, officer, opening.local_instant(office, today, 0))
-    latest = list(dict.fromkeys(ticket_id for ticket_id, _ in ended))[: desk_lists.RECENT * 2]
+    midnight = opening.local_instant(office, today, 0)
+    ended = own_day.ended_by(session, officer, midnight)
+    latest = list(dict.fromkeys(row.ticket_id for row in ended))[: desk_lists.RECENT * 2]
     shown = [*latest, *(ticket.id for ticket in (*held, *gone))] + ([current.id] if current else [])
     known = courses(session, shown)
     last_move = _LAST_OF_SHIFT.one_or_none(session, {"of_shift": shift.id})
@@ -204,7 +178,7 @@ def desk(session: Session, officer: User, now: datetime) -> DeskView | None:
         recent=desk_lists.recent(session, latest, known, services),
         no_shows=desk_lists.within_grace(gone, known, office, now),
         services=[service for service in services.values() if service.active],
-        own=_own_figures(session, officer, ended),
+        own=own_day.figures(session, officer, ended, midnight),
         seats=recipients.seats(session, office, there),
     )
 
@@ -244,13 +218,6 @@ def _slip(session: Session, officer: User, services: desk_lists.Services, now: d
     return Slip(ticket, Action(last.action), (last.at + undo.WITHIN - now).total_seconds()) if is_last else None
 
 
-def _ended_by(session: Session, officer: User, since: datetime) -> list[tuple[int, str]]:
-    """The tickets of which the officer finished a service, or which were marked as not there, since an instant, each
-    with that action, the latest first; a visit with several services may be here several times."""
-    rows = _ended().all(session, {"of_office": officer.office_id, "of_officer": officer.id, "since": since})
-    return [(ticket_id, action) for ticket_id, action in rows if ticket_id is not None]
-
-
 def _current(ticket: Ticket, course: Course, now: datetime) -> Current:
     called_at = course.called_at or now
     return Current(
@@ -262,12 +229,3 @@ def _current(ticket: Ticket, course: Course, now: datetime) -> Current:
         serving_s=course.serving_s(now),
         notes=course.notes,
     )
-
-
-def _own_figures(session: Session, officer: User, ended: Iterable[tuple[int, str]]) -> OwnFigures:
-    """By the same reading of the log as the speed figures: an officer sees no other number than the supervisor does."""
-    finished = [ticket_id for ticket_id, action in ended if action in _FINISHED]
-    legs = history.visits_of(session, officer.office, set(finished))
-    own = sift((leg for leg in legs if leg.officer == officer.username), officer.office.zone).kept
-    times = [leg.serve_s for leg in own if leg.serve_s is not None]
-    return OwnFigures(served=len(finished), timed=len(times), median_s=median(times))
