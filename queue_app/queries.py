@@ -136,7 +136,8 @@ _AT_COUNTERS = Prepared(
     .join(Service, Service.id == Ticket.service_id)
     .join(Event, Event.ticket_id == Ticket.id)
     .where(is_at_counter(bindparam("of_office", type_=Integer)), _IS_CALL)
-    .group_by(Ticket.id, Counter.number, Service.code),
+    .group_by(Ticket.id, Counter.number, Service.code)
+    .order_by(func.max(Event.at).desc(), func.max(Event.seq).desc()),
     flushes=True,
 )
 """The fields of ``CalledTicket``."""
@@ -144,8 +145,7 @@ _AT_COUNTERS = Prepared(
 
 def now_serving(session: Session, office_id: int) -> list[CalledTicket]:
     """The tickets at the counters, newest call first."""
-    found = [CalledTicket(*row) for row in _AT_COUNTERS.all(session, {"of_office": office_id})]
-    return sorted(found, key=lambda call: call.called_at, reverse=True)
+    return [CalledTicket(*row) for row in _AT_COUNTERS.all(session, {"of_office": office_id})]
 
 
 def waiting_counts(session: Session, here: Office, day: date) -> list[WaitingCount]:

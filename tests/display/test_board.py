@@ -48,6 +48,16 @@ def test_an_empty_office_has_an_empty_board(desk: Desk) -> None:
     assert shown["as_of"] == "2026-11-24T09:00:00.000+07:00"
 
 
+def test_of_calls_in_the_same_moment_the_later_one_is_the_newest(desk: Desk) -> None:
+    for officer in (1, 2):
+        desk.open(f"petugas{officer}", officer)
+        desk.join("A")
+    first, second = call(desk), call(desk, 2)
+    assert [each["label"] for each in board_of(desk)["now_serving"]] == [second.label, first.label]
+    desk.act(tickets.recall, first)
+    assert [each["label"] for each in board_of(desk)["now_serving"]] == [first.label, second.label]
+
+
 def test_it_shows_who_is_called_where_and_how_many_wait(desk: Desk) -> None:
     desk.open()
     desk.open("petugas2", 2)
