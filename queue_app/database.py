@@ -15,7 +15,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, literal, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Select, literal, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -96,6 +96,13 @@ def guarded(session: Session, *, refusable: bool = True) -> Iterator[None]:
     session.flush()
     with session.begin_nested() if session.get_bind().dialect.name == "postgresql" else nullcontext():
         yield
+
+
+def streamed(session: Session, statement: Select[*tuple[Any, ...]], at_once: int) -> Iterator[Any]:
+    """The rows, so many at a time. What the driver holds open for them is closed, also where reading them or what is
+    done with them fails: a connection that was lost leaves it open else."""
+    with session.execute(statement.execution_options(yield_per=at_once)) as rows:
+        yield from rows
 
 
 def _insert(session: Session, table: type[Base]) -> Any:

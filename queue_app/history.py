@@ -23,7 +23,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, case, select, type_coerce
+from sqlalchemy import Integer, Select, String, bindparam, case, select, type_coerce
 from sqlalchemy.orm import Session
 
 from metrics.holds import Pauses, take_out
@@ -31,6 +31,7 @@ from metrics.periods import Period
 from metrics.visit import Claim, End, Span, Visit
 from queue_app import archived, lifecycle, shift_history
 from queue_app.archived.folding import ENDS, folded
+from queue_app.database import streamed
 from queue_app.lifecycle import Action, ClaimAction
 from queue_app.models import Counter, Event, Office, Service, Ticket, User
 from queue_app.models.log import stands
@@ -100,7 +101,7 @@ def legs_of_days(session: Session, office: Office, first: date, last: date) -> l
     """The legs of the tickets of these local days alone."""
     pauses = pauses_of_days(session, office, first, last)
     chosen = (Ticket.office_id == office.id) & Ticket.day.between(first, last)
-    events = _streamed(session, chosen)
+    events = streamed(session, _events().where(chosen), _ROWS_AT_ONCE)
     return list(_logged(session, office, events, archived.of_days(session, office.id, first, last), pauses))
 
 
@@ -116,7 +117,7 @@ def legs_of_some(
     """As ``legs_of_days``, of these tickets alone, as far as they are of these days."""
     chosen = Ticket.id.in_(ticket_ids) & (Ticket.office_id + 0 == office.id)  # the sum: by id, not by office
     kept = [row for row in archived.of_days(session, office.id, first, last) if row.ticket_id in ticket_ids]
-    events = _streamed(session, chosen & Ticket.day.between(first, last))
+    events = streamed(session, _events().where(chosen & Ticket.day.between(first, last)), _ROWS_AT_ONCE)
     return list(_logged(session, office, events, kept, pauses))
 
 
@@ -124,10 +125,6 @@ def legs_of_some(
 def _of_tickets() -> Prepared:
     # The sum: by id, not by office.
     return Prepared(_events().where(has_given_id(Ticket.id), Ticket.office_id + 0 == _HERE), flushes=True)
-
-
-def _streamed(session: Session, chosen: ColumnElement[bool]) -> Iterable[Any]:
-    return session.execute(_events().where(chosen).execution_options(yield_per=_ROWS_AT_ONCE))
 
 
 @cache

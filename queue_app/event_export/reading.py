@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from metrics.periods import Period
 from queue_app import archived
+from queue_app.database import streamed
 from queue_app.event_export import past
 from queue_app.event_export.row import Row, as_row
 from queue_app.models import Counter, Event, Office, Service, Ticket, User
@@ -24,7 +25,7 @@ def rows(session: Session, office: Office, period: Period, *, by_ticket: bool = 
         picked = picked.where(Event.ticket_version.is_not(None)).order_by(Event.ticket_id, Event.seq)
     else:
         picked = picked.order_by(Event.seq)
-    live = map(as_row, session.execute(picked.execution_options(yield_per=_AT_ONCE)))
+    live = map(as_row, streamed(session, picked, _AT_ONCE))
     kept = archived.between(session, office, start, end)
     if not kept:
         yield from live

@@ -13,6 +13,7 @@ from queue_app.archived import runs
 from queue_app.archived.packing import Packed, pack
 from queue_app.audit import whole
 from queue_app.audit.chain import START, canonical
+from queue_app.database import streamed
 from queue_app.errors import N_, QueueError
 from queue_app.event_months.layout import SCHEMA
 from queue_app.event_months.month import Month
@@ -40,7 +41,7 @@ def rows_of(session: Session, month: Month, office: Office) -> Iterator[Row]:
     """The office's rows of the month, by number."""
     table = table_of(month)
     query = select(table).where(table.c.office_id == office.id).order_by(table.c.seq)
-    return (dict(row) for row in session.execute(query.execution_options(yield_per=_AT_ONCE)).mappings())
+    return (row._asdict() for row in streamed(session, query, _AT_ONCE))
 
 
 def pack_month(session: Session, month: Month) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.audit import whole
 from queue_app.audit.chain import LOGS
-from queue_app.database import Base
+from queue_app.database import Base, streamed
 from queue_app.models import Event, Office
 from queue_app.personal import Vault
 from queue_app.privacy.without import WITHOUT
@@ -59,7 +59,7 @@ def lines(session: Session, office: Office, part: Part, vault: Vault | None) -> 
     """Each row as a line of JSON; ``vault`` None: without personal data."""
     table = Base.metadata.tables[part.table]
     names = columns(part, vault is not None)
-    for row in session.execute(_of_office(table, names, part.through, office)):
+    for row in streamed(session, _of_office(table, names, part.through, office), _AT_ONCE):
         yield _line({name.removesuffix(_SEALED): _opened(name, value, vault) for name, value in row._mapping.items()})
 
 
@@ -69,7 +69,8 @@ def chains(session: Session, office: Office, has_personal: bool) -> Iterator[tup
     for model in LOGS:
         table = Base.metadata.tables[model.__tablename__]
         names = table.columns.keys() if has_personal else ("seq", "at", "digest")
-        rows = (dict(row._mapping) for row in session.execute(_of_office(table, names, "", office, by="seq")))
+        read = streamed(session, _of_office(table, names, "", office, by="seq"), _AT_ONCE)
+        rows = (row._asdict() for row in read)
         if model is Event:
             rows = ({name: row.get(name) for name in names} for row, _ in whole.rows(session, office, rows))
         yield table.name, (_line(row) for row in rows)
@@ -82,8 +83,7 @@ def _of_office(table: Table, names: Sequence[str], through: str, office: Office,
         owner = Base.metadata.tables[through]
         query = query.select_from(table.join(owner, table.columns[f"{through}_id"] == owner.columns.id))
     ordered = (table.columns[by],) if by else tuple(table.primary_key.columns)
-    owned = query.where(owner.columns.office_id == office.id).order_by(*ordered)
-    return owned.execution_options(yield_per=_AT_ONCE)
+    return query.where(owner.columns.office_id == office.id).order_by(*ordered)
 
 
 def _opened(name: str, value: Any, vault: Vault | None) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from metrics.visit_table import Words
-from queue_app.database import Database, insert_or_ignore
+from queue_app.database import Database, insert_or_ignore, streamed
 from queue_app.models import Event, Office, Ticket, VisitDay
 from queue_app.opening import local_day
 from queue_app.visit_days.legs import Columns
@@ -65,7 +65,7 @@ def first_difference(session: Session, office: Office) -> tuple[int, Difference 
     """Make each kept day anew from the log and compare every field; how many were alike, and what was not."""
     rows = select(VisitDay.day, VisitDay.content).where(VisitDay.office_id == office.id, VisitDay.form == form())
     alike = 0
-    for day, content in session.execute(rows.order_by(VisitDay.day).execution_options(yield_per=_AT_ONCE)):
+    for day, content in streamed(session, rows.order_by(VisitDay.day), _AT_ONCE):
         found = _difference(day, unpack(content), from_log(session, office, day, day))
         if found is not None:
             return alike, found
