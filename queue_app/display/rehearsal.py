@@ -11,7 +11,7 @@ import threading
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from queue_app import clock
+from queue_app import clock, kept_settings
 from queue_app.database import Database
 from queue_app.display import board
 from queue_app.models import Office
@@ -33,7 +33,8 @@ def rehearse(database: Database, studio: Studio, wait_s: float = WAIT_S) -> None
 def _build(database: Database, studio: Studio) -> None:
     try:
         with database.read() as session:
-            office = session.scalars(select(Office).order_by(Office.id).limit(1)).first()
+            first = session.scalar(select(Office.id).order_by(Office.id).limit(1))
+            office = kept_settings.office(session, first) if first is not None else None
             if office is not None:
                 board.message(session, office, clock.now(), studio)
     except SQLAlchemyError as error:

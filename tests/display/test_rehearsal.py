@@ -21,6 +21,10 @@ from tests.services.waiting import free_port, wait_until
 LATE_S = 0.04
 """For each word to the database and for each answer: what is asked counts, and not how fast the machine is."""
 
+STARTS = 3
+"""One of them is enough: a busy machine may hold up either display. Without a rehearsal the first asks three times as
+much as a later one, each time."""
+
 
 @pytest.fixture
 def link(postgresql_server: PostgresqlServer) -> Iterator[FaultyLink]:
@@ -34,11 +38,16 @@ def test_the_first_display_of_a_process_waits_no_longer_than_others(
 ) -> None:
     url = postgresql_office.fresh()
     server = LiveServer(url.replace(f":{postgresql_server.port}/", f":{link.port}/"), tmp_path / "server", {})
+    starts = (first_as_soon_as_later(server, link) for _ in range(STARTS))
+    assert any(starts)
+
+
+def first_as_soon_as_later(server: LiveServer, link: FaultyLink) -> bool:
+    """By a server that has just started."""
     try:
         server.start()
         link.delay(LATE_S)
-        first, later = seconds_until_shown(server), seconds_until_shown(server)
-        assert first < 1.7 * later
+        return seconds_until_shown(server) < 1.7 * seconds_until_shown(server)
     finally:
         link.restore()
         server.kill()
