@@ -66,7 +66,8 @@ def longest_gap_s(link: FaultyLink) -> float:
 
 
 def test_what_comes_late_is_shown_but_not_as_new(room: WaitingRoom, link: FaultyLink) -> None:
-    link.delay(2.4)
+    # Between two heartbeats pass 3.6 s at its beginning: less than those after which the page takes the link for dead.
+    link.delay(1.6)
     # New when the server sends it, and no more when it comes, also to a page that set its clock by such a link.
     label = room.call(seconds_ago=9.2)
     room.seconds_until_right(label)
