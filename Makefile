@@ -14,7 +14,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PY ?= $(shell for python in python3.11 python3 python3.13 python3.12; do \
         "$$python" -c '$(NEW_ENOUGH)' 2>/dev/null && { echo "$$python"; break; }; done)
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 UV := uv==0.13.9
 TRANSLATIONS := queue_app/translations
 
