@@ -67,14 +67,15 @@ class LiveServer:
     def put_back(self, template: Path) -> None:
         """Fill its SQLite database with what ``template`` holds, and start it if it isn't running.
 
-        Offices' versions don't go back but on: what the server knows of the version before is out of date, not newer.
+        Offices' versions don't go back or stay but go on: what the server knows of the version before is out of date,
+        and neither newer nor the same.
         """
         if self._process is not None and self._process.poll() is not None:
             self._process = None
         with closing(sqlite3.connect(template)) as source, closing(self._connected()) as target:
             reached = target.execute("SELECT max(version) FROM office").fetchone()[0]
             source.backup(target)
-            target.execute("UPDATE office SET version = version + ?", (reached,))
+            target.execute("UPDATE office SET version = version + ?", (reached + 1,))
             target.commit()
         if self._process is None:
             self.start()
