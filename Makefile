@@ -87,6 +87,7 @@ check: lint types ## What takes seconds and needs no server: lint, types, import
 .PHONY: bench
 bench: .venv/.ok-dev ## Measure issuing, call-to-display to 5,000 sockets, a rush, the start, growth, 1 to 4 processes (an hour)
 	@$(BIN)/python -m benchmarks.straight_way $(ARGS)
+	@$(BIN)/python -m benchmarks.after_a_call
 	@$(BIN)/python -m benchmarks.many_sockets
 	@$(BIN)/python -m benchmarks.rush --within 40
 	@$(BIN)/python -m benchmarks.start_up
