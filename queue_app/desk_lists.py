@@ -92,30 +92,20 @@ Services = Mapping[int, Service]
 
 def brief(session: Session, ticket_id: int, services: Services) -> Brief:
     """One ticket of the office."""
-    return _brief(_BY_ID.one(session, {"of_ticket": ticket_id}), services)
+    return _handled(_BY_ID.one(session, {"of_ticket": ticket_id}), services)
 
 
 def in_state(session: Session, office: Office, day: date, state: TicketState, services: Services) -> list[Brief]:
     """The latest of that state, the last issued first."""
     rows = _IN_STATE.all(session, {"of_office": office.id, "of_day": day, "in_state": state})
-    return [_brief(row, services) for row in rows]
+    return [_handled(row, services) for row in rows]
 
 
 def waiting(front: Front, services: Services, now: datetime) -> list[Listed]:
     """The first of the line in the published order."""
     found = []
     for one in front.first:
-        row = front.rows[one.id]
-        ticket = Brief(
-            id=one.id,
-            public_id=row.public_id,
-            version=row.version,
-            label=one.label,
-            state=TicketState.WAITING,
-            category=row.category,
-            service=services[row.service_id],
-            kept=kept(row),
-        )
+        ticket = _brief(front.rows[one.id], services, TicketState.WAITING)
         found.append(Listed(ticket, waited_s(one.due_at, now)))
     return found
 
@@ -157,16 +147,18 @@ def _held(ticket: Brief, course: Course, now: datetime) -> Listed:
     return Listed(ticket, seconds, course.hold_reason, remind_s)
 
 
-def _brief(row: Any, services: Services) -> Brief:
+def _handled(row: Any, services: Services) -> Brief:
+    return _brief(row, services, row.state)._replace(officer_id=row.officer_id, officer_name=row.officer_name)
+
+
+def _brief(row: Any, services: Services, state: TicketState) -> Brief:
     return Brief(
         id=row.id,
         public_id=row.public_id,
         version=row.version,
         label=row.label,
-        state=row.state,
+        state=state,
         category=row.category,
         service=services[row.service_id],
         kept=kept(row),
-        officer_id=row.officer_id,
-        officer_name=row.officer_name,
     )

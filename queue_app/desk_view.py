@@ -22,7 +22,7 @@ from queue_app import (
 )
 from queue_app.course import Course, Note, courses
 from queue_app.desk_lists import Brief, Listed
-from queue_app.discipline import CallReason
+from queue_app.discipline import CallReason, waited_s
 from queue_app.front_of_line import Front
 from queue_app.handover import Handover, Left
 from queue_app.lifecycle import UNDOABLE, Action, TicketState
@@ -196,11 +196,6 @@ def leaves_anybody(session: Session, officer: User, now: datetime) -> bool:
     return shift is not None and handover.left(session, shift, [], now).anybody
 
 
-def waited_s(due_at: datetime | None, now: datetime) -> int:
-    """Whole seconds waited since the due instant; 0 before it (a slot still to come)."""
-    return max(0, int((now - due_at).total_seconds())) if due_at is not None else 0
-
-
 def _next(front: Front, waiting: Sequence[Listed]) -> Next | None:
     """By the very choice that the next call would make."""
     choice = front.choice
@@ -225,7 +220,7 @@ def _current(ticket: Ticket, course: Course, now: datetime) -> Current:
         called_s=(now - called_at).total_seconds(),
         calls=course.calls,
         called_enough=course.calls >= ticket.office.recall_limit,
-        waited_s=waited_s(ticket.due_at, called_at),
+        waited_s=waited_s(ticket.due_at, called_at) if ticket.due_at else 0,
         serving_s=course.serving_s(now),
         notes=course.notes,
     )

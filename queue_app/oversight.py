@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from queue_app import course, desk_view, handover, in_force, opening, queries, risk, scope, session_rows
+from queue_app import course, desk_view, discipline, handover, in_force, opening, queries, risk, scope, session_rows
 from queue_app.course import Course
 from queue_app.handover import Handover
 from queue_app.in_force import InForce, Pulled
@@ -125,7 +125,7 @@ def _services(session: Session, office: Office, pulled: InForce, now: datetime) 
         ServiceLine(
             service=line.service,
             waiting=line.count,
-            longest_s=None if line.first_due_at is None else desk_view.waited_s(line.first_due_at, now),
+            longest_s=None if line.first_due_at is None else discipline.waited_s(line.first_due_at, now),
             counters_open=attended[line.service.id],
             target_minutes=risk.target_minutes(line.service),
             risk=risks.get(line.service.id, Risk()),

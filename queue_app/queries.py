@@ -6,7 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, or_, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from queue_app import announcements, database, forecast, kept_settings, line, more_time, scope, shifts, stops
@@ -14,10 +14,10 @@ from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, LIVE, Action, ShiftState, TicketState
 from queue_app.models import Announcement, Counter, Event, Office, Service, Ticket
 from queue_app.models.ticket import is_at_counter
-from queue_app.prepared import Prepared
+from queue_app.prepared import Prepared, is_any_of
 
 _NO_REASON: Mapping[str, Any] = MappingProxyType({})
-_CALLS = (Action.CALL.value, Action.RECALL.value)
+_CALLS = (Action.CALL, Action.RECALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def wanted(session: Session, slug: str, code: str) -> Service:
     return kept_settings.offered(session, slug, code) or offered(session, slug, code)
 
 
-_IS_CALL = or_(*(Event.action == call for call in _CALLS))
+_IS_CALL = is_any_of(Event.action, _CALLS)
 _AT_COUNTERS = Prepared(
     select(Ticket.label, Counter.number, Ticket.state, func.max(Event.at), Service.code)
     .join(Counter, Counter.id == Ticket.counter_id)

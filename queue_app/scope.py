@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.lifecycle import STAFFED, ShiftState
 from queue_app.models import Counter, Shift, Ticket, counter_service, officer_service
-from queue_app.prepared import Prepared
+from queue_app.prepared import Prepared, is_any_of
 
 
 class Kept(NamedTuple):
@@ -107,9 +107,10 @@ _ATTENDED: Select[Any] = (
     .join(counter_service, and_(counter_service.c.counter_id == Shift.counter_id, CAN))
 )
 _OF_SHIFT = Prepared(_ATTENDED.where(Shift.id == bindparam("of_shift", type_=Integer)))
-_IS_STAFFED = or_(*(Shift.state == state for state in STAFFED))
+IS_STAFFED = is_any_of(Shift.state, STAFFED)
+"""Of shifts: not closed."""
 _OF_OFFICE = Prepared(
-    _ATTENDED.where(Shift.office_id == bindparam("of_office", type_=Integer), _IS_STAFFED), flushes=True
+    _ATTENDED.where(Shift.office_id == bindparam("of_office", type_=Integer), IS_STAFFED), flushes=True
 )
 _EQUIPPED = Prepared(
     select(Counter.id, Counter.pool_id, null(), null(), counter_service.c.service_id, counter_service.c.preference)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from queue_app import keeping, kept_settings, scope, seat, session_rows, writer
 from queue_app.errors import N_, NotFound, QueueError
-from queue_app.lifecycle import STAFFED, ShiftAction, ShiftState
+from queue_app.lifecycle import ShiftAction, ShiftState
 from queue_app.models import Counter, Shift, Ticket, User
 from queue_app.models.ticket import AT_ANY_COUNTER
 from queue_app.prepared import Prepared
@@ -22,14 +22,14 @@ from queue_app.writer import Entry
 _LIVE = Prepared(
     select(Shift.__table__)
     .join(Counter, Counter.id == Shift.counter_id)
-    .where(Shift.office_id == bindparam("of_office"), or_(*(Shift.state == state for state in STAFFED)))
+    .where(Shift.office_id == bindparam("of_office"), scope.IS_STAFFED)
     .order_by(Counter.number),
     flushes=True,
 )
 _ON_DUTY = Prepared(
     select(User.__table__)
     .join(Shift, Shift.officer_id == User.id)
-    .where(Shift.office_id == bindparam("of_office"), or_(*(Shift.state == state for state in STAFFED))),
+    .where(Shift.office_id == bindparam("of_office"), scope.IS_STAFFED),
     flushes=True,
 )
 _CURRENT = select(Shift).where(Shift.officer_id == bindparam("of_officer"), Shift.state != ShiftState.CLOSED)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from queue_app import opening, outlook, queries, stops
@@ -18,7 +18,7 @@ from queue_app.errors import N_, NotFound
 from queue_app.lifecycle import AT_COUNTER, Action
 from queue_app.models import Counter, Event, Office, Service, Ticket, VoiceReading
 from queue_app.outlook import Waits
-from queue_app.prepared import Prepared
+from queue_app.prepared import Prepared, is_any_of
 from queue_app.representation import instant
 from queue_app.speech import aloud, phrase
 from queue_app.speech.studio import Studio
@@ -38,7 +38,7 @@ _EARLIER = Prepared(
     .where(
         Event.office_id == bindparam("of_office"),
         Event.at >= bindparam("since"),
-        or_(Event.action == Action.CALL.value, Event.action == Action.RECALL.value),
+        is_any_of(Event.action, (Action.CALL, Action.RECALL)),
         and_(*(Ticket.state != state for state in AT_COUNTER)),
     )
     .order_by(Event.at.desc(), Event.seq.desc())

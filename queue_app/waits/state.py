@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, or_, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from metrics.forecast.line import Desk, Known, Line, Person, Rule
@@ -20,7 +20,7 @@ from queue_app.lifecycle import Action, ShiftAction, ShiftState, TicketState
 from queue_app.line import Lane
 from queue_app.models import Event, Office, Service, Shift, Ticket, User
 from queue_app.models.ticket import is_at_counter
-from queue_app.prepared import Prepared
+from queue_app.prepared import Prepared, is_any_of
 from queue_app.scope import Scope
 from queue_app.waits import coming
 from queue_app.waits.learned import Learned
@@ -70,7 +70,7 @@ _TAKING = Prepared(
     .join(Event, Event.ticket_id == Ticket.id)
     .where(
         is_at_counter(_HERE),
-        or_(*(Event.action == action.value for action in (Action.CALL, Action.HOLD, Action.RESUME))),
+        is_any_of(Event.action, (Action.CALL, Action.HOLD, Action.RESUME)),
     )
     .order_by(Ticket.id, Event.seq)
 )
